@@ -1,0 +1,1 @@
+"""landbridge moves a running data platform between AWS regions while its users notice nothing."""
