@@ -1,0 +1,36 @@
+"""What is measured: how far a copy is behind, where a reader stands, what differs between two copies."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import NewType
+
+Lag = timedelta
+Position = NewType("Position", str)
+
+
+class Side(StrEnum):
+    """Which copy."""
+
+    SOURCE = "source"
+    TARGET = "target"
+
+
+class Kind(StrEnum):
+    """How a key differs."""
+
+    MISSING = "missing"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Difference:
+    """One key that is not the same on both sides: missing on `side`, or changed (then `side` is the target)."""
+
+    store: str
+    key: str
+    side: Side
+    kind: Kind
+
+    def __str__(self) -> str:
+        return f"{self.store} {self.key}: {self.kind} at the {self.side}"

@@ -1,0 +1,8 @@
+"""The words of the dashboard API that both sides and the edge must spell alike."""
+
+HOP_HEADER = "x-landbridge-hop"  # on a forwarded write: it is never forwarded again
+PROBE_HEADER = "x-landbridge-probe"  # on requests of our own: left out of the users' metrics, allowed on reserved users
+SEEN_HEADER = "x-seen-version"  # the newest version this reader has shown for the view it asks for
+REGION_HEADER = "x-served-by"  # which region answered
+NOT_HOLDER = 421  # this side's pen is closed; ask the other one
+PEER_API_PARAMETER = "/trading-platform/{suffix}/peer-api"  # SSM: where the other region's API answers

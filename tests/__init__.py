@@ -1,0 +1,1 @@
+"""Every proof; CONTRIBUTING.md says what belongs where."""
