@@ -1,0 +1,181 @@
+"""What a platform, its migration and its rehearsal are made of, as frozen values that were checked once at the door.
+
+Every description below is shown to the operator as the fix when a value is refused.
+"""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from landbridge.model.region import REGION_PATTERN, Region
+
+RegionName = Annotated[
+    str,
+    Field(pattern=f"^{REGION_PATTERN}$", description="the name of an AWS region, like eu-central-1"),
+    AfterValidator(Region),
+]
+Suffix = Annotated[
+    str,
+    Field(
+        min_length=3,
+        max_length=20,
+        pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
+        description="3 to 20 lower-case letters and digits in words joined by single hyphens, beginning with a letter",
+    ),
+]
+Seconds = Annotated[float, Field(gt=0, le=86_400, description="a number of seconds above 0, at most a day")]
+Share = Annotated[float, Field(ge=0, le=1, description="a share between 0 and 1")]
+
+
+class Spec(BaseModel):
+    """Frozen, and closed to keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Platform(Spec):
+    """Which platform moves, and between which regions."""
+
+    environment_suffix: Suffix
+    environment: Annotated[
+        str, Field(min_length=1, max_length=64, description="the value of the tag Environment, like production")
+    ]
+    cost_center: Annotated[str, Field(min_length=1, max_length=64, description="the value of the tag CostCenter")]
+    source: RegionName
+    target: RegionName
+    journal: RegionName
+    domain: Annotated[
+        str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", description="the origin's name, like origin.trading.example")
+    ]
+
+    @model_validator(mode="after")
+    def _three_regions(self) -> Self:
+        if self.source == self.target:
+            raise ValueError("source and target are the same region: name two different ones")
+        if self.journal in {self.source, self.target}:
+            raise ValueError("the journal must outlive both the source and the target: name a third region")
+        return self
+
+
+class Pens(Spec):
+    """How writing moves (docs/protocol.md has the timing of a move)."""
+
+    fences: Annotated[int, Field(ge=1, le=256, description="a number of fences from 1 to 256")]
+    budget_seconds: Seconds
+    skew_bound_seconds: Seconds
+    hold_seconds: Annotated[float, Field(gt=0, le=20, description="seconds above 0, at most 20: the write function ends at 25")]
+    route_cache_seconds: Annotated[float, Field(ge=0, le=1, description="seconds from 0 to 1: a cached pen only routes")]
+
+    @model_validator(mode="after")
+    def _hold_outlasts_the_move(self) -> Self:
+        if self.hold_seconds <= self.budget_seconds:
+            raise ValueError("hold_seconds must be above budget_seconds, or writes are refused before a slow move can unwind")
+        return self
+
+
+class Gate(Spec):
+    """When a region is healthy enough to go on."""
+
+    window_seconds: Seconds
+    min_probes: Annotated[int, Field(ge=1, le=10_000, description="a number of probes from 1 to 10000")]
+    max_error_rate: Share
+    max_slowdown: Annotated[float, Field(gt=1, le=100, description="how many times slower than the source's p99, above 1")]
+    slow_floor_seconds: Seconds
+    max_lag_seconds: Seconds
+    metrics_period_seconds: Annotated[int, Field(ge=1, le=3600, description="whole seconds from 1 to 3600; AWS gives 60 at best")]
+
+
+class Shift(Spec):
+    """How reads move."""
+
+    weights: Annotated[
+        tuple[Annotated[int, Field(ge=1, le=100, description="percent of reads from 1 to 100")], ...],
+        Field(min_length=1, strict=False, description="percent of reads at the target, rising, ending at 100"),  # TOML has lists
+    ]
+    bake_seconds: Seconds
+    record_ttl_seconds: Annotated[int, Field(ge=1, le=60, description="whole seconds from 1 to 60")]
+
+    @model_validator(mode="after")
+    def _rises_to_all(self) -> Self:
+        if list(self.weights) != sorted(set(self.weights)) or self.weights[-1] != 100:
+            raise ValueError("weights must rise and end at 100, like [1, 5, 25, 50, 100]")
+        return self
+
+
+class Engine(Spec):
+    """The migration engine's own rhythm."""
+
+    tick_seconds: Seconds
+    lease_seconds: Annotated[float, Field(ge=3, le=600, description="seconds from 3 to 600")]
+    patience_seconds: Seconds
+
+
+class Verification(Spec):
+    """How copies are compared, and how long a comparison counts."""
+
+    segments: Annotated[int, Field(ge=1, le=64, description="a number of parallel segments from 1 to 64")]
+    settle_seconds: Seconds
+    expires_seconds: Seconds
+
+
+class Trading(Spec):
+    """config/trading.toml: the trading platform and its migration."""
+
+    platform: Platform
+    pens: Pens
+    gate: Gate
+    shift: Shift
+    engine: Engine
+    verification: Verification
+
+
+class Emulator(Spec):
+    """Who plays AWS."""
+
+    kind: Literal["ministack"]
+    read_slots: Annotated[int, Field(ge=1, le=64, description="functions answering reads at once in a region, 1 to 64")]
+    write_slots: Annotated[int, Field(ge=1, le=64, description="functions answering writes at once in a region, 1 to 64")]
+
+
+class Fabric(Spec):
+    """What AWS does between regions, and how fast it does it here."""
+
+    table_lag_seconds: Annotated[float, Field(ge=0, le=600, description="seconds from 0 to 600")]
+    resolver_caches: Annotated[int, Field(ge=50, le=10_000, description="at least 50 caches, so that 1 % means 1 % of requests")]
+    health_check_seconds: Seconds
+    health_check_failures: Annotated[int, Field(ge=1, le=10, description="failures in a row from 1 to 10")]
+
+
+class Traffic(Spec):
+    """Who uses the platform while it moves."""
+
+    rate: Annotated[float, Field(gt=0, le=500, description="requests a second, above 0 and at most 500")]
+    traders: Annotated[int, Field(ge=1, le=5000, description="a number of traders from 1 to 5000")]
+    write_share: Share
+    items: Annotated[int, Field(ge=1, le=1_000_000, description="items the platform holds before anything moves")]
+    retry_seconds: Seconds
+    slow_seconds: Seconds
+    warm_up_seconds: Seconds
+
+
+class Rehearsal(Spec):
+    """config/rehearsal.toml: the world on one machine."""
+
+    emulator: Emulator
+    fabric: Fabric
+    traffic: Traffic
+    seed: Annotated[int, Field(ge=0, lt=2**32, description="a whole number from 0 to 4294967295")]
+    limit_seconds: Seconds
+    overrides: dict[str, dict[str, object]] = Field(default={}, description="tables of the platform's file, quickened")
+
+
+class Fault(Spec):
+    """One file of config/faults: what goes wrong, when, and what should come of it."""
+
+    promise: Annotated[str, Field(min_length=20, description="one sentence: what the product promises under this fault")]
+    kind: Literal["errors", "kill-engine", "table-lag", "region-out", "two-engines", "abort"]
+    at_step: Annotated[str, Field(min_length=3, description="the step during which it strikes, or 'random'")]
+    side: Literal["source", "target"] = "target"
+    share: Share = 1.0
+    seconds: Seconds = 10.0
+    outcome: Literal["done", "rolled back", "held"]
