@@ -1,0 +1,1 @@
+"""The only boto3 client factory: endpoints, credentials, timeouts; retries live here only."""
