@@ -1,0 +1,106 @@
+"""An API Gateway proxy event, read and checked at the door; what can't be used is refused in one clear sentence."""
+
+import base64
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from landbridge.model.errors import BadInput
+from landbridge.model.state import RESERVED, is_reserved
+from landbridge.model.wire import HOP_HEADER, PROBE_HEADER, SEEN_HEADER
+from landbridge.workloads.trading.ports import Write
+
+NAME = re.compile(r"[A-Za-z0-9_.~-]{1,64}")
+WRITE_ID = re.compile(r"[!-~]{1,64}")
+NEWEST = 2**53
+VALUE_BYTES = 32 * 1024
+
+Event = Mapping[str, Any]
+
+
+def key(event: Event) -> tuple[str, str]:
+    """User and view of the path."""
+    parts = event.get("pathParameters") or {}
+    return _name(parts, "user"), _name(parts, "view")
+
+
+def write(event: Event) -> Write:
+    """The write a PUT asks for."""
+    user, view = key(event)
+    if is_reserved(user) and not (hopped(event) or _header(event, PROBE_HEADER)):
+        raise BadInput("user", "is reserved", f"name a user that does not begin with {RESERVED}")
+    body = _body(event)
+    return Write(user, view, _version(body.get("version")), _write_id(body), _value(body), _deleted(body))
+
+
+def hopped(event: Event) -> bool:
+    """Whether the other region already forwarded this request."""
+    return _header(event, HOP_HEADER) is not None
+
+
+def seen(event: Event) -> int:
+    """The newest version this reader has shown of the view; 0 when it has shown none."""
+    text = _header(event, SEEN_HEADER)
+    if text is None:
+        return 0
+    if not (text.isascii() and text.isdigit() and int(text[:17]) <= NEWEST and len(text) <= 16):
+        raise BadInput(SEEN_HEADER, "is not a version", "send the newest version this reader has shown, or leave it out")
+    return int(text)
+
+
+def _header(event: Event, name: str) -> str | None:
+    headers = event.get("headers") or {}
+    return next((str(value) for header, value in headers.items() if header.lower() == name), None)
+
+
+def _name(parts: Mapping[str, Any], which: str) -> str:
+    name = str(parts.get(which) or "")
+    if not NAME.fullmatch(name):
+        raise BadInput(which, "can't be used", "use 1 to 64 of A-Z a-z 0-9 _ . ~ -")
+    return name
+
+
+def _body(event: Event) -> Mapping[str, Any]:
+    text = event.get("body") or ""
+    try:
+        body = json.loads(base64.b64decode(text) if event.get("isBase64Encoded") else text)
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise BadInput("body", "is not a JSON object", 'send {"version": 1, "write_id": "...", "value": "..."}')
+    return body
+
+
+def _version(version: object) -> int:
+    if type(version) is not int or not 1 <= version <= NEWEST:
+        raise BadInput("version", "can't be used", "send a whole number from 1 to 9007199254740992")
+    return version
+
+
+def _write_id(body: Mapping[str, Any]) -> str:
+    write_id = body.get("write_id")
+    if not isinstance(write_id, str) or not WRITE_ID.fullmatch(write_id):
+        raise BadInput("write_id", "can't be used", "send 1 to 64 printable ASCII characters without spaces")
+    return write_id
+
+
+def _value(body: Mapping[str, Any]) -> str:
+    value = body.get("value")
+    if not isinstance(value, str) or not _fits(value):
+        raise BadInput("value", "can't be used", "send text of at most 32 KB in UTF-8")
+    return value
+
+
+def _fits(value: str) -> bool:
+    try:
+        return len(value.encode()) <= VALUE_BYTES
+    except UnicodeEncodeError:  # half of a surrogate pair: JSON can spell it, UTF-8 can't
+        return False
+
+
+def _deleted(body: Mapping[str, Any]) -> bool:
+    deleted = body.get("deleted", False)
+    if not isinstance(deleted, bool):
+        raise BadInput("deleted", "can't be used", "send true or false, or leave it out")
+    return deleted

@@ -1,0 +1,58 @@
+"""What a function is told by its environment, read once; a missing name fails the first call with that name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from landbridge.model.wire import PEER_API_PARAMETER
+from landbridge.workloads.trading.ports import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The function's surroundings."""
+
+    region: str
+    suffix: str
+    state_table: str
+    pens_table: str
+    fences: int
+    hold_seconds: float
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> "Settings":
+        """The settings an environment holds."""
+        return cls(
+            region=environment["AWS_REGION"],
+            suffix=environment["SUFFIX"],
+            state_table=environment["STATE_TABLE"],
+            pens_table=environment["PENS_TABLE"],
+            fences=int(environment["FENCES"]),
+            hold_seconds=float(environment["HOLD_SECONDS"]),
+        )
+
+    @property
+    def rules(self) -> Rules:
+        """How a write is held here."""
+        return Rules(region=self.region, fences=self.fences, hold_seconds=self.hold_seconds)
+
+
+class PeerParameter:
+    """The SSM parameter that names the other region's API."""
+
+    def __init__(self, ssm: Any, suffix: str) -> None:
+        self._ssm, self._name = ssm, PEER_API_PARAMETER.format(suffix=suffix)
+        self._known: str | None = None
+
+    def __call__(self) -> str | None:
+        """Its value; the last one known when it can't be read; None = there is no other side, or none is known."""
+        try:
+            self._known = str(self._ssm.get_parameter(Name=self._name)["Parameter"]["Value"])
+        except ClientError as refused:
+            if refused.response.get("Error", {}).get("Code") == "ParameterNotFound":
+                self._known = None
+        except BotoCoreError:
+            return self._known
+        return self._known
