@@ -1,0 +1,1 @@
+"""The trading platform: one module a stack, one concern a stack."""

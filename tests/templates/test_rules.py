@@ -1,0 +1,228 @@
+"""What must be true of every template, checked on plain data: the rules RU-2 to RU-9 and the known ways to go wrong."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from tests.templates.walk import filled, listed, resources, statements, strings
+
+Template = Mapping[str, Any]
+Templates = Mapping[str, Template]
+SUFFIX, REGION = "a" * 20, "ap-southeast-2"  # the longest there are
+TAGS = {"CostCenter", "Environment", "Region"}
+# name's property and its limit, for every kind that has a name of ours
+NAMED = {
+    "AWS::ApiGateway::RestApi": ("Name", 128),
+    "AWS::DynamoDB::GlobalTable": ("TableName", 255),
+    "AWS::DynamoDB::Table": ("TableName", 255),
+    "AWS::IAM::Role": ("RoleName", 64),
+    "AWS::Lambda::Function": ("FunctionName", 64),
+    "AWS::Logs::LogGroup": ("LogGroupName", 512),
+    "AWS::S3::Bucket": ("BucketName", 63),
+}
+TAGGED = {*NAMED, "AWS::ApiGateway::Stage", "AWS::KMS::Key"}
+UNTAGGED = {
+    "AWS::ApiGateway::Account",
+    "AWS::ApiGateway::Deployment",
+    "AWS::ApiGateway::Method",
+    "AWS::ApiGateway::Resource",
+    "AWS::Lambda::Permission",
+    "AWS::S3::BucketPolicy",
+}
+
+
+def test_ru_1_nothing_of_the_tool_is_left_in_a_template(templates: Templates) -> None:
+    """No metadata, no rules, no bootstrap parameter: an operator reads a plain template."""
+    for name, template in templates.items():
+        assert set(template) <= {"Description", "Parameters", "Conditions", "Resources", "Outputs"}, name
+        assert "Bootstrap" not in json.dumps(template)
+
+
+def test_ru_2_the_suffix_is_a_parameter_with_a_clear_constraint(templates: Templates) -> None:
+    """3 to 20 characters of a stated pattern, said in words."""
+    for template in templates.values():
+        suffix = template["Parameters"]["EnvironmentSuffix"]
+        assert (suffix["MinLength"], suffix["MaxLength"]) == (3, 20)
+        assert suffix["AllowedPattern"] == "[a-z][a-z0-9]*(-[a-z0-9]+)*"
+        assert "lower-case letters" in suffix["ConstraintDescription"]
+
+
+def test_ru_2_every_name_carries_the_suffix_and_fits_at_its_longest(templates: Templates) -> None:
+    """Names that count in all regions carry the region too; none exceeds its service's limit."""
+    for where, resource in resources(templates, *NAMED):
+        prop, limit = NAMED[resource["Type"]]
+        name = filled(resource["Properties"][prop], SUFFIX, REGION)
+        assert "trading-analytics-" in name, where
+        assert SUFFIX in name, where
+        assert len(name) <= limit, where
+        assert (REGION in name) == (resource["Type"] in {"AWS::S3::Bucket", "AWS::IAM::Role"}), where
+
+
+def test_ru_3_everything_can_be_destroyed(templates: Templates) -> None:
+    """Delete on every resource, no protection, keys wait the least they can."""
+    for where, resource in resources(templates):
+        assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("Delete", "Delete"), where
+        assert "DeletionProtectionEnabled" not in json.dumps(resource), where
+    for where, key in resources(templates, "AWS::KMS::Key"):
+        assert key["Properties"]["PendingWindowInDays"] == 7, where
+
+
+def test_ru_4_every_bucket_is_versioned_encrypted_private_and_tls_only(templates: Templates) -> None:
+    """Nothing public, nothing in clear, old versions expire."""
+    refused = {
+        policy["Properties"]["Bucket"]["Ref"] for _, policy in resources(templates, "AWS::S3::BucketPolicy") if _tls(policy)
+    }
+    for where, bucket in resources(templates, "AWS::S3::Bucket"):
+        properties = bucket["Properties"]
+        assert properties["VersioningConfiguration"] == {"Status": "Enabled"}, where
+        assert properties["BucketEncryption"]["ServerSideEncryptionConfiguration"], where
+        assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}, where
+        assert any("NoncurrentVersionExpiration" in rule for rule in properties["LifecycleConfiguration"]["Rules"]), where
+        assert where.split(".")[1] in refused, where
+
+
+def _tls(policy: Mapping[str, Any]) -> bool:
+    return any(
+        statement["Effect"] == "Deny" and statement.get("Condition") == {"Bool": {"aws:SecureTransport": "false"}}
+        for statement in statements(policy)
+    )
+
+
+def test_ru_4_tables_and_logs_are_encrypted_by_kms_and_tables_restorable(templates: Templates) -> None:
+    """KMS on every table, point-in-time recovery on every copy, a key on every log."""
+    for where, table in resources(templates, "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"):
+        properties = table["Properties"]
+        assert properties["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS"}, where
+        assert properties["BillingMode"] == "PAY_PER_REQUEST", where
+        for copy in properties.get("Replicas", [properties]):
+            assert copy["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}, where
+    for where, group in resources(templates, "AWS::Logs::LogGroup"):
+        assert group["Properties"]["KmsKeyId"], where
+        assert group["Properties"]["RetentionInDays"], where
+
+
+def test_ru_5_no_statement_allows_more_than_it_needs(templates: Templates) -> None:
+    """No star action but the account's own in a key policy; a star resource only there, where it means the key."""
+    for where, resource in resources(templates):
+        for statement in statements(resource):
+            if statement["Effect"] == "Deny" or statement.get("Sid") == "Account":
+                continue
+            assert all("*" not in action for action in listed(statement["Action"])), where
+            within_key = resource["Type"] == "AWS::KMS::Key" and statement.get("Condition")
+            assert within_key or "*" not in listed(statement.get("Resource", [])), where
+
+
+def test_ru_5_the_write_function_cannot_move_a_pen(templates: Templates) -> None:
+    """It puts into the pens table under receipt keys alone, and a request that names no key is refused."""
+    role = templates["api"]["Resources"]["WriteRole"]
+    puts = [
+        statement
+        for statement in statements(role)
+        if "dynamodb:PutItem" in statement["Action"] and "pens" in json.dumps(statement["Resource"])
+    ]
+    assert [put["Condition"] for put in puts] == [
+        {
+            "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["receipt#state#*"]},
+            "Null": {"dynamodb:LeadingKeys": "false"},
+        }
+    ]
+    assert "UpdateItem" not in json.dumps(role)
+
+
+def test_ru_6_no_id_can_reach_a_log(templates: Templates) -> None:
+    """Access logs name the route, never the path; bodies are not traced."""
+    for where, stage in resources(templates, "AWS::ApiGateway::Stage"):
+        properties = stage["Properties"]
+        variables = set(re.findall(r"\$context\.([A-Za-z.]+)", properties["AccessLogSetting"]["Format"]))
+        assert variables <= {
+            "requestId",
+            "requestTimeEpoch",
+            "httpMethod",
+            "resourcePath",
+            "status",
+            "responseLatency",
+            "integrationLatency",
+            "responseLength",
+        }, where
+        json.loads(properties["AccessLogSetting"]["Format"])
+        assert [setting["DataTraceEnabled"] for setting in properties["MethodSettings"]] == [False], where
+        assert properties["TracingEnabled"] is True, where
+
+
+def test_ru_8_everything_that_can_be_tagged_is(templates: Templates) -> None:
+    """Environment, Region and CostCenter on every kind that takes tags; a new kind must be placed here first."""
+    for where, resource in resources(templates):
+        assert resource["Type"] in TAGGED | UNTAGGED, where
+        if resource["Type"] in TAGGED:
+            for holder in resource["Properties"].get("Replicas", [resource["Properties"]]):
+                assert {tag["Key"] for tag in holder["Tags"]} == TAGS, where
+
+
+def test_ru_9_outputs_are_described_and_exported_with_the_suffix(templates: Templates) -> None:
+    """No output without a description, no export name twice."""
+    names = []
+    for template in templates.values():
+        assert template["Outputs"]
+        for output in template["Outputs"].values():
+            assert output["Description"]
+            names.append(filled(output["Export"]["Name"], SUFFIX, REGION))
+    assert all(name.endswith(SUFFIX) for name in names)
+    assert len(set(names)) == len(names)
+
+
+def test_ru_12_functions_run_python_and_leave_room_for_the_hold(templates: Templates) -> None:
+    """Reads give up at 3 s; writes may hold and try once more; no reserved concurrency to throttle what waits."""
+    functions = {where: function["Properties"] for where, function in resources(templates, "AWS::Lambda::Function")}
+    assert {where: function["Timeout"] for where, function in functions.items()} == {
+        "api.ReadFunction": 3,
+        "api.WriteFunction": 25,
+    }
+    for function in functions.values():
+        assert function["Runtime"].startswith("python3.")
+        assert "ReservedConcurrentExecutions" not in function
+    assert templates["api"]["Parameters"]["HoldSeconds"]["MaxValue"] + 5 <= 25
+
+
+def test_wrong_1_a_global_table_has_one_owner(templates: Templates) -> None:
+    """The state table is declared once, with the one replica of its own region and a stream others can be added to."""
+    owned = dict(resources(templates, "AWS::DynamoDB::GlobalTable"))
+    assert set(owned) == {"tables.StateTable", "journal.JournalTable"}
+    state = owned["tables.StateTable"]["Properties"]
+    assert [replica["Region"] for replica in state["Replicas"]] == [{"Ref": "AWS::Region"}]
+    assert state["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
+
+
+def test_the_journal_is_strongly_consistent_with_one_witness_and_no_ttl(templates: Templates) -> None:
+    """Two replicas and one witness; strong consistency knows no time to live and no local index."""
+    journal = templates["journal"]["Resources"]["JournalTable"]["Properties"]
+    assert journal["MultiRegionConsistency"] == "STRONG"
+    assert (len(journal["Replicas"]), len(journal["GlobalTableWitnesses"])) == (2, 1)
+    assert not {"TimeToLiveSpecification", "LocalSecondaryIndexes"} & set(journal)
+
+
+def test_wrong_18_no_condition_or_parameter_is_left_unused(templates: Templates) -> None:
+    """Whatever a template asks for or decides, something in it uses."""
+    for name, template in templates.items():
+        used = json.dumps([template["Resources"], template["Outputs"], template.get("Conditions", {})])
+        for parameter in template["Parameters"]:
+            assert f'"{parameter}"' in used or f"${{{parameter}}}" in used, f"{name}.{parameter}"
+        for condition in template.get("Conditions", {}):
+            assert f'"{condition}"' in json.dumps(template["Resources"]), f"{name}.{condition}"
+
+
+def test_no_template_knows_a_region_by_name(templates: Templates) -> None:
+    """Another pair of regions needs no synth: names of regions stand only in defaults of parameters."""
+    for name, template in templates.items():
+        for text in strings([template["Resources"], template["Outputs"]]):
+            assert not re.search(r"\b(us|eu|ap)-[a-z]+-[0-9]\b", text), name
+
+
+@pytest.mark.parametrize("sabotage", ["Retain", "Snapshot"])
+def test_the_rules_fail_on_a_resource_that_stays(templates: Templates, sabotage: str) -> None:
+    """The check of RU-3 itself works: a resource that would stay is found."""
+    broken = json.loads(json.dumps(templates))
+    broken["pens"]["Resources"]["PensTable"]["DeletionPolicy"] = sabotage
+    with pytest.raises(AssertionError):
+        test_ru_3_everything_can_be_destroyed(broken)
