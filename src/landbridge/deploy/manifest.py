@@ -1,0 +1,104 @@
+"""Reads the manifest of committed templates, and refuses one that is not what was synthesized."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from landbridge.model.errors import BadInput
+
+INLINE_BYTES = 51_200  # CloudFormation takes no larger template in a call
+SYNTH = "run `landbridge synth` and review what changed"
+
+
+class Home(StrEnum):
+    """In which region's role a stack is deployed."""
+
+    SOURCE = "source"
+    TARGET = "target"
+    BOTH = "both"
+    JOURNAL = "journal"
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """An output of another stack in the same region."""
+
+    stack: str
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class StackSpec:
+    """One template, where it belongs, and what it must be told."""
+
+    name: str
+    home: Home
+    sha256: str
+    body: str = field(repr=False)
+    feeds: Mapping[str, Feed] = field(default_factory=dict)
+
+    @property
+    def template(self) -> Mapping[str, Any]:
+        """The template as data."""
+        parsed: Mapping[str, Any] = json.loads(self.body)
+        return parsed
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of the parameters it takes."""
+        return tuple(self.template.get("Parameters", {}))
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """All stacks of a platform, in the order they are deployed."""
+
+    platform: str
+    stacks: tuple[StackSpec, ...]
+
+    @classmethod
+    def read(cls, folder: Path) -> "Manifest":
+        """The manifest in a folder of templates, every file checked against its hash and every feed against its source."""
+        path = folder / "manifest.json"
+        try:
+            raw = json.loads(path.read_text(encoding="utf-8"))
+            stacks = tuple(_stack(folder, entry) for entry in raw["stacks"])
+            manifest = cls(str(raw["platform"]), stacks)
+        except FileNotFoundError as error:
+            raise BadInput(str(error.filename), "there is no such file", SYNTH) from None
+        except (ValueError, KeyError, TypeError) as error:
+            raise BadInput(str(path), f"can't be used ({type(error).__name__}: {error})", SYNTH) from None
+        _check_feeds(path, manifest)
+        return manifest
+
+    def stack(self, name: str) -> StackSpec:
+        """The stack of this name."""
+        for stack in self.stacks:
+            if stack.name == name:
+                return stack
+        raise BadInput(name, "is no stack of this platform", "name one of " + ", ".join(stack.name for stack in self.stacks))
+
+
+def _stack(folder: Path, entry: Mapping[str, Any]) -> StackSpec:
+    path = folder / str(entry["template"])
+    raw = path.read_bytes()
+    if hashlib.sha256(raw).hexdigest() != entry["sha256"]:
+        raise BadInput(str(path), "is not the template the manifest names: its bytes differ", SYNTH)
+    if len(raw) > INLINE_BYTES:
+        raise BadInput(str(path), f"is larger than the {INLINE_BYTES} bytes CloudFormation takes in a call", "split the stack")
+    feeds = {parameter: Feed(str(feed["stack"]), str(feed["output"])) for parameter, feed in entry["feeds"].items()}
+    return StackSpec(str(entry["name"]), Home(entry["home"]), str(entry["sha256"]), raw.decode(), feeds)
+
+
+def _check_feeds(path: Path, manifest: Manifest) -> None:
+    outputs: dict[str, frozenset[str]] = {}
+    for stack in manifest.stacks:
+        for parameter, feed in stack.feeds.items():
+            if feed.output not in outputs.get(feed.stack, ()) or parameter not in stack.parameters:
+                what = f"feeds {stack.name}.{parameter} from {feed.stack}.{feed.output}, which is not there before it"
+                raise BadInput(str(path), what, SYNTH)
+        outputs[stack.name] = frozenset(stack.template.get("Outputs", {}))

@@ -1,0 +1,68 @@
+"""Three emulated regions of our own, stopped by their process ids."""
+
+import contextlib
+import os
+import signal
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from tests.contract.platform.emulators import REGIONS, Environments, free_port, start, wait
+
+from landbridge.aws.clients import Clients, Timeouts
+from landbridge.config.load import load
+from landbridge.config.spec import Trading
+from landbridge.deploy.manifest import Manifest
+from landbridge.deploy.run import Patience
+from landbridge.model.region import Region
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="session")
+def endpoints() -> Iterator[Mapping[Region, str]]:
+    """One emulator process a region; all of them and their workers are gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="landbridge-contract-") as folder:
+        ports = {region: free_port() for region in REGIONS}
+        running = [start(region, port, Path(folder) / region) for region, port in ports.items()]
+        try:
+            for port, process in zip(ports.values(), running, strict=True):
+                wait(port, process)
+            yield {region: f"http://127.0.0.1:{port}" for region, port in ports.items()}
+        finally:
+            for process in running:
+                with contextlib.suppress(ProcessLookupError):  # it ended by itself: nothing left to end
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+
+@pytest.fixture(scope="session")
+def clients(endpoints: Mapping[Region, str]) -> Clients:
+    """Clients that reach the emulated regions."""
+    return Clients(endpoints=endpoints, timeouts=Timeouts(read=30.0))
+
+
+@pytest.fixture(scope="session")
+def manifest() -> Manifest:
+    """The committed templates."""
+    return Manifest.read(ROOT / "templates")
+
+
+@pytest.fixture(scope="session")
+def trading() -> Trading:
+    """The annotated example, as an operator would start from it."""
+    return load(ROOT / "config" / "trading.toml", Trading)
+
+
+@pytest.fixture(scope="session")
+def environments(clients: Clients, manifest: Manifest, trading: Trading) -> Environments:
+    """Deployers, one a suffix."""
+    return Environments(clients, manifest, trading.platform, trading.pens)
+
+
+@pytest.fixture(scope="session")
+def patience() -> Patience:
+    """A minute, looking often."""
+    return Patience(clock=time.monotonic, sleep=time.sleep, limit_seconds=60, pause_seconds=0.1)

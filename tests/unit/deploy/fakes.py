@@ -1,0 +1,142 @@
+"""A CloudFormation in memory, with the states that are hard to bring about in an emulator."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from landbridge.aws.clients import Clients
+from landbridge.config.spec import Pens, Platform
+from landbridge.deploy.artifacts import Artifact
+from landbridge.deploy.deployer import Deployer
+from landbridge.deploy.manifest import Home, Manifest, StackSpec
+from landbridge.model.region import Region
+
+SOURCE = Region("us-east-1")
+BODY = {"Parameters": {"EnvironmentSuffix": {}}, "Resources": {"Table": {"Type": "AWS::DynamoDB::Table"}}}
+PLATFORM = Platform(
+    environment_suffix="prod",
+    environment="test",
+    cost_center="x",
+    source=SOURCE,
+    target=Region("eu-central-1"),
+    journal=Region("eu-west-1"),
+    domain="origin.trading.example",
+)
+PENS = Pens(fences=4, budget_seconds=10, skew_bound_seconds=2, hold_seconds=20, route_cache_seconds=1)
+NAME = "trading-analytics-tables-prod"
+
+
+class AlreadyExistsError(ClientError):  # type: ignore[misc]  # botocore has no types
+    """As CloudFormation says when a change set's name is taken."""
+
+
+class Exceptions:
+    """The errors a client knows by name."""
+
+    AlreadyExistsException = AlreadyExistsError
+
+
+@dataclass
+class CloudFormation:
+    """One stack and its change sets."""
+
+    status: str | None = None
+    body: str = "{}"
+    parameters: dict[str, str] = field(default_factory=dict)
+    sets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    changes: list[dict[str, Any]] = field(default_factory=list)
+    set_states: list[tuple[str, str]] = field(default_factory=lambda: [("CREATE_COMPLETE", "")])
+    after_execute: str = "CREATE_COMPLETE"
+    after_delete: str | None = None
+    executed: list[str] = field(default_factory=list)
+    exceptions: type[Exceptions] = Exceptions
+    fails: ClientError | None = None
+    lose_answer: bool = False
+
+    def describe_stacks(self, StackName: str) -> dict[str, Any]:  # noqa: N803 - as AWS spells it
+        """The stack, or that there is none."""
+        if self.fails:
+            raise self.fails
+        if self.status is None:
+            raise ClientError({"Error": {"Code": "ValidationError", "Message": "does not exist"}}, "DescribeStacks")
+        given = [{"ParameterKey": key, "ParameterValue": value} for key, value in self.parameters.items()]
+        return {"Stacks": [{"StackStatus": self.status, "Parameters": given, "Outputs": []}]}
+
+    def get_template(self, **_: Any) -> dict[str, Any]:
+        """What it was made of."""
+        return {"TemplateBody": self.body}
+
+    def get_paginator(self, name: str) -> "Pages":
+        """Pages of anything."""
+        return Pages(self, name)
+
+    def create_change_set(self, ChangeSetName: str, TemplateBody: str, **call: Any) -> None:  # noqa: N803 - as AWS spells it
+        """Makes one."""
+        if ChangeSetName in self.sets:
+            raise AlreadyExistsError({"Error": {"Code": "AlreadyExistsException"}}, "CreateChangeSet")
+        given = {entry["ParameterKey"]: entry["ParameterValue"] for entry in call["Parameters"]}
+        self.sets[ChangeSetName] = {"body": TemplateBody, "parameters": given, "kind": call["ChangeSetType"]}
+        self.status = self.status or "REVIEW_IN_PROGRESS"
+        if self.lose_answer:
+            raise AlreadyExistsError({"Error": {"Code": "AlreadyExistsException"}}, "CreateChangeSet")
+
+    def describe_change_set(self, **_: Any) -> dict[str, Any]:
+        """How far it is."""
+        status, why = self.set_states.pop(0) if len(self.set_states) > 1 else self.set_states[0]
+        return {"Status": status, "StatusReason": why}
+
+    def execute_change_set(self, StackName: str, ChangeSetName: str) -> None:  # noqa: N803 - as AWS spells it
+        """Carries it out."""
+        made = self.sets.pop(ChangeSetName)
+        self.body, self.parameters, self.status = made["body"], made["parameters"], self.after_execute
+        self.executed.append(made["kind"])
+
+    def delete_change_set(self, StackName: str, ChangeSetName: str) -> None:  # noqa: N803 - as AWS spells it
+        """Forgets it."""
+        del self.sets[ChangeSetName]
+
+    def delete_stack(self, StackName: str) -> None:  # noqa: N803 - as AWS spells it
+        """Forgets it all."""
+        self.status = self.after_delete
+
+
+@dataclass
+class Pages:
+    """What CloudFormation lists, a page at a time."""
+
+    cloudformation: CloudFormation
+    name: str
+
+    def paginate(self, **_: Any) -> Iterator[dict[str, Any]]:
+        """The pages."""
+        here = self.cloudformation
+        if self.name == "list_change_sets" and here.status is None:
+            raise ClientError({"Error": {"Code": "ValidationError"}}, "ListChangeSets")
+        if here.fails:
+            raise here.fails
+        yield {
+            "Summaries": [{"ChangeSetName": name, "ExecutionStatus": "AVAILABLE"} for name in here.sets],
+            "Changes": [{"ResourceChange": change} for change in here.changes],
+            "StackEvents": here.events,
+            "StackResourceSummaries": [{"ResourceType": "AWS::S3::Bucket"}],
+        }
+
+
+def deployer(cloudformation: CloudFormation, pauses: list[float] | None = None) -> tuple[Deployer, StackSpec]:
+    """A deployer of one stack into one region played by the fake."""
+    clients = Clients()
+    clients._made["cloudformation", SOURCE, True] = cloudformation
+    stack = StackSpec("tables", Home.SOURCE, "sha", json.dumps(BODY))
+    made = Deployer(
+        clients,
+        Manifest("trading", (stack,)),
+        PLATFORM,
+        PENS,
+        sleep=(pauses if pauses is not None else []).append,
+        artifact=Artifact("functions/x.zip", b""),
+    )
+    return made, stack
