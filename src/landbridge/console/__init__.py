@@ -1,0 +1,1 @@
+"""The operators' web page: reads the journal and metrics, writes only decisions."""

@@ -1,0 +1,1 @@
+"""The engine: a plan of small reversible steps, ticked forward or back, with everything it knows in a journal."""

@@ -1,0 +1,1 @@
+"""The engine's ports, played by AWS."""

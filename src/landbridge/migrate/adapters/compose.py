@@ -1,0 +1,168 @@
+"""Puts a trading migration together from AWS clients and a configuration: the one place where ports meet adapters."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from landbridge.aws.clients import Clients
+from landbridge.config.spec import Trading
+from landbridge.deploy.deployer import Deployer
+from landbridge.deploy.manifest import Manifest
+from landbridge.migrate.adapters.http_apis import HttpApis
+from landbridge.migrate.adapters.journal_table import JournalTable
+from landbridge.migrate.adapters.peer_apis import PeerParameters
+from landbridge.migrate.adapters.pen_table import PenTable
+from landbridge.migrate.adapters.regions import LiveRegions
+from landbridge.migrate.adapters.state_copies import StateTables
+from landbridge.migrate.adapters.target_stacks import RegionStacks
+from landbridge.migrate.engine import Engine
+from landbridge.migrate.journal import Journal
+from landbridge.migrate.measured_gate import MeasuredGate
+from landbridge.migrate.plan import Plan
+from landbridge.migrate.plans.trading import Ports, trading
+from landbridge.model.errors import Refused, Unreachable
+from landbridge.model.region import Pair, Region
+from landbridge.model.wire import PEER_API_PARAMETER
+from landbridge.replicate.global_table import GlobalTableReplicator
+from landbridge.traffic.port import Probes
+from landbridge.traffic.probes import HttpProbes
+from landbridge.traffic.route53 import Endpoint, Route53Traffic
+from landbridge.traffic.users import ApiMetrics
+from landbridge.verify.global_table import GlobalTableVerifier
+
+STAGE = "live"
+PROBES_TARGET, PROBES_SOURCE = 4, 2  # at once, each look
+PROBE_TIMEOUT = 3.0
+
+
+@dataclass(frozen=True)
+class Migration:
+    """One trading migration as it runs against AWS, or against what stands in for it."""
+
+    clients: Clients
+    config: Trading
+    templates: Path
+    clock: Callable[[], float]
+    sleep: Callable[[float], None]
+
+    @property
+    def regions(self) -> Pair[Region]:
+        """From where to where."""
+        return Pair(Region(self.config.platform.source), Region(self.config.platform.target))
+
+    def named(self, kind: str) -> str:
+        """The name of one of the platform's things."""
+        return f"trading-analytics-{kind}-{self.config.platform.environment_suffix}"
+
+    @cached_property
+    def deployer(self) -> Deployer:
+        """Puts stacks where they belong."""
+        manifest = Manifest.read(self.templates)
+        return Deployer(self.clients, manifest, self.config.platform, self.config.pens, sleep=self.sleep)
+
+    def api(self, region: Region) -> str:
+        """The id of the region's API; Refused while it has none."""
+        outputs = self.deployer.outputs(self.deployer.stack("api"), region)
+        if "ApiId" not in outputs:
+            raise Refused(region, "finding the API", "its stack is not deployed there")
+        return outputs["ApiId"]
+
+    def api_url(self, region: Region) -> str:
+        """Where the region's own API answers."""
+        return self.clients.api_url(self.api(region), region, STAGE)
+
+    @cached_property
+    def pens(self) -> PenTable:
+        """Each region's pens."""
+        return PenTable(self.clients, self.named("pens"), self.config.pens.fences, self.clock)
+
+    @cached_property
+    def copies(self) -> StateTables:
+        """Each region's state and receipts."""
+        return StateTables(self.clients, self.named("pens"), self.named("state"), self.config.pens.fences)
+
+    @cached_property
+    def replicator(self) -> GlobalTableReplicator:
+        """The copy of the state table."""
+        return GlobalTableReplicator(self.clients, self.named("state"), self.regions, self.clock)
+
+    @cached_property
+    def verifier(self) -> GlobalTableVerifier:
+        """The comparison of the state table."""
+        limits = self.config.verification
+        return GlobalTableVerifier(
+            self.clients, self.named("state"), self.regions, limits.segments, limits.settle_seconds, self.clock, self.sleep
+        )
+
+    @cached_property
+    def traffic(self) -> Route53Traffic:
+        """The weighted records."""
+        ttl = self.config.shift.record_ttl_seconds
+        return Route53Traffic(self.clients, self.config.platform.domain, self.regions, self._endpoint, ttl)
+
+    def _endpoint(self, region: Region) -> Endpoint:
+        return Endpoint(region, f"{self.api(region)}.execute-api.{region}.amazonaws.com", f"/{STAGE}/health")
+
+    def journal(self, who: str) -> Journal:
+        """The chain as this engine, or this reader, sees it."""
+        store = JournalTable(self.clients, Region(self.config.platform.journal), self.named("journal"), self.named("chain"))
+        return Journal(store, who, self.clock, self.config.engine.lease_seconds, self.config.pens.skew_bound_seconds)
+
+    def plan(self) -> Plan:
+        """The plan over live adapters."""
+        apis = HttpApis(self.api_url, self.config.pens.hold_seconds + 5)
+        return trading(
+            self.config,
+            Ports(
+                regions=LiveRegions(self.deployer, apis, self.regions, self.clock),
+                stacks=RegionStacks(self.deployer, self.regions.target),
+                peers=self.peers,
+                replicator=self.replicator,
+                verifier=self.verifier,
+                traffic=self.traffic,
+                gate=self.gate,
+                pens=self.pens,
+                copies=self.copies,
+                writers=apis,
+            ),
+        )
+
+    @cached_property
+    def peers(self) -> PeerParameters:
+        """What each region believes of the other's API."""
+        name = PEER_API_PARAMETER.format(suffix=self.config.platform.environment_suffix)
+        return PeerParameters(self.clients, name, self._url_of_the_other)
+
+    def _url_even_if_out(self, region: Region) -> str:
+        """Where the region's API answers, asked of the other region when this one is silent."""
+        try:
+            return self.api_url(region)
+        except Unreachable:
+            known = self.peers.known(self._other(region))
+            if known is None:
+                raise
+            return known
+
+    def _other(self, region: Region) -> Region:
+        return self.regions.target if region == self.regions.source else self.regions.source
+
+    def _url_of_the_other(self, region: Region) -> str:
+        return self.api_url(self._other(region))
+
+    @cached_property
+    def gate(self) -> MeasuredGate:
+        """The gate over live measurements."""
+        limits, regions = self.config.gate, self.regions
+        users = ApiMetrics(
+            self.clients, regions.target, self.named("api"), STAGE, limits.window_seconds, limits.metrics_period_seconds
+        )
+        probes: Pair[Probes] = Pair(self._probes(regions.source, PROBES_SOURCE), self._probes(regions.target, PROBES_TARGET))
+        return MeasuredGate(limits, probes, users, self.replicator, self.clock)
+
+    def _probes(self, region: Region, at_once: int) -> HttpProbes:
+        return HttpProbes(lambda: self._url_even_if_out(region), self.config.gate.window_seconds, at_once, PROBE_TIMEOUT)
+
+    def engine(self, who: str) -> Engine:
+        """The engine on this migration's plan and journal."""
+        return Engine(self.plan(), self.journal(who))

@@ -1,0 +1,62 @@
+"""The dashboard APIs as the engine uses them: its own marks, and each region's clock."""
+
+import http.client
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from landbridge.model.errors import Unreachable
+from landbridge.model.region import Region
+from landbridge.model.wire import PROBE_HEADER
+
+TRIES = 3  # the quickest of a few tells the clock best
+
+
+@dataclass(frozen=True)
+class HttpApis:
+    """Each region's API, past every shared name."""
+
+    url: Callable[[Region], str]
+    timeout: float
+    stopwatch: Callable[[], float] = time.monotonic
+
+    def write(self, region: Region, user: str, view: str, version: int, write_id: str) -> None:
+        """One write through this region's API; its outcome is looked up by the caller."""
+        body = json.dumps({"version": version, "write_id": write_id, "value": "mark"}).encode()
+        self._ask(region, f"state/{user}/{view}", body)
+
+    def ahead(self, region: Region, now: Callable[[], float]) -> float:
+        """How many seconds the region's clock is ahead of ours."""
+        measured = []
+        for _ in range(TRIES):
+            began, sent = self.stopwatch(), now()
+            told = self._told(region)
+            took = self.stopwatch() - began
+            measured.append((took, told - (sent + took / 2)))
+        return min(measured)[1]
+
+    def _told(self, region: Region) -> float:
+        answer = self._ask(region, "health")
+        try:
+            return float(json.loads(answer)["now"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise Unreachable(region, "GET health: not an answer of this API") from error
+
+    def _ask(self, region: Region, path: str, body: bytes | None = None) -> bytes:
+        request = urllib.request.Request(  # noqa: S310 our own URL
+            f"{self.url(region)}/{path}",
+            data=body,
+            method="PUT" if body else "GET",
+            headers={"content-type": "application/json", PROBE_HEADER: "1"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=self.timeout) as response:  # noqa: S310
+                answer: bytes = response.read()
+                return answer
+        except (urllib.error.URLError, http.client.HTTPException, OSError) as error:
+            raise Unreachable(
+                region, f"{request.method} {path.split('/', 1)[0]}: {getattr(error, 'code', type(error).__name__)}"
+            ) from error

@@ -1,0 +1,53 @@
+"""The chain in a DynamoDB table: partition `chain`, sort `number`, one conditional put a record."""
+
+from dataclasses import dataclass
+
+from botocore.exceptions import ClientError
+
+from landbridge.aws.clients import Clients, said, speaking
+from landbridge.migrate.record import Record
+from landbridge.model.region import Region
+
+
+@dataclass(frozen=True)
+class JournalTable:
+    """One platform's chain."""
+
+    clients: Clients
+    region: Region
+    table: str
+    chain: str
+
+    def after(self, number: int) -> list[Record]:
+        """Every record above this number, in order, by a strongly consistent read."""
+        pages = self.clients.client("dynamodb", self.region).get_paginator("query")
+        with speaking(self.region, f"Query {self.table}"):
+            items = [
+                item
+                for page in pages.paginate(
+                    TableName=self.table,
+                    ConsistentRead=True,
+                    KeyConditionExpression="#c = :c AND #n > :n",
+                    ExpressionAttributeNames={"#c": "chain", "#n": "number"},
+                    ExpressionAttributeValues={":c": {"S": self.chain}, ":n": {"N": str(number)}},
+                )
+                for item in page["Items"]
+            ]
+        return [Record.of(item["body"]["S"]) for item in items]
+
+    def put(self, record: Record) -> bool:
+        """Write the record if its number is free; False when it is taken."""
+        item = {"chain": {"S": self.chain}, "number": {"N": str(record.number)}, "body": {"S": record.body()}}
+        with speaking(self.region, f"PutItem {self.table}"):
+            try:
+                self.clients.client("dynamodb", self.region, retries=False).put_item(
+                    TableName=self.table,
+                    Item=item,
+                    ConditionExpression="attribute_not_exists(#n)",
+                    ExpressionAttributeNames={"#n": "number"},
+                )
+            except ClientError as error:
+                if said(error) == "ConditionalCheckFailedException":
+                    return False
+                raise
+        return True

@@ -1,0 +1,41 @@
+"""What stands in the way before anything is touched, and how far the clocks are apart."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from landbridge.deploy.deployer import Deployer, Standing
+from landbridge.migrate.adapters.http_apis import HttpApis
+from landbridge.model.region import Pair, Region
+
+
+@dataclass(frozen=True)
+class LiveRegions:
+    """Both regions as preflight sees them."""
+
+    deployer: Deployer
+    apis: HttpApis
+    regions: Pair[Region]
+    clock: Callable[[], float]
+
+    def obstacles(self) -> list[str]:
+        """The source must stand whole; the target must hold nothing half made of ours."""
+        found = []
+        for stack in self.deployer.stacks(self.regions.source):
+            look = self.deployer.look(stack, self.regions.source)
+            if look.standing not in {Standing.CURRENT, Standing.STALE}:
+                found.append(
+                    f"stack {stack.name} in {self.regions.source} is {look.standing} ({look.why}): deploy the source first"
+                )
+        for stack in self.deployer.stacks(self.regions.target):
+            look = self.deployer.look(stack, self.regions.target)
+            if look.standing is Standing.BROKEN:
+                found.append(f"stack {stack.name} in {self.regions.target} is broken ({look.why}): delete it, then go on")
+        return found
+
+    def skew(self) -> timedelta:
+        """How far the regions' clocks are apart; before the target has an API, ours stands for its clock."""
+        source = self.apis.ahead(self.regions.source, self.clock)
+        deployed = self.deployer.outputs(self.deployer.stack("api"), self.regions.target)
+        target = self.apis.ahead(self.regions.target, self.clock) if deployed else 0.0
+        return timedelta(seconds=abs(source - target))

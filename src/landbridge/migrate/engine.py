@@ -1,0 +1,217 @@
+"""The engine: one tick looks at the world, writes down what it sees and intends, acts once, and returns.
+
+Crash safety follows from three things: `check` reads the world, an intent is in the journal before its act, and every
+act on a pen carries its intent's number. Nothing here sleeps or loops over time. The steps of the running phase are
+looked at again from its first one at each tick, so what was done and came undone is repaired. What finished phases
+have set is compared and repaired whenever the running phase has nothing to do: a closed pen never waits for a weight.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import takewhile
+
+from landbridge.migrate.journal import Journal
+from landbridge.migrate.plan import Phase, Plan
+from landbridge.migrate.progress import Direction, Outcome
+from landbridge.migrate.record import Kind
+from landbridge.migrate.step import Context, Seen, State, Step, Verb
+from landbridge.model.errors import BadInput, LeaseHeld, Overtaken, Refused, Unreachable
+
+WHY_EVERY = 2.0  # seconds between records of a waiting step that only its figures tell apart
+
+
+class Tick(StrEnum):
+    """What one tick came to."""
+
+    MOVED = "moved"  # something was recorded or done: tick again at once
+    WAITING = "waiting"
+    HELD = "held"  # a person must decide
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """One plan on one journal."""
+
+    plan: Plan
+    journal: Journal
+
+    def advance(self) -> Tick:
+        """One tick. LeaseHeld when another engine works; Unreachable when the journal does not answer."""
+        self.journal.refresh()
+        self.journal.hold_lease()
+        progress = self.journal.progress
+        if progress.plan != self.plan.hash:
+            return self._begin()
+        if progress.outcome:
+            return Tick.ENDED
+        if progress.asked:
+            return self._obey(progress.asked.why)
+        if progress.direction is Direction.BACK:
+            return self._back()
+        return self._forward()
+
+    def again(self) -> None:
+        """Begin the plan anew after a run of it has ended; nothing while one is under way."""
+        self.journal.refresh()
+        self.journal.hold_lease()
+        if self.journal.progress.outcome:
+            self._begin()
+
+    def _begin(self) -> Tick:
+        progress = self.journal.progress
+        if progress.plan and not progress.outcome:
+            raise BadInput(
+                f"journal {self.journal.store.chain}",
+                f"another plan ({progress.plan_name} {progress.plan}) is under way",
+                "finish it or go back with the configuration it began with",
+            )
+        self.journal.append(Kind.PLAN, data={"name": self.plan.name, "hash": self.plan.hash, "steps": self.plan.sentences()})
+        return Tick.MOVED
+
+    def _obey(self, why: str) -> Tick:
+        """An abort goes back through the whole plan, unless a pivot was passed: then only forward."""
+        passed = [s.name for s in self.plan.steps() if s.pivot and self.journal.progress.intents(s.name, Verb.APPLY)]
+        if passed and self.journal.progress.direction is Direction.FORWARD:
+            self._turn(Direction.FORWARD, "", f"not aborted: {passed[-1]} may have passed its pivot; go on, then fail back")
+        else:
+            self._turn(Direction.BACK, "", f"aborted: {why}")
+        return Tick.MOVED
+
+    def _forward(self) -> Tick:
+        done = self.journal.progress.done_at
+        finished = list(takewhile(lambda phase: all(step.name in done for step in phase.steps), self.plan.phases[:-1]))
+        tick = self._run(self.plan.phases[len(finished)])
+        if tick is Tick.MOVED:
+            return tick
+        repair = self._keep(finished)
+        if tick is None and repair is None:
+            self.journal.append(Kind.ENDED, why="every step is done", data={"outcome": Outcome.DONE})
+        return tick or repair or Tick.MOVED
+
+    def _run(self, phase: Phase) -> Tick | None:
+        """The running phase from its first step; None when all of it is done."""
+        for step in phase.steps:
+            seen = self._look(step)
+            if seen.state is not State.DONE or step.name not in self.journal.progress.done_at:
+                return self._act(phase, step, seen)
+        return None
+
+    def _keep(self, finished: list[Phase]) -> Tick | None:
+        """The newest setting of each finished phase, which a stranger may have changed; None when all stand as set."""
+        for step in (step for phase in finished for step in [each for each in phase.steps if each.setting][-1:]):
+            seen = self._look(step)
+            if seen.state is State.READY:
+                return self._apply(step, seen, repair=True)
+            if seen.state is not State.DONE:
+                self._found(step, seen)
+                return Tick.WAITING
+        return None
+
+    def _look(self, step: Step) -> Seen:
+        if step.name not in self.journal.progress.entered:
+            self.journal.append(Kind.ENTERED, step.name, step.sentence)
+        try:
+            return step.check(self._context(step, Verb.APPLY))
+        except Unreachable as silent:
+            return Seen(State.WAITING, str(silent))
+        except (Refused, Overtaken) as no:
+            return Seen(State.BLOCKED, str(no))
+
+    def _act(self, phase: Phase, step: Step, seen: Seen) -> Tick:
+        match seen.state:
+            case State.READY:
+                return self._apply(step, seen)
+            case State.FAILED:
+                self._found(step, seen)
+                self._turn(Direction.BACK, phase.name, f"{step.name}: {seen.why}")
+                return Tick.MOVED
+            case State.DONE:
+                self._found(step, seen)
+                return Tick.MOVED
+            case State.WAITING:
+                self._found(step, seen)
+                return Tick.WAITING
+            case State.BLOCKED:
+                self._found(step, seen)
+                return Tick.HELD
+
+    def _apply(self, step: Step, seen: Seen, *, repair: bool = False) -> Tick:
+        try:
+            before = self.journal.progress.before.get(step.name) or step.before()
+            self._intend(step, Verb.APPLY, seen.why, before, repair=repair)
+            step.apply(self._context(step, Verb.APPLY))
+        except Unreachable as silent:
+            self._found(step, Seen(State.WAITING, str(silent)))
+            return Tick.WAITING
+        except (Refused, Overtaken) as no:
+            self._found(step, Seen(State.BLOCKED, str(no)))
+            return Tick.HELD
+        return Tick.MOVED
+
+    def _back(self) -> Tick:
+        progress = self.journal.progress
+        for phase in reversed(self.plan.phases):
+            for step in reversed(phase.steps):
+                if progress.intents(step.name, Verb.APPLY) and step.name not in progress.reverted:
+                    return self._revert(step)
+            if phase.name == progress.back_through:
+                break
+        self.journal.append(Kind.ENDED, why=progress.turned_why, data={"outcome": Outcome.ROLLED_BACK})
+        return Tick.MOVED
+
+    def _revert(self, step: Step) -> Tick:
+        progress = self.journal.progress
+        applied, reverted = progress.intents(step.name, Verb.APPLY), progress.intents(step.name, Verb.REVERT)
+        if not reverted or reverted[-1][0] < applied[-1][0]:
+            self._intend(step, Verb.REVERT, progress.turned_why, {})
+        try:
+            seen = step.revert(self._context(step, Verb.REVERT))
+        except Unreachable as silent:
+            seen = Seen(State.WAITING, str(silent))
+        except (Refused, Overtaken) as no:
+            seen = Seen(State.BLOCKED, str(no))
+        match seen.state:
+            case State.DONE:
+                self.journal.append(Kind.REVERTED, step.name, seen.why, dict(seen.figures))
+                return Tick.MOVED
+            case State.FAILED:
+                self._turn(Direction.FORWARD, "", f"{step.name}: {seen.why}")
+                return Tick.MOVED
+            case State.BLOCKED:
+                self._found(step, seen)
+                return Tick.HELD
+            case State.READY | State.WAITING:
+                self._found(step, seen)
+                return Tick.WAITING
+
+    def _intend(self, step: Step, verb: Verb, why: str, before: object, *, repair: bool = False) -> None:
+        intent = {"verb": verb, "before": before, "opens": step.opens(verb), "repair": repair}
+        self.journal.append(Kind.INTENT, step.name, why, intent)
+
+    def _turn(self, direction: Direction, through: str, why: str) -> None:
+        self.journal.append(Kind.TURNED, why=why, data={"direction": direction, "through": through})
+
+    def _found(self, step: Step, seen: Seen) -> None:
+        """Write down what was seen; what only repeats itself is written every few seconds."""
+        last = self.journal.progress.last_found.get(step.name)
+        now = self.journal.clock()
+        repeated = last is not None and last.data["state"] == seen.state and seen.state is not State.DONE
+        if repeated and last and (last.why == seen.why or now - last.at < WHY_EVERY):
+            return
+        self.journal.append(Kind.FOUND, step.name, seen.why, {"state": seen.state, **seen.figures})
+
+    def _context(self, step: Step, verb: Verb) -> Context:
+        journal, progress = self.journal, self.journal.progress
+        if journal.lease is None or journal.lease.who != journal.who:
+            raise LeaseHeld("another engine", 0, 0, 0)
+        intents = progress.intents(step.name, verb)
+        return Context(
+            now=journal.clock(),
+            entered=progress.entered.get(step.name, journal.clock()),
+            turn=intents[-1][0] if intents else 0,
+            done=step.name in progress.done_at,
+            before=progress.before.get(step.name, {}),
+            lease_left=journal.lease_left,
+            history=progress,
+        )

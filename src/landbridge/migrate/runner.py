@@ -1,0 +1,94 @@
+"""The laptop's runner: ticks an engine until its plan has ended, a person is needed, or another engine works.
+
+The heart beats in a thread of its own, so that the lag it measures is the copy's and never the engine's.
+"""
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from landbridge.migrate.engine import Engine, Tick
+from landbridge.migrate.progress import Outcome
+from landbridge.model.errors import LeaseHeld, Refused, Unreachable
+
+
+class Ended(StrEnum):
+    """How a run of the runner came to its end."""
+
+    DONE = "done"
+    ROLLED_BACK = "rolled back"
+    HELD = "held"
+
+
+@dataclass(frozen=True)
+class Runner:
+    """Time is handed in; nothing here remembers anything the journal does not."""
+
+    engine: Engine
+    clock: Callable[[], float]
+    sleep: Callable[[float], None]
+    tick_seconds: float
+    patience_seconds: float
+    tell: Callable[[str], None]
+
+    def run(self) -> Ended:
+        """Tick until the end. LeaseHeld when another engine is alive and working."""
+        held_since: float | None = None
+        while True:
+            tick = self._tick()
+            if tick is Tick.ENDED:
+                return Ended(Outcome(str(self.engine.journal.progress.outcome)))
+            held_since = (held_since or self.clock()) if tick is Tick.HELD else None
+            if held_since is not None and self.clock() - held_since > self.patience_seconds:
+                return Ended.HELD
+            if tick is not Tick.MOVED:
+                self.sleep(self.tick_seconds)
+
+    def _tick(self) -> Tick:
+        try:
+            return self.engine.advance()
+        except Unreachable as silent:
+            self.tell(str(silent))
+            return Tick.WAITING
+
+    def wait_for_lease(self) -> None:
+        """A dead engine's lease runs out and is taken; a living one's is renewed, and then this one gives up."""
+        term_end: float | None = None
+        while True:
+            try:
+                self.engine.journal.refresh()
+                self.engine.journal.hold_lease()
+            except Unreachable as silent:
+                self.tell(str(silent))
+            except LeaseHeld as held:
+                if term_end is not None and held.until > term_end:
+                    raise
+                if term_end is None:
+                    self.tell(
+                        f"engine {held.holder} holds the lease for {held.until - held.now:.0f} s more; waiting to see if it lives"
+                    )
+                term_end = held.until
+            else:
+                return
+            self.sleep(self.tick_seconds)
+
+
+@contextlib.contextmanager
+def beating(beat: Callable[[], None], every: float) -> Iterator[None]:
+    """A heartbeat is written at the source, every so often, as long as the block lasts."""
+    stopped = threading.Event()
+
+    def keep_beating() -> None:
+        while not stopped.wait(every):
+            with contextlib.suppress(Unreachable, Refused):  # a missed beat is just what the lag shows
+                beat()
+
+    thread = threading.Thread(target=keep_beating, name="heart", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join()

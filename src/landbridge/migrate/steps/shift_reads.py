@@ -1,0 +1,67 @@
+"""Reads move to the target a share at a time, each share held long enough to be judged."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import ClassVar
+
+from landbridge.migrate.gate import Gate, Verdict
+from landbridge.migrate.step import Context, Seen, State, Step, Verb
+from landbridge.traffic.port import Traffic
+
+
+@dataclass(frozen=True)
+class ShiftReads(Step):
+    """Done when the share stood for its bake time and the gate passes at the end of it."""
+
+    percent: int
+    traffic: Traffic
+    gate: Gate
+    bake: timedelta
+    patience: timedelta
+    setting: ClassVar[bool] = True
+    name: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", f"shift_reads.{self.percent}")
+
+    @property
+    def sentence(self) -> str:
+        """What it does."""
+        return f"send {self.percent} % of reads to the target and hold for {self.bake.total_seconds():g} s under the gate"
+
+    def check(self, context: Context) -> Seen:
+        """The weight is read back each time; what a stranger changed is set again."""
+        percent = self.traffic.percent()
+        if percent is None or percent < self.percent or (percent > self.percent and not context.done):
+            return Seen(State.READY, f"{percent or 0} % of reads go to the target, {self.percent} % should")
+        if context.done:
+            return Seen(State.DONE, f"{percent} % of reads go to the target")
+        intents = context.history.intents(self.name, Verb.APPLY)
+        if not intents:  # a stranger's weight: its bake time began nobody knows when
+            return Seen(State.READY, f"{percent} % of reads go to the target, but not by this step")
+        return self._judged(context, intents[-1][1])
+
+    def _judged(self, context: Context, since: float) -> Seen:
+        judged = self.gate.judge()
+        baked = timedelta(seconds=context.now - since)
+        figures = {"percent": self.percent, **judged.figures}
+        if judged.verdict is Verdict.FAIL:
+            return Seen(State.FAILED, judged.why, figures)
+        if judged.verdict is Verdict.INCONCLUSIVE and baked > self.bake + self.patience:
+            return Seen(State.BLOCKED, f"still inconclusive after {baked.total_seconds():.0f} s: {judged.why}", figures)
+        if judged.verdict is Verdict.INCONCLUSIVE or baked < self.bake:
+            return Seen(State.WAITING, f"{self.percent} % for {baked.total_seconds():.0f} s: {judged.why}", figures)
+        return Seen(State.DONE, f"{self.percent} % held for {baked.total_seconds():.0f} s: {judged.why}", figures)
+
+    def apply(self, context: Context) -> None:
+        """Sets the weight; nothing can fence this, so only with enough of the lease left."""
+        if context.lease_left > self.traffic.takes_at_most:
+            self.traffic.send(self.percent)
+
+    def revert(self, context: Context) -> Seen:
+        """All reads go home at once, whichever share had failed."""
+        if context.lease_left <= self.traffic.takes_at_most:
+            return Seen(State.WAITING, "the lease is too short to set a weight under it")
+        if self.traffic.percent():
+            self.traffic.send(0)
+        return Seen(State.DONE, "all reads go to the source")

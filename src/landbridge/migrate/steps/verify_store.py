@@ -1,0 +1,58 @@
+"""A store's copy is proved equal, key by key, before a single reader sees it."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from landbridge.migrate.step import Context, Seen, State, Step
+from landbridge.verify.port import Verifier
+
+NAMED = 5  # differences named in the journal; the rest is counted
+
+
+@dataclass(frozen=True)
+class VerifyStore(Step):
+    """Done while the newest comparison is whole, fresh and without a difference."""
+
+    store: str
+    verifier: Verifier
+    expires: timedelta
+    name: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", f"verify_store.{self.store}")
+
+    @property
+    def sentence(self) -> str:
+        """What it does."""
+        return f"compare every key and value of {self.store} on both sides; good for {self.expires.total_seconds():g} s"
+
+    def check(self, context: Context) -> Seen:
+        """A difference holds the migration: doubt is a person's to settle."""
+        result = self.verifier.newest()
+        if result is None:
+            return (
+                Seen(State.DONE, "was compared")
+                if self._fresh(context)
+                else Seen(State.READY, f"{self.store} was not compared yet")
+            )
+        if result.differences:
+            named = "; ".join(str(each) for each in result.differences[:NAMED])
+            return Seen(
+                State.BLOCKED, f"{len(result.differences)} keys differ: {named}", {"differences": len(result.differences)}
+            )
+        if context.now - result.began > self.expires.total_seconds():
+            return Seen(State.READY, f"the comparison of {self.store} is out of date")
+        figures = {"compared": result.compared, "began": result.began, "seconds": round(result.seconds, 2), "differences": 0}
+        return Seen(State.DONE, f"{result.compared} keys of {self.store} are equal on both sides", figures)
+
+    def _fresh(self, context: Context) -> bool:
+        found = context.history.found_done(self.name)
+        return found is not None and context.now - found <= self.expires.total_seconds()
+
+    def apply(self, context: Context) -> None:
+        """Compares."""
+        self.verifier.compare()
+
+    def revert(self, context: Context) -> Seen:
+        """Comparing changed nothing."""
+        return Seen(State.DONE, "comparing changed nothing")

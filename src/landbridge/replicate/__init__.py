@@ -1,0 +1,1 @@
+"""How each store gets its copy on the other side, and how far that copy is behind."""

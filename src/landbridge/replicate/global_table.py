@@ -1,0 +1,98 @@
+"""A DynamoDB table's copy: one replica of a global table, added by API to the table that exists.
+
+Global tables between us-east-1 and Europe are eventually consistent (MREC): the last writer wins, item by item.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from landbridge.aws.clients import Clients, said, speaking
+from landbridge.model.measure import Lag, Position
+from landbridge.model.region import Pair, Region
+from landbridge.model.state import RESERVED
+
+HEARTBEAT_VIEW = "replication"
+
+
+@dataclass(frozen=True)
+class GlobalTableReplicator:
+    """The copy of one table with the keys `user` and `view`."""
+
+    clients: Clients
+    table: str
+    regions: Pair[Region]
+    clock: Callable[[], float]
+
+    def copied(self) -> bool:
+        """Whether the source names the target among its replicas, or the target still has the table."""
+        return self._replica() is not None or self._described(self.regions.target) is not None
+
+    def start(self) -> None:
+        """Adds the replica; one change an update, so an update under way is waited for by the next look."""
+        if self._replica() is None:
+            self._update({"Create": {"RegionName": self.regions.target}})
+
+    def stop(self) -> None:
+        """Removes the replica and everything in it."""
+        if self._replica() is not None:
+            self._update({"Delete": {"RegionName": self.regions.target}})
+
+    def beat(self) -> None:
+        """Writes the time at the source under a reserved user."""
+        at = self.clock()
+        item = {
+            **{name: {"S": value} for name, value in self._heart().items()},
+            "version": {"N": str(int(at * 1000))},
+            "write_id": {"S": "heartbeat"},
+            "epoch": {"N": "0"},
+            "value": {"S": repr(at)},
+            "deleted": {"BOOL": False},
+        }
+        with speaking(self.regions.source, f"PutItem {self.table}"):
+            self.clients.client("dynamodb", self.regions.source).put_item(TableName=self.table, Item=item)
+
+    def lag(self) -> Lag | None:
+        """The age of the newest heartbeat at the target; None while the replica is being made."""
+        described = self._described(self.regions.target)
+        if self._replica() != "ACTIVE" or described is None or described["TableStatus"] != "ACTIVE":
+            return None
+        key = {name: {"S": value} for name, value in self._heart().items()}
+        with speaking(self.regions.target, f"GetItem {self.table}"):
+            answer = self.clients.client("dynamodb", self.regions.target).get_item(
+                TableName=self.table, Key=key, ConsistentRead=True
+            )
+        if "Item" not in answer:
+            return None
+        return timedelta(seconds=max(0.0, self.clock() - float(answer["Item"]["value"]["S"])))
+
+    def position(self) -> Position:
+        """The replica's status; a global table tells no finer position."""
+        return Position(f"replica {self._replica() or 'absent'}")
+
+    def _heart(self) -> dict[str, str]:
+        return {"user": f"{RESERVED}heartbeat-{self.regions.source}", "view": HEARTBEAT_VIEW}
+
+    def _replica(self) -> str | None:
+        described = self._described(self.regions.source)
+        replicas = described.get("Replicas", []) if described else []
+        named = [replica for replica in replicas if replica["RegionName"] == self.regions.target]
+        return str(named[0].get("ReplicaStatus", "ACTIVE")) if named else None
+
+    def _described(self, region: Region) -> dict[str, Any] | None:
+        with speaking(region, f"DescribeTable {self.table}"):
+            try:
+                answer = self.clients.client("dynamodb", region).describe_table(TableName=self.table)
+            except ClientError as error:
+                if said(error) == "ResourceNotFoundException":
+                    return None
+                raise
+        table: dict[str, Any] = answer["Table"]
+        return table
+
+    def _update(self, change: dict[str, Any]) -> None:
+        with speaking(self.regions.source, f"UpdateTable {self.table}"):
+            self.clients.client("dynamodb", self.regions.source).update_table(TableName=self.table, ReplicaUpdates=[change])

@@ -1,0 +1,1 @@
+"""Where reads go: weights, probes, and what users were answered."""

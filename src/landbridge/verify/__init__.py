@@ -1,0 +1,1 @@
+"""Whether two copies are the same, measured by reading both."""
