@@ -1,0 +1,1 @@
+"""The protocol under everything a seed can make go wrong."""
