@@ -1,0 +1,1 @@
+"""What AWS does between regions, as small agents that read the deployed configuration."""

@@ -1,0 +1,177 @@
+"""The world on one machine: three regions behind their doors, and what AWS does between them.
+
+    async with World(trading, rehearsal, folder) as world: ...
+
+Everything is stopped in order on the way out, also when starting failed half way or was cancelled; processes die even
+when this one is killed. State goes, logs and `run.json` stay.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import random
+import time
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from landbridge.aws.clients import Clients, Timeouts
+from landbridge.config.spec import Rehearsal, Trading
+from landbridge.model.region import Pair, Region
+from landbridge.rehearse.emulator.bulkhead import Bulkhead
+from landbridge.rehearse.emulator.conditions import Doorway
+from landbridge.rehearse.emulator.door import FrontDoor, Hooks
+from landbridge.rehearse.emulator.metrics import ApiMetrics
+from landbridge.rehearse.emulator.ministack import Emulator
+from landbridge.rehearse.fabric.addresses import Addresses
+from landbridge.rehearse.fabric.dns import Resolver
+from landbridge.rehearse.fabric.edge import Edge, Origin, Served
+from landbridge.rehearse.fabric.global_table import GlobalTables
+from landbridge.rehearse.fabric.health import HealthChecks
+from landbridge.rehearse.fabric.route53 import Route53
+from landbridge.rehearse.fabric.table_link import Knobs
+
+THREADS = 48  # they wait for answers more than they work; asyncio's own few would queue behind an outage
+IMPATIENT = Timeouts(connect=1.0, read=2.0, attempts=1)  # agents look again anyway: an outage must not hold them
+
+
+class World:
+    """Everything a rehearsal runs in; `served` lists what the edge answered, in order."""
+
+    def __init__(self, trading: Trading, rehearsal: Rehearsal, folder: Path) -> None:
+        platform = trading.platform
+        self.folder = folder
+        self.pair = Pair(Region(platform.source), Region(platform.target))
+        self.regions = tuple(dict.fromkeys((*self.pair, Region(platform.journal))))
+        self.emulators: dict[Region, Emulator] = {}
+        self.doors: dict[Region, FrontDoor] = {}
+        self.served: list[Served] = []
+        self._trading = trading
+        self._rehearsal = rehearsal
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stack = contextlib.AsyncExitStack()
+
+    clients: Clients
+    tables: GlobalTables
+    resolver: Resolver
+    checks: HealthChecks
+    edge: Edge
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._start()
+        except BaseException:
+            await self._stack.aclose()
+            raise
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self._stack.aclose()
+        crashed = [crash for task in self._tasks if not task.cancelled() and (crash := task.exception())]
+        if crashed and error is None:
+            raise crashed[0]
+
+    def region_out(self, region: Region, doorway: Doorway = Doorway.CUT) -> None:
+        """Nothing reaches the region any more, its own functions' calls to AWS included."""
+        self.doors[region].set(replace(self.doors[region].conditions, doorway=doorway))
+
+    def region_back(self, region: Region) -> None:
+        """The region answers again; other conditions stay as they are."""
+        self.region_out(region, Doorway.OPEN)
+
+    def pids(self) -> tuple[int, ...]:
+        """Every process of every emulator."""
+        return tuple(pid for emulator in self.emulators.values() for pid in emulator.pids())
+
+    async def _start(self) -> None:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
+        (self.folder / "logs").mkdir(parents=True, exist_ok=True)
+        self._stack.push_async_callback(self._stop_emulators)
+        for region in self.regions:
+            await self._open_door(region)
+        await self._start_emulators()
+        self._make_fabric()
+        await self.edge.start()
+        self._stack.push_async_callback(self.edge.stop)
+        self._write_run()
+
+    async def _open_door(self, region: Region) -> None:
+        slots = self._rehearsal.emulator
+        chance = random.Random(f"{self._rehearsal.seed}/door/{region}")
+        door = FrontDoor(region, Bulkhead(slots.read_slots, slots.write_slots), chance)
+        self._stack.push_async_callback(door.stop)
+        await door.start()
+        self.doors[region] = door
+
+    async def _start_emulators(self) -> None:
+        state, logs = self.folder / "emulators", self.folder / "logs"
+        for region, door in self.doors.items():
+            self.emulators[region] = Emulator(region, state / region, logs / f"{region}.log", door.url)
+        async with asyncio.TaskGroup() as starting:
+            for emulator in self.emulators.values():
+                starting.create_task(emulator.start())
+        for region, door in self.doors.items():
+            door.upstream = self.emulators[region].url
+
+    async def _stop_emulators(self) -> None:
+        await asyncio.gather(*(emulator.stop() for emulator in self.emulators.values()))
+        with contextlib.suppress(FileNotFoundError):  # the start may have failed before it was made
+            (self.folder / "emulators").rmdir()
+
+    def _make_fabric(self) -> None:
+        fabric, platform = self._rehearsal.fabric, self._trading.platform
+        endpoints = {region: door.url for region, door in self.doors.items()}
+        self.clients = Clients(endpoints)
+        agents = Clients(endpoints, timeouts=IMPATIENT)
+        knobs = Knobs(lag=fabric.table_lag_seconds)
+        self.tables = GlobalTables(tuple(self.pair), agents, time.time, knobs)
+        addresses = Addresses(endpoints)
+        self.resolver = Resolver(fabric.resolver_caches, self._rehearsal.seed, self._healthy, time.monotonic)
+        self.checks = HealthChecks(addresses, fabric.health_check_seconds, fabric.health_check_failures, self._checked_name)
+        self.edge = Edge(Origin(platform.domain), self.resolver, addresses, self.served.append)
+        self._stack.push_async_callback(self._stop_tasks)
+        for region in self.regions:
+            self._hook(region)
+        self._run(self.tables.run())
+        self._run(Route53(agents, self.resolver, self.checks).run())
+
+    def _hook(self, region: Region) -> None:
+        metrics = ApiMetrics(region, Clients({region: self.emulators[region].url}, timeouts=IMPATIENT), time.time)
+        self.doors[region].hooks = Hooks(count=metrics.note, describe=partial(self.tables.describe, region))
+        self._run(metrics.run())
+
+    def _healthy(self, check: str) -> bool:
+        return self.checks.healthy(check)
+
+    def _checked_name(self, name: str) -> str | None:
+        return self.resolver.resolve(name, "health checker")
+
+    def _run(self, agent: Coroutine[Any, Any, None]) -> None:
+        self._tasks.append(asyncio.create_task(agent))
+
+    async def _stop_tasks(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _write_run(self) -> None:
+        platform = self._trading.platform
+        run = {
+            "pid": os.getpid(),
+            "seed": self._rehearsal.seed,
+            "environment_suffix": platform.environment_suffix,
+            "source": platform.source,
+            "target": platform.target,
+            "journal": platform.journal,
+            "regions": list(self.regions),
+            "endpoints": {region: door.url for region, door in self.doors.items()},
+            "edge": self.edge.url,
+        }
+        written = self.folder / "run.json.new"
+        written.write_text(json.dumps(run, indent=2) + "\n", encoding="utf-8")
+        written.replace(self.folder / "run.json")
