@@ -1,0 +1,71 @@
+"""Everything a rehearsal knows when it is over: the only thing judgement and report read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from landbridge.config.spec import Fault
+from landbridge.model.region import Pair, Region
+from landbridge.rehearse.settle import WritesVerdict
+from landbridge.rehearse.tally import Requests, Second, Stretch
+from landbridge.rehearse.timeline import History
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """One journal record in words; `at_s` is in seconds of the run."""
+
+    number: int
+    at_s: float
+    who: str
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something the emulated world could not do, by name, and what stood in for it."""
+
+    name: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Traded:
+    """What the traders saw (all from the ledger and its tally)."""
+
+    traders: int
+    rate: float
+    requests: Requests
+    seconds: tuple[Second, ...]
+    stretches: tuple[Stretch, ...]
+    writes: WritesVerdict
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One rehearsal. All times are seconds since the run began; `setup` says what each part of getting there took.
+
+    `outcome` is what the engine came to ('done', 'rolled back', 'held' or 'failed') and `why` its own words for it.
+    `began` is the date and hour for the reader. `command` repeats the run; `fault` is None when nothing was injected.
+    """
+
+    seed: int
+    command: str
+    began: str
+    regions: Pair[Region]
+    fault: Fault | None
+    outcome: str
+    why: str
+    wall_s: float
+    setup: Mapping[str, float]
+    traded: Traded
+    history: History
+    journal: tuple[JournalLine, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+    def pauses_ms(self) -> dict[str, float]:
+        """The longest pause of each domain whose pen moved."""
+        longest: dict[str, float] = {}
+        for move in self.history.moves:
+            longest[str(move.domain)] = max(move.pause_ms, longest.get(str(move.domain), 0.0))
+        return longest

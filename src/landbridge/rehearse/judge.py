@@ -1,0 +1,104 @@
+"""Says whether a rehearsal showed what it should have: each failed expectation is one sentence with what was seen.
+
+A run that nobody used proves nothing, so no traffic is a failure too. Wrong answers are never excused by a fault.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from landbridge.config.spec import Fault
+from landbridge.model.pen import Domain
+from landbridge.model.region import Region
+from landbridge.rehearse.facts import Facts
+
+NAMED_AT_MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What should come of a run, and whether its users may have had to ask twice."""
+
+    outcome: str
+    is_planned: bool
+
+    @classmethod
+    def of(cls, fault: Fault | None) -> "Expectation":
+        """A run without a fault is done at the first try of every request; a fault names its own outcome."""
+        return cls("done", is_planned=True) if fault is None else cls(fault.outcome, is_planned=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether everything expected was seen; a sentence for each thing that was not."""
+
+    ok: bool
+    outcome: str
+    expected: str
+    sentences: tuple[str, ...]
+
+
+def judge(facts: Facts, expectation: Expectation) -> Verdict:
+    """Holds the facts against what was expected of them."""
+    sentences = (*_outcome(facts, expectation), *_requests(facts, expectation), *_writes(facts), *_place(facts))
+    return Verdict(not sentences, facts.outcome, expectation.outcome, sentences)
+
+
+def _outcome(facts: Facts, expectation: Expectation) -> Iterator[str]:
+    if facts.outcome != expectation.outcome:
+        yield f"Expected the migration to end '{expectation.outcome}', and it ended '{facts.outcome}': {facts.why}."
+
+
+def _requests(facts: Facts, expectation: Expectation) -> Iterator[str]:
+    seen = facts.traded.requests
+    if seen.total == 0:
+        yield "Expected traders to use the platform, and not one request was sent."
+    if seen.failed:
+        yield f"Expected no failed request, and {seen.failed} of {seen.total} failed."
+    if seen.wrong:
+        yield f"Expected no wrong answer, and {seen.wrong} were wrong."
+    if expectation.is_planned and seen.raw_errors:
+        named = ", ".join(f"{count} x {error}" for error, count in seen.errors.items())
+        yield f"Expected a planned move without one raw error, and there were {seen.raw_errors}: {named}."
+
+
+def _writes(facts: Facts) -> Iterator[str]:
+    seen = facts.traded.writes
+    if seen.accepted == 0:
+        yield "Expected traders to write, and not one write was accepted."
+    if seen.lost:
+        yield f"Expected no lost write, and {len(seen.lost)} of {seen.accepted} are lost: {_named(seen.lost)}."
+    if seen.doubled:
+        yield f"Expected no doubled write, and there are {len(seen.doubled)}: {_named(seen.doubled)}."
+    if seen.differing:
+        keys = tuple("/".join(key) for key in seen.differing)
+        yield f"Expected equal copies in every standing region, and {len(keys)} keys differ: {_named(keys)}."
+
+
+def _place(facts: Facts) -> Iterator[str]:
+    history = facts.history
+    domains = sorted({pen.domain for pen in history.pens})
+    if facts.outcome == "done":
+        yield from _weight(facts, 100)
+        yield from (
+            _pen(facts, domain, facts.regions.target) for domain in domains if history.holder(domain) != facts.regions.target
+        )
+    if facts.outcome == "rolled back":
+        yield from _weight(facts, 0)
+        before = {domain: history.first_holder(domain) for domain in domains}
+        yield from (_pen(facts, domain, before[domain]) for domain in domains if history.holder(domain) != before[domain])
+
+
+def _weight(facts: Facts, expected: int) -> Iterator[str]:
+    seen = facts.history.target_percent()
+    if seen != expected:
+        yield f"Expected {expected} % of reads at {facts.regions.target} in the end, and it was {seen:g} %."
+
+
+def _pen(facts: Facts, domain: Domain, expected: Region | None) -> str:
+    seen = facts.history.holder(domain) or "no single region"
+    return f"Expected the pen of '{domain}' to end at {expected or 'no region'}, and it was at {seen}."
+
+
+def _named(names: tuple[str, ...]) -> str:
+    more = f"; and {len(names) - NAMED_AT_MOST} more" if len(names) > NAMED_AT_MOST else ""
+    return "; ".join(names[:NAMED_AT_MOST]) + more
