@@ -1,0 +1,50 @@
+"""`landbridge migrate`: runs the engine on a rehearsal's world until its plan has ended or a person is needed."""
+
+import os
+import socket
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from landbridge.cli.exits import OF_RUN
+from landbridge.migrate.adapters.compose import Migration
+from landbridge.migrate.runner import Runner, beating
+from landbridge.model.errors import BadInput
+from landbridge.rehearse.run_folder import RunFolder
+
+TEMPLATES = Path("templates")
+
+
+def migration_of(run: Path, templates: Path) -> Migration:
+    """The migration of a rehearsal whose world is up."""
+    folder = RunFolder(run)
+    return Migration(folder.clients(), folder.trading(), templates, time.time, time.sleep)
+
+
+def migrate(
+    run: Annotated[
+        Path, typer.Argument(help="The folder of a rehearsal whose world is up, as `landbridge rehearse` printed it.")
+    ],
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a plan that is under way.")] = False,
+    templates: Annotated[Path, typer.Option(help="Where the committed templates lie.")] = TEMPLATES,
+) -> None:
+    """Move the platform: begin the plan, or go on with it, until it has ended or a person is needed."""
+    migration = migration_of(run, templates)
+    engine = migration.engine(f"{socket.gethostname()}-{os.getpid()}")
+    rhythm = migration.config.engine
+    runner = Runner(
+        engine, time.time, time.sleep, rhythm.tick_seconds, rhythm.patience_seconds, lambda what: typer.echo(what, err=True)
+    )
+    runner.wait_for_lease()
+    under_way = bool(engine.journal.progress.plan) and engine.journal.progress.outcome is None
+    if under_way and not resume:
+        raise BadInput(str(run), f"{engine.journal.progress.plan_name} is under way", "go on with it by --resume")
+    if not under_way and not resume:
+        engine.again()
+    with beating(migration.replicator.beat, rhythm.tick_seconds):
+        ended = runner.run()
+    engine.journal.release()
+    typer.echo(f"{engine.plan.name}: {ended}")
+    raise typer.Exit(OF_RUN[ended])

@@ -1,0 +1,113 @@
+"""`landbridge rehearse`: the whole migration on this machine, in one command."""
+
+import asyncio
+import os
+import shlex
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+
+from landbridge.cli.exits import Exit
+from landbridge.cli.migrate import TEMPLATES
+from landbridge.config.load import load, read
+from landbridge.config.spec import Fault, Rehearsal, Trading
+from landbridge.model.errors import BadInput
+from landbridge.rehearse.judge import Verdict
+from landbridge.rehearse.live import view_for
+from landbridge.rehearse.rehearsal import Rehearse
+from landbridge.rehearse.world import World
+
+CONFIG, WORLD, FAULTS = Path("config/trading.toml"), Path("config/rehearsal.toml"), Path("config/faults")
+
+
+def rehearse(
+    inject: Annotated[str | None, typer.Option(help="A fault of config/faults, by its file's name.")] = None,
+    seed: Annotated[int | None, typer.Option(help="The same seed makes the same traffic and the same faults.")] = None,
+    rate: Annotated[float | None, typer.Option(help="Requests a second.")] = None,
+    run_dir: Annotated[Path | None, typer.Option(help="Where everything about this run is kept.")] = None,
+    hold: Annotated[bool, typer.Option("--hold", help="Stay up after the verdict, until Ctrl-C.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False,
+    config: Annotated[Path, typer.Option(help="The platform and its migration.")] = CONFIG,
+    world: Annotated[Path, typer.Option(help="The world of the rehearsal.")] = WORLD,
+    templates: Annotated[Path, typer.Option(help="Where the committed templates lie.")] = TEMPLATES,
+) -> None:
+    """Rehearse the whole migration on this machine and judge it."""
+    trading, rehearsal = _specs(config, world, seed, rate)
+    fault = _fault(inject)
+    folder = _folder(run_dir)
+    _say(f"rehearsing {trading.platform.source} to {trading.platform.target} in {folder} with seed {rehearsal.seed}")
+    command = f"./dev {shlex.join(['rehearse', *sys.argv[2:]])}"
+    rehearsing = Rehearse(trading, rehearsal, fault, folder, templates, command, _say)
+    verdict = asyncio.run(_stoppable(rehearsing, as_json=as_json, hold=hold))
+    _conclude(verdict, folder, as_json=as_json)
+    raise typer.Exit(Exit.DONE if verdict.ok else Exit.FAILED)
+
+
+def _specs(config: Path, world: Path, seed: int | None, rate: float | None) -> tuple[Trading, Rehearsal]:
+    """Both files, with what the command line says over the second."""
+    raw = read(world)
+    overrides = raw.get("overrides", {})
+    given: dict[str, Any] = {} if seed is None else {"seed": seed}
+    if rate is not None:
+        given["traffic"] = {"rate": rate}
+    return load(config, Trading, overrides, world), load(world, Rehearsal, given, Path("command line"))
+
+
+def _fault(name: str | None) -> Fault | None:
+    if name is None:
+        return None
+    known = sorted(path.stem for path in FAULTS.glob("*.toml"))
+    if name not in known:
+        raise BadInput(f"--inject {name}", "there is no such fault", f"choose one of {', '.join(known)}")
+    return load(FAULTS / f"{name}.toml", Fault)
+
+
+def _folder(run_dir: Path | None) -> Path:
+    folder = run_dir or Path("runs") / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise BadInput(f"--run-dir {folder}", "is not an empty folder", "name a new one: a run is never written over another")
+    return folder
+
+
+def _say(what: str) -> None:
+    """Set-up and events go to standard error: standard output belongs to the view."""
+    typer.echo(what, err=True)
+
+
+async def _stoppable(rehearsing: Rehearse, *, as_json: bool, hold: bool) -> Verdict:
+    """SIGTERM ends it as cleanly as Ctrl-C does."""
+    running = asyncio.current_task()
+    assert running
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, running.cancel)
+    view = view_for(sys.stdout, as_json=as_json)
+    return await rehearsing.run(view, _stay if hold else None)
+
+
+async def _stay(world: World) -> None:
+    _say(f"edge: {world.edge.url}")
+    for region, door in world.doors.items():
+        _say(f"{region}: {door.url}   (AWS_ENDPOINT_URL={door.url} AWS_DEFAULT_REGION={region}; any credentials)")
+    _say(f"the world stays up for: landbridge migrate {world.folder}   stop it with Ctrl-C")
+    staying = asyncio.current_task()
+    assert staying
+    try:
+        await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        staying.uncancel()  # stopping is what Ctrl-C is for here; the verdict stands
+
+
+def _conclude(verdict: Verdict, folder: Path, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(
+            orjson.dumps({"verdict": {"ok": verdict.ok, "outcome": verdict.outcome, "sentences": verdict.sentences}}).decode()
+        )
+        return
+    typer.echo(f"\n{'As it should be' if verdict.ok else 'NOT as it should be'}: the migration ended '{verdict.outcome}'.")
+    for sentence in verdict.sentences:
+        typer.echo(f"  {sentence}")
+    typer.echo(f"report: {folder / 'report.html'}   figures: {folder / 'rehearsal.json'}")

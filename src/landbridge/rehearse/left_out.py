@@ -1,0 +1,40 @@
+"""What this world can't do as AWS does it, by name, and what stands in for it: printed in every report."""
+
+import platform
+
+from landbridge.config.spec import Rehearsal
+from landbridge.rehearse.facts import LeftOut
+
+
+def left_out(rehearsal: Rehearsal) -> tuple[LeftOut, ...]:
+    """The honest list for the emulator at hand."""
+    python = ".".join(platform.python_version_tuple()[:2])
+    fabric = rehearsal.fabric
+    return (
+        LeftOut(
+            "AWS::DynamoDB::GlobalTable replicas",
+            "Replicas are carried between two emulators by an agent; AWS's own lag and order are not shown.",
+        ),
+        LeftOut(
+            "Journal with strong consistency in three regions (MRSC)",
+            "The journal is one table in one emulator; losing a journal region is not shown.",
+        ),
+        LeftOut(
+            "AWS::KMS encryption", "Keys are named in the templates and not used by the emulator; a template test checks them."
+        ),
+        LeftOut("AWS::IAM policies", "Not enforced by the emulator; a template test holds each statement against a list."),
+        LeftOut("AWS::ApiGateway throttling, tracing and access logs", "Deployed, and not acted on by the emulator."),
+        LeftOut(
+            "AWS::Lambda runtime",
+            f"Functions run on Python {python}, whatever their template says; concurrency is capped at the front door.",
+        ),
+        LeftOut(
+            "Route 53 answers and health checks",
+            f"Answered by an agent from the deployed records; checked every {fabric.health_check_seconds:g} s instead of 10.",
+        ),
+        LeftOut(
+            "CloudFront",
+            f"Played by an edge with {fabric.resolver_caches} resolver caches and CloudFront's own rules of trying again.",
+        ),
+        LeftOut("TLS", "Everything here speaks plain HTTP on 127.0.0.1."),
+    )

@@ -1,0 +1,206 @@
+"""A whole migration on one machine, from the loaded source to the verdict: world, users, engine, fault, judgement, report."""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from landbridge.aws.clients import Clients
+from landbridge.config.spec import Fault, Rehearsal, Trading
+from landbridge.migrate.adapters.compose import Migration
+from landbridge.migrate.record import Kind
+from landbridge.rehearse import source
+from landbridge.rehearse.copies import copies
+from landbridge.rehearse.engines import Engines
+from landbridge.rehearse.facts import Facts, JournalLine, Traded
+from landbridge.rehearse.judge import Expectation, Verdict, judge
+from landbridge.rehearse.ledger import Ledger
+from landbridge.rehearse.left_out import left_out
+from landbridge.rehearse.live import View
+from landbridge.rehearse.report import write_report
+from landbridge.rehearse.run_folder import RunFolder
+from landbridge.rehearse.settle import WritesVerdict
+from landbridge.rehearse.strike import Striker
+from landbridge.rehearse.timeline import Timeline
+from landbridge.rehearse.traders.crowd import Crowd
+from landbridge.rehearse.traders.items import initial_items
+from landbridge.rehearse.watch import Watch
+from landbridge.rehearse.world import IMPATIENT, World
+
+LOOK_SECONDS = 0.5
+AFTERWARDS_SECONDS = 3.0  # users go on a little, so that what the end broke would show
+SETTLE_ROUNDS, SETTLE_SECONDS = 10, 1.0
+PATIENCE_SECONDS = 60.0  # an engine that died may be replaced by hand: `landbridge migrate --resume`
+
+
+@dataclass
+class Rehearse:
+    """One rehearsal; `run` may be called once."""
+
+    trading: Trading
+    rehearsal: Rehearsal
+    fault: Fault | None
+    folder: Path
+    templates: Path
+    command: str
+    tell: Callable[[str], None]
+    began: float = field(default_factory=time.time)
+    setup: dict[str, float] = field(default_factory=dict)
+
+    def clock(self) -> float:
+        """Seconds since the run began."""
+        return time.time() - self.began
+
+    async def run(self, view: View, hold: Callable[[World], Any] | None = None) -> Verdict:
+        """Build the source, load it, migrate it, judge; `hold` is awaited while the world is still up."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with Ledger(self.folder / "ledger.jsonl", self.clock, self.rehearsal.traffic.slow_seconds) as ledger:
+            async with self._timed("world", World(self.trading, self.rehearsal, self.folder)) as world:
+                RunFolder(self.folder).keep(self.trading)
+                migration = self._migration(world.clients)
+                await self._build(migration, ledger)
+                watch = self._watch(world, ledger)
+                outcome = await self._under_traffic(world, ledger, watch, view)
+                verdict = await self._judge(migration, ledger, watch, outcome)
+                if hold:
+                    await hold(world)
+        return verdict
+
+    @asynccontextmanager
+    async def _timed(self, name: str, world: World) -> AsyncIterator[World]:
+        began = self.clock()
+        async with world:
+            self._took(name, began)
+            yield world
+
+    def _took(self, name: str, began: float) -> None:
+        self.setup[name] = round(self.clock() - began, 1)
+        self.tell(f"{name}: {self.setup[name]} s")
+
+    def _migration(self, clients: Clients) -> Migration:
+        return Migration(clients, self.trading, self.templates, time.time, time.sleep)
+
+    async def _build(self, migration: Migration, ledger: Ledger) -> None:
+        """The platform as it was before landbridge: stacks, data, name, warm functions."""
+        items = list(initial_items(self.rehearsal.traffic, self.rehearsal.seed))
+        ledger.load(items)
+        parts: dict[str, Callable[[], None]] = {
+            "source deployed": lambda: source.deploy_source(migration, self.tell),
+            "source loaded": lambda: source.load(migration, items),
+            "source named": lambda: source.give_name(migration),
+            "source warmed": lambda: source.warm_source(migration),
+        }
+        for name, part in parts.items():
+            began = self.clock()
+            await asyncio.to_thread(part)
+            self._took(name, began)
+
+    def _watch(self, world: World, ledger: Ledger) -> Watch:
+        bystander = self._migration(Clients(world.clients.endpoints, timeouts=IMPATIENT))
+        timeline, journal = Timeline(self.clock), bystander.journal("bystander")
+        return Watch(bystander, journal, bystander.plan(), timeline, ledger, self.clock, self.began)
+
+    async def _under_traffic(self, world: World, ledger: Ledger, watch: Watch, view: View) -> str:
+        traffic, over = self.rehearsal.traffic, asyncio.Event()
+        crowd = Crowd(world.edge.url, ledger, traffic, self.rehearsal.seed, clock=self.clock)
+        trading = asyncio.create_task(crowd.run(over))
+        engines = Engines(self.folder, self.templates, self.tell)
+        try:
+            with view:
+                await self._warm_up(watch, view)
+                await engines.start(resume=False)
+                outcome = await self._until_over(world, engines, watch, view)
+            await asyncio.sleep(AFTERWARDS_SECONDS)
+        except BaseException:
+            trading.cancel()
+            raise
+        finally:
+            over.set()
+            await engines.stop()
+            await asyncio.gather(trading, return_exceptions=trading.cancelled())
+        return outcome
+
+    async def _warm_up(self, watch: Watch, view: View) -> None:
+        ends = self.clock() + self.rehearsal.traffic.warm_up_seconds
+        while self.clock() < ends:
+            await asyncio.to_thread(watch.look)
+            view.show(watch.moment())
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _until_over(self, world: World, engines: Engines, watch: Watch, view: View) -> str:
+        """Watch until the journal has an outcome, a person is needed, or nobody goes on."""
+        striker = self._striker(world, engines, watch)
+        silent_since: float | None = None
+        outcome = None
+        while outcome is None and self.clock() < self.rehearsal.limit_seconds:
+            await asyncio.to_thread(watch.look)
+            view.show(watch.moment())
+            if striker:
+                striker.look()
+            outcome = watch.journal.progress.outcome
+            silent_since = None if engines.running or outcome else silent_since or self._alone(engines)
+            if engines.held or (silent_since and self.clock() - silent_since > PATIENCE_SECONDS):
+                break
+            await asyncio.sleep(LOOK_SECONDS)
+        if striker:
+            await striker.over()
+        await asyncio.to_thread(watch.look)
+        return str(outcome) if outcome else "held" if engines.held else "failed"
+
+    def _alone(self, engines: Engines) -> float:
+        code = engines.started[-1].process.returncode
+        self.tell(f"the engine ended ({code}) before the plan did; go on with: landbridge migrate --resume {self.folder}")
+        return self.clock()
+
+    def _striker(self, world: World, engines: Engines, watch: Watch) -> Striker | None:
+        if self.fault is None:
+            return None
+        chance = random.Random(f"{self.rehearsal.seed}/fault")
+        return Striker(self.fault, world, engines, watch.journal, self.tell, chance)
+
+    async def _judge(self, migration: Migration, ledger: Ledger, watch: Watch, outcome: str) -> Verdict:
+        writes = await self._settled(migration, ledger)
+        facts = self._facts(ledger, watch, outcome, writes)
+        verdict = judge(facts, Expectation.of(self.fault))
+        write_report(self.folder, facts, verdict)
+        return verdict
+
+    async def _settled(self, migration: Migration, ledger: Ledger) -> WritesVerdict:
+        """The copies may still be on their way to each other; they get a few rounds to agree."""
+        for _ in range(SETTLE_ROUNDS):
+            await asyncio.sleep(SETTLE_SECONDS)
+            standing = await asyncio.to_thread(copies, migration)
+            if all(copy == next(iter(standing.values())) for copy in standing.values()):
+                break
+        return ledger.settle(standing)
+
+    def _facts(self, ledger: Ledger, watch: Watch, outcome: str, writes: WritesVerdict) -> Facts:
+        traffic, tally = self.rehearsal.traffic, ledger.tally
+        traded = Traded(traffic.traders, traffic.rate, tally.requests(), tally.seconds(), tally.writes(), writes)
+        lines = tuple(
+            JournalLine(
+                record.number, round(record.at - self.began, 3), record.who, f"{record.kind} {record.step}".strip(), record.why
+            )
+            for record in watch.journal.records
+            if not (record.kind is Kind.LEASE and record.why == "renewed")
+        )
+        return Facts(
+            seed=self.rehearsal.seed,
+            command=self.command,
+            began=datetime.fromtimestamp(self.began, UTC).strftime("%Y-%m-%d %H:%M UTC"),
+            regions=watch.migration.regions,
+            fault=self.fault,
+            outcome=outcome,
+            why=watch.why,
+            wall_s=round(self.clock(), 1),
+            setup=self.setup,
+            traded=traded,
+            history=watch.timeline.history(),
+            journal=lines,
+            left_out=left_out(self.rehearsal),
+        )

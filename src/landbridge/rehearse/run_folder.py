@@ -1,0 +1,42 @@
+"""What a rehearsal leaves in its run folder for other processes: where its world answers, and what it migrates."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from landbridge.aws.clients import Clients, Timeouts
+from landbridge.config.spec import Trading
+from landbridge.model.errors import BadInput
+from landbridge.model.region import Region
+
+PATIENT = Timeouts(connect=1.0, read=5.0, attempts=2)  # an engine that waits long for a dead region can't unwind in time
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """A run folder whose world is up."""
+
+    path: Path
+
+    def keep(self, trading: Trading) -> None:
+        """Write down what this rehearsal migrates, with everything that was overridden."""
+        (self.path / "trading.json").write_text(trading.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+    def trading(self) -> Trading:
+        """What this rehearsal migrates."""
+        return Trading.model_validate_json(self._read("trading.json"))
+
+    def clients(self) -> Clients:
+        """The way to this rehearsal's world."""
+        run = json.loads(self._read("run.json"))
+        return Clients({Region(region): url for region, url in run["endpoints"].items()}, timeouts=PATIENT)
+
+    def _read(self, name: str) -> str:
+        try:
+            return (self.path / name).read_text(encoding="utf-8")
+        except (FileNotFoundError, NotADirectoryError):
+            raise BadInput(
+                str(self.path),
+                f"is not the folder of a rehearsal ({name} is missing)",
+                "name the folder `landbridge rehearse` printed",
+            ) from None

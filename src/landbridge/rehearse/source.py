@@ -1,0 +1,69 @@
+"""The platform as it is before landbridge comes: in the source region alone, loaded, with an origin name of its own."""
+
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from uuid import uuid4
+
+from landbridge.aws.clients import GLOBAL_HOME, speaking
+from landbridge.deploy.run import Patience, deploy
+from landbridge.migrate.adapters.compose import Migration
+from landbridge.migrate.adapters.http_apis import HttpApis
+from landbridge.migrate.adapters.state_copies import typed
+from landbridge.model.pen import Domain, Epoch
+from landbridge.model.region import Region
+from landbridge.model.state import RESERVED, StateItem
+
+BATCH = 25  # what one BatchWriteItem takes
+WRITERS = 4
+WARMERS = 8  # at once; more than the functions that may answer at once
+CREATED_IN = 0.25  # how often a stack under way is looked at
+
+
+def deploy_source(migration: Migration, tell: Callable[[str], None]) -> None:
+    """Stacks of the source, and the journal's table in its own region, side by side."""
+    patience = Patience(time.monotonic, time.sleep, limit_seconds=120, pause_seconds=CREATED_IN)
+    with ThreadPoolExecutor(2) as pool:
+        homes = [migration.regions.source, Region(migration.config.platform.journal)]
+        for stacks in pool.map(lambda region: deploy(migration.deployer, region, patience), homes):
+            tell(f"deployed {', '.join(stacks)}")
+    migration.pens.open(migration.regions.source, Domain.STATE, Epoch(1), 0)
+
+
+def load(migration: Migration, items: Iterable[StateItem]) -> None:
+    """What the platform holds before anything moves."""
+    rest = iter(items)
+    batches = iter(lambda: list(islice(rest, BATCH)), [])
+    with ThreadPoolExecutor(WRITERS) as pool:
+        list(pool.map(lambda batch: _write(migration, batch), batches))
+
+
+def _write(migration: Migration, batch: list[StateItem]) -> None:
+    ask = {migration.named("state"): [{"PutRequest": {"Item": typed(item)}} for item in batch]}
+    source = migration.regions.source
+    with speaking(source, "BatchWriteItem"):
+        while ask:
+            ask = migration.clients.client("dynamodb", source).batch_write_item(RequestItems=ask).get("UnprocessedItems") or {}
+
+
+def give_name(migration: Migration) -> None:
+    """A hosted zone, and the origin's record with everything at the source."""
+    domain = migration.config.platform.domain
+    with speaking(GLOBAL_HOME, "CreateHostedZone"):
+        route53 = migration.clients.client("route53", GLOBAL_HOME)
+        route53.create_hosted_zone(Name=domain.split(".", 1)[1], CallerReference=str(uuid4()))
+    migration.traffic.add_source()
+
+
+def warm_source(migration: Migration) -> None:
+    """Every function that may answer at once has answered: a platform that serves users is warm."""
+    apis = HttpApis(migration.api_url, timeout=30.0)
+    source = migration.regions.source
+
+    def touch(number: int) -> None:
+        apis.ahead(source, time.time)
+        apis.write(source, f"{RESERVED}warm-{number}", "view", 1, f"warm-{number}")
+
+    with ThreadPoolExecutor(WARMERS) as pool:
+        list(pool.map(touch, range(WARMERS)))

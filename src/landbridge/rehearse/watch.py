@@ -1,0 +1,131 @@
+"""Looks at the world every half second, as a bystander: journal, weights, pens, lag; what does not answer is left out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from landbridge.migrate.adapters.compose import Migration
+from landbridge.migrate.journal import Journal
+from landbridge.migrate.plan import Plan
+from landbridge.migrate.progress import Direction, Outcome
+from landbridge.migrate.record import Kind, Record
+from landbridge.migrate.step import State
+from landbridge.model.errors import Refused, Unreachable
+from landbridge.model.pen import Domain, PenSet, PenState
+from landbridge.model.region import Region
+from landbridge.rehearse.ledger import Ledger
+from landbridge.rehearse.live import Moment
+from landbridge.rehearse.timeline import Timeline
+
+
+@dataclass
+class Watch:
+    """Fills the timeline and makes the moments the live view shows."""
+
+    migration: Migration
+    journal: Journal
+    plan: Plan
+    timeline: Timeline
+    ledger: Ledger
+    clock: Callable[[], float]
+    began: float
+    records_seen: int = 0
+    step: str = ""
+    why: str = "the platform runs in the source alone"
+    percent: float = 0.0
+    lag: float | None = None
+    holders: dict[str, str] = field(default_factory=dict)
+    closed_at: float | None = None
+
+    def look(self) -> None:
+        """One round of looks; blocking, so it is called in a thread."""
+        for each in (self._records, self._weights, self._lag, self._pens):
+            try:
+                each()
+            except (Unreachable, Refused):
+                continue  # a bystander waits for the next look; the engine judges silence
+
+    def _records(self) -> None:
+        self.journal.refresh()
+        for record in self.journal.records[self.records_seen :]:
+            self._note(record)
+        self.records_seen = len(self.journal.records)
+
+    def _note(self, record: Record) -> None:
+        match record.kind:
+            case Kind.ENTERED:
+                self.timeline.phase(self.plan.phase_of(record.step).name)
+                self.step, self.why = record.step, record.why
+            case Kind.FOUND:
+                self.timeline.step(record.step, str(record.data["state"]), record.why)
+                self.step, self.why = record.step, record.why
+            case Kind.TURNED:
+                self.why = f"going {record.data['direction']}: {record.why}"
+                self.timeline.step(record.step or "plan", str(record.data["direction"]), record.why)
+            case Kind.REVERTED:
+                self.timeline.step(record.step, "reverted", record.why)
+                self.step, self.why = record.step, record.why
+            case Kind.ENDED:
+                self.timeline.ended("done" if record.data["outcome"] == Outcome.DONE else "reverted")
+                self.why = record.why
+            case _:
+                return
+
+    def _weights(self) -> None:
+        self.percent = float(self.migration.traffic.percent() or 0)
+        self.timeline.weight(self.percent)
+
+    def _lag(self) -> None:
+        lag = self.migration.replicator.lag()
+        self.lag = lag.total_seconds() if lag is not None else None
+        self.timeline.lag(self.lag)
+
+    def _pens(self) -> None:
+        for region in self.migration.regions:
+            try:
+                pens = self.migration.pens.read(region, Domain.STATE)
+            except (Unreachable, Refused):
+                continue
+            if pens.master is not None:
+                self._pen(region, pens)
+
+    def _pen(self, region: Region, pens: PenSet) -> None:
+        assert pens.master
+        self.timeline.pen(region, Domain.STATE, pens.master.state, pens.master.epoch)
+        if pens.master.state is PenState.OPEN:
+            self.holders[Domain.STATE] = region
+            if self.closed_at is not None and pens.master.since > self.closed_at:
+                self.timeline.pen_moved(Domain.STATE, self.closed_at - self.began, pens.master.since - self.began)
+                self.closed_at = None
+        elif region == self.holders.get(Domain.STATE) and pens.master.since > self.began:
+            self.closed_at = pens.master.since
+
+    def moment(self) -> Moment:
+        """The run as it stands."""
+        now = self.clock()
+        recent, requests = self.ledger.tally.recent(now), self.ledger.tally.requests()
+        return Moment(
+            elapsed_s=now,
+            phases=tuple((phase.name, self._mark(phase.name)) for phase in self.plan.phases),
+            step=self.step,
+            why=self.why,
+            target_percent=self.percent,
+            holders=dict(self.holders),
+            rate=recent.rate,
+            p99_ms=recent.p99_ms,
+            raw_errors=requests.raw_errors,
+            failed=requests.failed,
+            lag_s=self.lag,
+        )
+
+    def _mark(self, phase: str) -> str:
+        progress = self.journal.progress
+        steps = next(each.steps for each in self.plan.phases if each.name == phase)
+        if any(step.name in progress.reverted for step in steps):
+            return "reverted"
+        if all(step.name in progress.done_at for step in steps):
+            return "done"
+        if not any(step.name in progress.entered for step in steps):
+            return "waiting"
+        last = progress.last_found.get(self.step)
+        held = last is not None and last.data["state"] == State.BLOCKED
+        return "held" if held else "reverted" if progress.direction is Direction.BACK else "running"

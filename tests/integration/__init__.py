@@ -1,0 +1,1 @@
+"""Rehearsals run as a user runs them."""

@@ -1,0 +1,101 @@
+"""Rehearsals as a user runs them: processes of their own, watched from outside."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+CI_WORLD = ROOT / "tests" / "integration" / "ci.toml"
+LIMIT_SECONDS = 280
+# A shell that runs the tests in the background makes every child deaf to Ctrl-C; this one hears it again.
+HEARING = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+
+
+@dataclass
+class Rehearsal:
+    """One `landbridge rehearse` process and its run folder."""
+
+    folder: Path
+    process: subprocess.Popen[str]
+    words: Path
+
+    @classmethod
+    def start(cls, folder: Path, *arguments: str, world: Path = CI_WORLD) -> "Rehearsal":
+        """Begin one in an empty folder; what it says goes beside it."""
+        words = folder.with_suffix(".out")
+        verb = [sys.executable, "-m", "landbridge.cli", "rehearse", "--run-dir", str(folder), "--world", str(world)]
+        command = [sys.executable, "-c", HEARING, *verb, *arguments]
+        with words.open("w") as out:
+            process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,
+            )
+        return cls(folder, process, words)
+
+    def said(self) -> str:
+        """Everything it has printed so far."""
+        return self.words.read_text()
+
+    def wait(self) -> int:
+        """Its exit code; a rehearsal that hangs is stopped and fails the test."""
+        try:
+            return self.process.wait(LIMIT_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.terminate()
+            raise AssertionError(f"did not end in {LIMIT_SECONDS} s:\n{self.said()}") from None
+
+    def until(self, pattern: str) -> re.Match[str]:
+        """Wait until it has said something."""
+        ends = time.monotonic() + LIMIT_SECONDS
+        while time.monotonic() < ends:
+            if found := re.search(pattern, self.said()):
+                return found
+            assert self.process.poll() is None, f"ended before it said {pattern}:\n{self.said()}"
+            time.sleep(0.05)
+        raise AssertionError(f"never said {pattern}:\n{self.said()}")
+
+    def interrupt(self) -> int:
+        """Ctrl-C."""
+        self.process.send_signal(signal.SIGINT)
+        return self.wait()
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """Its rehearsal.json."""
+        read: dict[str, Any] = json.loads((self.folder / "rehearsal.json").read_text())
+        return read
+
+    def run(self) -> dict[str, Any]:
+        """Its run.json."""
+        read: dict[str, Any] = json.loads((self.folder / "run.json").read_text())
+        return read
+
+
+def leftovers(folder: Path) -> list[str]:
+    """Processes that still name the run folder, and what is left in it besides reports and logs."""
+    found = [f"process {pid}: {line}" for pid, line in _command_lines() if str(folder) in line]
+    found += [f"folder {path}" for path in folder.iterdir() if path.is_dir() and path.name != "logs"]
+    return found
+
+
+def _command_lines() -> Iterable[tuple[int, str]]:
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit() or int(entry.name) == os.getpid():
+            continue
+        try:
+            whole = (entry / "cmdline").read_bytes() + (entry / "environ").read_bytes()
+        except OSError:
+            continue  # it ended while we looked
+        yield int(entry.name), whole.replace(b"\0", b" ").decode(errors="replace")

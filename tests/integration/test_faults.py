@@ -1,0 +1,66 @@
+"""Each fault of config/faults ends as its file promises, with nothing lost."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.integration.rehearsals import ROOT, Rehearsal, leftovers
+
+QUICK = ("errors-in-target",)
+FAULTS = sorted(path.stem for path in (ROOT / "config" / "faults").glob("*.toml"))
+
+
+def _ends_as_promised(folder: Path, *arguments: str) -> Rehearsal:
+    rehearsal = Rehearsal.start(folder, *arguments)
+    assert rehearsal.wait() == 0, rehearsal.said()
+    figures = rehearsal.figures
+    assert figures["verdict"]["ok"], figures["verdict"]
+    assert figures["verdict"]["outcome"] == figures["fault"]["outcome"]
+    assert "injecting" in rehearsal.said()
+    assert figures["writes"]["lost"] == figures["writes"]["doubled"] == figures["requests"]["failed"] == 0
+    assert not leftovers(folder)
+    return rehearsal
+
+
+@pytest.mark.parametrize("fault", QUICK)
+def test_a_fault_ends_as_its_file_promises(fault: str, tmp_path: Path) -> None:
+    """The gate turns readers back."""
+    _ends_as_promised(tmp_path / "run", "--inject", fault, "--seed", "3")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", [name for name in FAULTS if name not in QUICK])
+def test_every_other_fault_ends_as_its_file_promises(fault: str, tmp_path: Path) -> None:
+    """Lag, a region out, a killed engine, two engines, an operator's abort."""
+    _ends_as_promised(tmp_path / "run", "--inject", fault, "--seed", "4")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", ["21", "22", "23", "24"])
+def test_an_engine_killed_anywhere_is_succeeded(seed: str, tmp_path: Path) -> None:
+    """The moment is drawn from the seed, over all records of the journal."""
+    _ends_as_promised(tmp_path / "run", "--inject", "kill-engine", "--seed", seed)
+
+
+def test_a_killed_engine_is_gone_on_with_by_hand(tmp_path: Path) -> None:
+    """`landbridge migrate --resume RUN` finishes what an engine killed at a random moment had begun."""
+    folder = tmp_path / "run"
+    rehearsal = Rehearsal.start(folder)
+    process = int(rehearsal.until(r"engine 1 is process (\d+)")[1])
+    moments = ["deploy_target", "verify_store.state", "shift_reads.1:", "shift_reads.50:", "cutover"]
+    rehearsal.until(random.choice(moments))
+    os.kill(process, signal.SIGKILL)
+    rehearsal.until("go on with: landbridge migrate --resume")
+    command = [sys.executable, "-m", "landbridge.cli", "migrate", str(folder), "--resume"]
+    resumed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=200)
+    assert resumed.returncode == 0, resumed.stderr
+    rehearsal.wait()
+    figures = json.loads((folder / "rehearsal.json").read_text())
+    assert figures["verdict"]["outcome"] == "done"
+    assert figures["writes"]["lost"] == figures["writes"]["doubled"] == figures["requests"]["failed"] == 0

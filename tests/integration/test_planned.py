@@ -1,0 +1,48 @@
+"""Planned rehearsals, whole: nothing fails, nothing is lost, and two at once do not meet."""
+
+import socket
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tests.integration.rehearsals import Rehearsal, leftovers
+
+FIELDS = {
+    "seed", "wall_s", "phases", "weights", "requests", "writes", "pens", "left_out", "verdict", "fault", "command", "setup_s",
+}  # fmt: skip
+
+
+def test_two_rehearsals_at_once_do_not_meet(tmp_path: Path) -> None:
+    """Each has its own ports, processes, journal and ledger; both end as they should, and nothing stays behind."""
+    both = [Rehearsal.start(tmp_path / name, "--seed", seed) for name, seed in (("one", "11"), ("other", "12"))]
+    for each in both:
+        each.until("engine 1 is process")
+    one, other = (set(each.run()["endpoints"].values()) | {each.run()["edge"]} for each in both)
+    for each in both:
+        assert each.wait() == 0, each.said()
+    assert not one & other
+    for each, ports in zip(both, (one, other), strict=True):
+        _judged_clean(each)
+        assert not leftovers(each.folder)
+        assert not [url for url in ports if _answers(url)]
+
+
+def _judged_clean(rehearsal: Rehearsal) -> None:
+    figures = rehearsal.figures
+    assert figures.keys() == FIELDS
+    assert figures["verdict"] == {"ok": True, "outcome": "done", "expected": "done", "sentences": []}
+    assert figures["requests"]["total"] > 100
+    assert not any(figures["requests"][bad] for bad in ("failed", "raw_errors", "wrong"))
+    assert figures["writes"]["accepted"] > 20
+    assert figures["writes"]["lost"] == figures["writes"]["doubled"] == 0
+    assert [weight["target_percent"] for weight in figures["weights"]] == [0, 1, 25, 50, 100]
+    assert figures["pens"]["state"]["pause_ms"] >= 2000, "the target opened before the skew bound had passed"
+    assert set(figures["requests"]["by_region"]) == {"us-east-1", "eu-central-1"}
+    page = (rehearsal.folder / "report.html").read_text()
+    assert "users noticed nothing" in page
+    assert "http://" not in page.replace("http://www.w3.org", "")
+
+
+def _answers(url: str) -> bool:
+    parts = urlsplit(url)
+    with socket.socket() as probe:
+        return probe.connect_ex((str(parts.hostname), int(parts.port or 0))) == 0
