@@ -49,12 +49,14 @@ class Rehearsal:
         return self.words.read_text()
 
     def wait(self) -> int:
-        """Its exit code; a rehearsal that hangs is stopped and fails the test."""
+        """Its exit code; a rehearsal that hangs, or whose test is interrupted, is stopped."""
         try:
             return self.process.wait(LIMIT_SECONDS)
         except subprocess.TimeoutExpired:
-            self.process.terminate()
             raise AssertionError(f"did not end in {LIMIT_SECONDS} s:\n{self.said()}") from None
+        finally:
+            if self.process.poll() is None:
+                self.process.terminate()
 
     def until(self, pattern: str) -> re.Match[str]:
         """Wait until it has said something."""

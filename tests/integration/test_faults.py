@@ -6,10 +6,14 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from landbridge.deploy.deployer import Standing
+from landbridge.migrate.adapters.compose import Migration
+from landbridge.rehearse.run_folder import RunFolder
 from tests.integration.rehearsals import ROOT, Rehearsal, leftovers
 
 QUICK = ("errors-in-target",)
@@ -35,7 +39,31 @@ def test_a_fault_ends_as_its_file_promises(fault: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fault", [name for name in FAULTS if name not in QUICK])
+def test_an_engine_that_wakes_up_late_says_who_works(tmp_path: Path) -> None:
+    """The loser of the lease names its holder, and changes nothing."""
+    rehearsal = _ends_as_promised(tmp_path / "run", "--inject", "two-engines")
+    assert "holds the lease" in (rehearsal.folder / "logs" / "engine-1.log").read_text()
+
+
+@pytest.mark.slow
+def test_an_abort_leaves_nothing_at_the_target(tmp_path: Path) -> None:
+    """Stacks, copy, route and what the source was told of the target: all gone, while the world still stands."""
+    folder = tmp_path / "run"
+    rehearsal = Rehearsal.start(folder, "--inject", "abort", "--hold")
+    rehearsal.until("the world stays up")
+    run = RunFolder(folder)
+    migration = Migration(run.clients(), run.trading(), ROOT / "templates", time.time, time.sleep)
+    target = migration.regions.target
+    looks = [migration.deployer.look(stack, target).standing for stack in migration.deployer.stacks(target)]
+    assert set(looks) == {Standing.ABSENT}
+    assert not migration.clients.client("dynamodb", target).list_tables()["TableNames"]
+    assert migration.traffic.percent() is None
+    assert migration.peers.known(migration.regions.source) is None
+    assert rehearsal.interrupt() == 0, rehearsal.said()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", [name for name in FAULTS if name not in (*QUICK, "two-engines")])
 def test_every_other_fault_ends_as_its_file_promises(fault: str, tmp_path: Path) -> None:
     """Lag, a region out, a killed engine, two engines, an operator's abort."""
     _ends_as_promised(tmp_path / "run", "--inject", fault, "--seed", "4")

@@ -51,6 +51,7 @@ class Kernel:
     _queue: list[tuple[float, int, Process | Callable[[], object]]] = field(default_factory=list)
     _number: int = 0
     _hub: greenlet.greenlet = field(default_factory=greenlet.getcurrent)
+    _running: Process | None = None
     processes: list[Process] = field(default_factory=list)
 
     def at(self, when: float, what: Process | Callable[[], object]) -> None:
@@ -67,8 +68,8 @@ class Kernel:
 
     def sleep(self, seconds: float) -> None:
         """The running process waits."""
-        running = next(each for each in self.processes if each.body is greenlet.getcurrent())
-        self.at(self.now + seconds, running)
+        assert self._running
+        self.at(self.now + seconds, self._running)
         self._hub.switch()
 
     def call(self, execute: Callable[[], T], odds: Odds, speed: float = 0.005, timeout: float = 2.0) -> T:
@@ -119,4 +120,5 @@ class Kernel:
         elif process.frozen_until > self.now:
             self.at(process.frozen_until, process)
         else:
+            self._running = process
             process.body.switch()

@@ -1,8 +1,10 @@
 """`landbridge migrate`: runs the engine on a rehearsal's world until its plan has ended or a person is needed."""
 
+import contextlib
 import os
 import socket
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -10,8 +12,9 @@ import typer
 
 from landbridge.cli.exits import OF_RUN
 from landbridge.migrate.adapters.compose import Migration
+from landbridge.migrate.journal import Journal
 from landbridge.migrate.runner import Runner, beating
-from landbridge.model.errors import BadInput
+from landbridge.model.errors import BadInput, Unreachable
 from landbridge.rehearse.run_folder import RunFolder
 
 TEMPLATES = Path("templates")
@@ -21,6 +24,16 @@ def migration_of(run: Path, templates: Path) -> Migration:
     """The migration of a rehearsal whose world is up."""
     folder = RunFolder(run)
     return Migration(folder.clients(), folder.trading(), templates, time.time, time.sleep)
+
+
+@contextlib.contextmanager
+def _released(journal: Journal) -> Iterator[None]:
+    """Whoever comes next need not wait for the lease of an engine that ended in good order, Ctrl-C included."""
+    try:
+        yield
+    finally:
+        with contextlib.suppress(Unreachable):  # then it runs out by itself
+            journal.release()
 
 
 def migrate(
@@ -43,8 +56,7 @@ def migrate(
         raise BadInput(str(run), f"{engine.journal.progress.plan_name} is under way", "go on with it by --resume")
     if not under_way and not resume:
         engine.again()
-    with beating(migration.replicator.beat, rhythm.tick_seconds):
+    with beating(migration.replicator.beat, rhythm.tick_seconds), _released(engine.journal):
         ended = runner.run()
-    engine.journal.release()
     typer.echo(f"{engine.plan.name}: {ended}")
     raise typer.Exit(OF_RUN[ended])

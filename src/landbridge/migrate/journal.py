@@ -12,6 +12,7 @@ from landbridge.migrate.progress import Progress
 from landbridge.migrate.record import FIRST_PREVIOUS, Kind, Record
 from landbridge.model.errors import ChainBroken, LeaseHeld, Unreachable
 
+RELEASED = 0.0  # seconds of a lease that was given back: anyone may take the next term at once
 PUTS = 3  # how often one record is put while its answers are lost; then the engine holds
 
 
@@ -76,7 +77,7 @@ class Journal:
     def release(self) -> None:
         """Let another engine take over at once; nothing when the lease is another's."""
         while self.lease and self.lease.who == self.who:
-            if self._lease(self.lease.term, "released", -self.skew_bound):
+            if self._lease(self.lease.term, "released", RELEASED):
                 return
 
     @property
@@ -130,4 +131,5 @@ class Journal:
         if record.kind is Kind.LEASE:
             self._term_seconds = record.data["seconds"]
         if record.term:
-            self.lease = Lease(record.who, record.term, record.at + self._term_seconds)
+            until = record.at + self._term_seconds if self._term_seconds > RELEASED else float("-inf")
+            self.lease = Lease(record.who, record.term, until)

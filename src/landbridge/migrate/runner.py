@@ -54,14 +54,19 @@ class Runner:
             return Tick.WAITING
 
     def wait_for_lease(self) -> None:
-        """A dead engine's lease runs out and is taken; a living one's is renewed, and then this one gives up."""
+        """A dead engine's lease runs out and is taken; a living one's is renewed, and then this one gives up.
+
+        A journal that stays silent for the engine's patience is given up too: nothing was begun yet.
+        """
         term_end: float | None = None
+        began = self.clock()
         while True:
             try:
                 self.engine.journal.refresh()
                 self.engine.journal.hold_lease()
-            except Unreachable as silent:
-                self.tell(str(silent))
+            except Unreachable:
+                if self.clock() - began > self.patience_seconds:
+                    raise
             except LeaseHeld as held:
                 if term_end is not None and held.until > term_end:
                     raise

@@ -46,7 +46,8 @@ class Facts:
     """One rehearsal. All times are seconds since the run began; `setup` says what each part of getting there took.
 
     `outcome` is what the engine came to ('done', 'rolled back', 'held' or 'failed') and `why` its own words for it.
-    `began` is the date and hour for the reader. `command` repeats the run; `fault` is None when nothing was injected.
+    `began` is the date and hour for the reader. `command` repeats the run; `fault` is None when nothing was injected, and
+    `struck` says whether its moment came.
     """
 
     seed: int
@@ -62,6 +63,7 @@ class Facts:
     history: History
     journal: tuple[JournalLine, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    struck: bool = True
 
     def pauses_ms(self) -> dict[str, float]:
         """The longest pause of each domain whose pen moved."""

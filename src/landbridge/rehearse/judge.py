@@ -44,6 +44,8 @@ def judge(facts: Facts, expectation: Expectation) -> Verdict:
 
 
 def _outcome(facts: Facts, expectation: Expectation) -> Iterator[str]:
+    if facts.fault is not None and not facts.struck:
+        yield f"Expected '{facts.fault.kind}' to strike at {facts.fault.at_step}, and its moment never came: nothing was shown."
     if facts.outcome != expectation.outcome:
         yield f"Expected the migration to end '{expectation.outcome}', and it ended '{facts.outcome}': {facts.why}."
 

@@ -51,6 +51,7 @@ class Rehearse:
     tell: Callable[[str], None]
     began: float = field(default_factory=time.time)
     setup: dict[str, float] = field(default_factory=dict)
+    struck: bool = True
 
     def clock(self) -> float:
         """Seconds since the run began."""
@@ -135,6 +136,7 @@ class Rehearse:
     async def _until_over(self, world: World, engines: Engines, watch: Watch, view: View) -> str:
         """Watch until the journal has an outcome, a person is needed, or nobody goes on."""
         striker = self._striker(world, engines, watch)
+        self.struck = striker is None
         silent_since: float | None = None
         outcome = None
         while outcome is None and self.clock() < self.rehearsal.limit_seconds:
@@ -149,6 +151,7 @@ class Rehearse:
             await asyncio.sleep(LOOK_SECONDS)
         if striker:
             await striker.over()
+            self.struck = striker.struck
         await asyncio.to_thread(watch.look)
         return str(outcome) if outcome else "held" if engines.held else "failed"
 
@@ -161,13 +164,16 @@ class Rehearse:
         if self.fault is None:
             return None
         chance = random.Random(f"{self.rehearsal.seed}/fault")
-        return Striker(self.fault, world, engines, watch.journal, self.tell, chance)
+        steps = tuple(step.name for step in watch.plan.steps())
+        return Striker(self.fault, world, engines, watch.journal, self.tell, chance, steps)
 
     async def _judge(self, migration: Migration, ledger: Ledger, watch: Watch, outcome: str) -> Verdict:
         writes = await self._settled(migration, ledger)
         facts = self._facts(ledger, watch, outcome, writes)
         verdict = judge(facts, Expectation.of(self.fault))
         write_report(self.folder, facts, verdict)
+        records = "".join(f"{record.body()}\n" for record in watch.journal.records)
+        (self.folder / "journal.jsonl").write_text(records, encoding="utf-8")
         return verdict
 
     async def _settled(self, migration: Migration, ledger: Ledger) -> WritesVerdict:
@@ -203,4 +209,5 @@ class Rehearse:
             history=watch.timeline.history(),
             journal=lines,
             left_out=left_out(self.rehearsal),
+            struck=self.struck,
         )

@@ -1,6 +1,7 @@
 """What a rehearsal leaves in its run folder for other processes: where its world answers, and what it migrates."""
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,8 @@ class RunFolder:
     def clients(self) -> Clients:
         """The way to this rehearsal's world."""
         run = json.loads(self._read("run.json"))
+        if not _lives(run["pid"]):
+            raise BadInput(str(self.path), "its world is not up any more", "start one with `landbridge rehearse --hold`")
         return Clients({Region(region): url for region, url in run["endpoints"].items()}, timeouts=PATIENT)
 
     def _read(self, name: str) -> str:
@@ -40,3 +43,13 @@ class RunFolder:
                 f"is not the folder of a rehearsal ({name} is missing)",
                 "name the folder `landbridge rehearse` printed",
             ) from None
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True  # somebody else's process, so there is one
+    return True

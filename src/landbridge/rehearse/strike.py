@@ -15,7 +15,7 @@ from landbridge.rehearse.engines import Engines
 from landbridge.rehearse.world import World
 
 RANDOM = "random"
-FIRST, LAST = 3, 60  # journal records between which a random moment is drawn
+LATEST_SECONDS = 2.0  # a random moment is this long after the beginning of a step, at most
 AGAIN_SECONDS = 1.0
 
 
@@ -29,19 +29,23 @@ class Striker:
     journal: Journal
     tell: Callable[[str], None]
     chance: random.Random
+    steps: tuple[str, ...]
     struck: bool = False
-    _record: int = field(init=False)
+    _step: str = field(init=False)
+    _delay: float = field(init=False)
     _running: list[asyncio.Task[None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._record = self.chance.randint(FIRST, LAST)
+        is_random = self.fault.at_step == RANDOM
+        self._step = self.chance.choice(self.steps) if is_random else self.fault.at_step
+        self._delay = self.chance.uniform(0, LATEST_SECONDS) if is_random else 0.0
 
     def look(self) -> None:
         """Strike if the moment has come; the journal was just read by the caller."""
         if self.struck or not self._is_time():
             return
         self.struck = True
-        self.tell(f"injecting {self.fault.kind} at {self.fault.at_step}")
+        self.tell(f"injecting {self.fault.kind} at {self._step}")
         self._running.append(asyncio.ensure_future(self._strike()))
 
     async def over(self) -> None:
@@ -49,9 +53,7 @@ class Striker:
         await asyncio.gather(*self._running)
 
     def _is_time(self) -> bool:
-        if self.fault.at_step == RANDOM:
-            return len(self.journal.records) >= self._record
-        return any(record.kind is Kind.ENTERED and record.step == self.fault.at_step for record in self.journal.records)
+        return any(record.kind is Kind.ENTERED and record.step == self._step for record in self.journal.records)
 
     async def _strike(self) -> None:
         kinds: dict[str, Callable[[], Awaitable[None]]] = {
@@ -62,6 +64,7 @@ class Striker:
             "two-engines": self._two_engines,
             "abort": self._abort,
         }
+        await asyncio.sleep(self._delay)
         await kinds[self.fault.kind]()
 
     @property

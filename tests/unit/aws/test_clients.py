@@ -18,7 +18,7 @@ DOORS = {EAST: "http://127.0.0.1:1001", WEST: "http://127.0.0.1:1002"}
 
 def error(code: str, status: int = 400) -> ClientError:
     """AWS says no."""
-    return ClientError({"Error": {"Code": code, "Message": "because"}, "ResponseMetadata": {"HTTPStatusCode": status}}, "PutItem")  # type: ignore[typeddict-item]
+    return ClientError({"Error": {"Code": code, "Message": "because"}, "ResponseMetadata": {"HTTPStatusCode": status}}, "PutItem")
 
 
 @pytest.mark.parametrize(

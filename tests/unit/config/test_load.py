@@ -54,7 +54,8 @@ SENTENCES = {
     },
     'journal = "eu-west-1"': {
         'journal = "eu-central-1"': (
-            "FILE: platform: the journal must outlive both the source and the target: name a third region; change one of these values"
+            "FILE: platform: the journal must outlive both the source and the target: name a third region; change one of these "
+            "values"
         ),
     },
     "fences = 64 ": {
@@ -216,4 +217,4 @@ def test_overrides_without_a_file_blame_the_file_itself(tmp_path: Path) -> None:
 def test_specs_are_frozen() -> None:
     """What was checked at the door stays as it was."""
     with pytest.raises(ValueError, match="frozen"):
-        trading().pens.fences = 1  # type: ignore[misc]
+        trading().pens.fences = 1

@@ -37,4 +37,4 @@ def test_differences_name_key_and_side() -> None:
     """And sort by store and key."""
     missing = Difference("state", "ada/main", Side.TARGET, Kind.MISSING)
     assert str(missing) == "state ada/main: missing at the target"
-    assert sorted([Difference("state", "b", Side.SOURCE, Kind.MISSING), missing])[0] == missing
+    assert min(Difference("state", "b", Side.SOURCE, Kind.MISSING), missing) == missing

@@ -30,6 +30,14 @@ def _history(outcome: str, story: History) -> Facts:
     return replace(facts(), outcome=outcome, history=story)
 
 
+def test_a_fault_that_never_struck_shows_nothing() -> None:
+    """A run that ended well without its fault is no proof against it."""
+    seen = replace(facts(), fault=fault("done"), struck=False)
+    verdict = judge(seen, Expectation.of(seen.fault))
+    assert not verdict.ok
+    assert "its moment never came" in verdict.sentences[0]
+
+
 def test_a_flawless_planned_run_is_right() -> None:
     """Nothing to say, verdict ok."""
     verdict = judge(facts(), PLANNED)

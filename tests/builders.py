@@ -1,0 +1,94 @@
+"""Specs as shipped with a few values changed, items, and a whole world of fakes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from landbridge.config.load import load
+from landbridge.config.spec import Gate, Trading
+from landbridge.migrate.plans.trading import Ports
+from landbridge.model.pen import Domain, Epoch, PenState
+from landbridge.model.state import StateItem
+from tests.fake_regions import FakeGate, FakePeerApis, FakeRegions, FakeReplicator, FakeStacks, FakeTraffic, FakeVerifier
+from tests.fakes import SOURCE, TARGET, Clock, FakePens, FakeStateCopies, FakeWriters
+
+CONFIG = Path(__file__).parents[1] / "config"
+
+
+def trading(changes: Mapping[str, Any] | None = None) -> Trading:
+    """The shipped platform, with changed values laid over it."""
+    return load(CONFIG / "trading.toml", Trading, changes)
+
+
+def gate(**changes: float) -> Gate:
+    """The shipped gate with changed limits."""
+    return trading({"gate": changes}).gate
+
+
+def state(user: str = "ada", view: str = "main", version: int = 1, *, epoch: int = 1, value: str = "v") -> StateItem:
+    """One item, its write id made from what it is."""
+    return StateItem(user, view, version, f"{user}-{view}-{version}", Epoch(epoch), value)
+
+
+@dataclass
+class FakeWorld:
+    """Everything outside the engine: the source holds the pen, the target is empty."""
+
+    clock: Clock = field(default_factory=Clock)
+    regions: FakeRegions = field(default_factory=FakeRegions)
+    stacks: FakeStacks = field(default_factory=FakeStacks)
+    peers: FakePeerApis = field(default_factory=FakePeerApis)
+    replicator: FakeReplicator = field(default_factory=FakeReplicator)
+    traffic: FakeTraffic = field(default_factory=FakeTraffic)
+    gate: FakeGate = field(default_factory=FakeGate)
+    copies: FakeStateCopies = field(default_factory=FakeStateCopies)
+    pens: FakePens = field(init=False)
+    verifier: FakeVerifier = field(init=False)
+    settles_in: float = 1.0
+
+    def __post_init__(self) -> None:
+        self.pens, self.verifier = FakePens(self.clock), FakeVerifier(self.clock)
+        self.pens.lay(SOURCE, Domain.STATE, PenState.OPEN, epoch=1)
+        for version in (1, 2):
+            self.copies.accept(SOURCE, state(version=version), self.clock())
+
+    def ports(self) -> Ports:
+        """As the plan takes them."""
+        writers = FakeWriters(self.pens, self.copies)
+        return Ports(
+            regions=self.regions,
+            stacks=self.stacks,
+            peers=self.peers,
+            replicator=self.replicator,
+            verifier=self.verifier,
+            traffic=self.traffic,
+            gate=self.gate,
+            pens=self.pens,
+            copies=self.copies,
+            writers=writers,
+        )
+
+    def settle(self) -> None:
+        """Time passes, and what was under way arrives."""
+        self.clock.sleep(self.settles_in)
+        self.stacks.settle()
+        self.replicator.settle()
+        self.copies.settle()
+
+    def stands(self) -> dict[str, Any]:
+        """What a migration may change, in comparable words; marks, turns and times aside."""
+        return {
+            "stacks": list(self.stacks.made),
+            "moving": self.stacks.moving(),
+            "peers": dict(self.peers.believed),
+            "replica": self.replicator.status,
+            "weight": self.traffic.weight,
+            "pens": self.pens.stands(),
+            "items": self.copies.stands(),
+        }
+
+
+def holders(world: FakeWorld) -> list[str]:
+    """The regions whose pens and fences are all open."""
+    return [region for region in (SOURCE, TARGET) if world.pens.read(region, Domain.STATE).all_are(PenState.OPEN)]

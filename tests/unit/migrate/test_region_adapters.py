@@ -1,0 +1,153 @@
+"""Preflight and the target's stacks over a deployer that tells what is laid out."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import cast
+
+import pytest
+from tests.builders import CONFIG, trading
+from tests.fakes import REGIONS, SOURCE, TARGET, Clock
+
+from landbridge.aws.clients import Clients, Timeouts
+from landbridge.deploy.deployer import Deployer, Look, Standing
+from landbridge.migrate.adapters.compose import Migration
+from landbridge.migrate.adapters.http_apis import HttpApis
+from landbridge.migrate.adapters.regions import LiveRegions
+from landbridge.migrate.adapters.target_stacks import RegionStacks
+from landbridge.model.errors import Unreachable
+from landbridge.model.pen import Domain
+from landbridge.model.region import Region
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A stack's name is all that is asked for."""
+
+    name: str
+
+
+@dataclass
+class FakeDeployer:
+    """Three stacks a region, each as laid out; absent when nothing is."""
+
+    looks: dict[tuple[str, Region], Look] = field(default_factory=dict)
+    begun: list[tuple[str, Region]] = field(default_factory=list)
+    removed: list[tuple[str, Region]] = field(default_factory=list)
+
+    def stacks(self, region: Region) -> tuple[Spec, ...]:
+        """The same in both."""
+        del region
+        return tuple(Spec(name) for name in ("tables", "pens", "api"))
+
+    def stack(self, name: str) -> Spec:
+        """By name."""
+        return Spec(name)
+
+    def look(self, stack: Spec, region: Region) -> Look:
+        """As laid out."""
+        return self.looks.get((stack.name, region), Look(Standing.ABSENT, "not there"))
+
+    def outputs(self, stack: Spec, region: Region) -> dict[str, str]:
+        """As laid out."""
+        return dict(self.look(stack, region).outputs)
+
+    def begin(self, stack: Spec, region: Region) -> None:
+        """Remembered."""
+        self.begun.append((stack.name, region))
+
+    def remove(self, stack: Spec, region: Region) -> None:
+        """Remembered."""
+        self.removed.append((stack.name, region))
+
+
+class Ahead:
+    """The regions' clocks."""
+
+    def __init__(self, **seconds: float) -> None:
+        self.seconds = seconds
+
+    def ahead(self, region: Region, _now: object) -> float:
+        """Of ours."""
+        return self.seconds[region.replace("-", "_")]
+
+
+def live(deployer: FakeDeployer, **ahead: float) -> LiveRegions:
+    """Preflight's view."""
+    return LiveRegions(cast("Deployer", deployer), cast("HttpApis", Ahead(**ahead)), REGIONS, Clock())
+
+
+def standing(deployer: FakeDeployer, region: Region, how: Standing) -> None:
+    """All stacks of a region alike."""
+    for stack in deployer.stacks(region):
+        deployer.looks[stack.name, region] = Look(how, "because", {"ApiId": "abc"})
+
+
+@pytest.mark.parametrize("how", [Standing.CURRENT, Standing.STALE])
+def test_a_whole_source_and_an_empty_target_are_no_obstacle(how: Standing) -> None:
+    """The source may be a version behind."""
+    deployer = FakeDeployer()
+    standing(deployer, SOURCE, how)
+    assert live(deployer).obstacles() == []
+
+
+@pytest.mark.parametrize("how", [Standing.ABSENT, Standing.MOVING, Standing.BROKEN])
+def test_a_source_that_does_not_stand_is_an_obstacle(how: Standing) -> None:
+    """Each stack with its way out."""
+    deployer = FakeDeployer()
+    standing(deployer, SOURCE, Standing.CURRENT)
+    deployer.looks["pens", SOURCE] = Look(how, "because")
+    assert live(deployer).obstacles() == [f"stack pens in us-east-1 is {how} (because): deploy the source first"]
+
+
+def test_something_broken_at_the_target_is_an_obstacle() -> None:
+    """What moves or stands there is not."""
+    deployer = FakeDeployer()
+    standing(deployer, SOURCE, Standing.CURRENT)
+    standing(deployer, TARGET, Standing.MOVING)
+    deployer.looks["api", TARGET] = Look(Standing.BROKEN, "quota")
+    assert live(deployer).obstacles() == ["stack api in eu-central-1 is broken (quota): delete it, then go on"]
+
+
+def test_the_regions_clocks_are_compared_once_both_can_tell() -> None:
+    """Before the target has an API, ours stands for its clock."""
+    deployer = FakeDeployer()
+    assert live(deployer, us_east_1=0.5).skew() == timedelta(seconds=0.5)
+    standing(deployer, TARGET, Standing.CURRENT)
+    assert live(deployer, us_east_1=0.5, eu_central_1=-0.25).skew() == timedelta(seconds=0.75)
+
+
+def test_the_targets_stacks_are_sorted_by_how_they_stand() -> None:
+    """What is missing in the order it must come."""
+    deployer = FakeDeployer()
+    deployer.looks["pens", TARGET] = Look(Standing.STALE, "its template is another")
+    deployer.looks["api", TARGET] = Look(Standing.BROKEN, "quota")
+    stacks = RegionStacks(cast("Deployer", deployer), TARGET)
+    assert (stacks.missing(), stacks.broken(), stacks.moving()) == (["tables", "pens"], ["api: quota"], [])
+    assert stacks.standing() == ["pens", "api"]
+    deployer.looks["tables", TARGET] = Look(Standing.MOVING, "being made")
+    assert (stacks.moving(), stacks.standing()) == (["tables"], ["tables", "pens", "api"])
+
+
+def test_the_targets_stacks_are_begun_and_removed_there() -> None:
+    """And nowhere else."""
+    deployer = FakeDeployer()
+    stacks = RegionStacks(cast("Deployer", deployer), TARGET)
+    stacks.begin("tables")
+    stacks.remove("api")
+    assert (deployer.begun, deployer.removed) == ([("tables", TARGET)], [("api", TARGET)])
+
+
+def test_a_migration_is_put_together_without_asking_anybody() -> None:
+    """Its plan can be read with no region in reach; the first call is what fails, in our words."""
+    clients = Clients(dict.fromkeys((*REGIONS, Region("eu-west-1")), "http://127.0.0.1:9"), timeouts=Timeouts(attempts=1))
+    clock = Clock()
+    migration = Migration(clients, trading(), CONFIG.parent / "templates", clock, clock.sleep)
+    engine = migration.engine("one")
+    phases = [phase.name for phase in engine.plan.phases]
+    assert phases == ["preflight", "foundation", "replicate", "verify", "shift", "cutover"]
+    assert engine.plan.name == "trading us-east-1 to eu-central-1"
+    assert engine.plan.phase_of("open_target.state").name == "cutover"
+    assert engine.plan.hash == migration.engine("two").plan.hash
+    assert migration.named("pens") == "trading-analytics-pens-prod"
+    with pytest.raises(Unreachable):
+        migration.pens.read(SOURCE, Domain.STATE)
