@@ -20,7 +20,7 @@ QUICK = ("errors-in-target",)
 FAULTS = sorted(path.stem for path in (ROOT / "config" / "faults").glob("*.toml"))
 
 
-def _ends_as_promised(folder: Path, *arguments: str) -> Rehearsal:
+def _must_end_as_promised(folder: Path, *arguments: str) -> Rehearsal:
     rehearsal = Rehearsal.start(folder, *arguments)
     assert rehearsal.wait() == 0, rehearsal.said()
     figures = rehearsal.figures
@@ -35,13 +35,13 @@ def _ends_as_promised(folder: Path, *arguments: str) -> Rehearsal:
 @pytest.mark.parametrize("fault", QUICK)
 def test_a_fault_ends_as_its_file_promises(fault: str, tmp_path: Path) -> None:
     """The gate turns readers back."""
-    _ends_as_promised(tmp_path / "run", "--inject", fault, "--seed", "3")
+    _must_end_as_promised(tmp_path / "run", "--inject", fault, "--seed", "3")
 
 
 @pytest.mark.slow
 def test_an_engine_that_wakes_up_late_says_who_works(tmp_path: Path) -> None:
     """The loser of the lease names its holder, and changes nothing."""
-    rehearsal = _ends_as_promised(tmp_path / "run", "--inject", "two-engines")
+    rehearsal = _must_end_as_promised(tmp_path / "run", "--inject", "two-engines")
     assert "holds the lease" in (rehearsal.folder / "logs" / "engine-1.log").read_text()
 
 
@@ -66,14 +66,14 @@ def test_an_abort_leaves_nothing_at_the_target(tmp_path: Path) -> None:
 @pytest.mark.parametrize("fault", [name for name in FAULTS if name not in (*QUICK, "two-engines")])
 def test_every_other_fault_ends_as_its_file_promises(fault: str, tmp_path: Path) -> None:
     """Lag, a region out, a killed engine, two engines, an operator's abort."""
-    _ends_as_promised(tmp_path / "run", "--inject", fault, "--seed", "4")
+    _must_end_as_promised(tmp_path / "run", "--inject", fault, "--seed", "4")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", ["21", "22", "23", "24"])
 def test_an_engine_killed_anywhere_is_succeeded(seed: str, tmp_path: Path) -> None:
     """The moment is drawn from the seed, over all records of the journal."""
-    _ends_as_promised(tmp_path / "run", "--inject", "kill-engine", "--seed", seed)
+    _must_end_as_promised(tmp_path / "run", "--inject", "kill-engine", "--seed", seed)
 
 
 def test_a_killed_engine_is_gone_on_with_by_hand(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import secrets
 import socket
 import time
 from collections.abc import Iterator
@@ -45,7 +46,7 @@ def migrate(
 ) -> None:
     """Move the platform: begin the plan, or go on with it, until it has ended or a person is needed."""
     migration = migration_of(run, templates)
-    engine = migration.engine(f"{socket.gethostname()}-{os.getpid()}")
+    engine = migration.engine(f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}")
     rhythm = migration.config.engine
     runner = Runner(
         engine, time.time, time.sleep, rhythm.tick_seconds, rhythm.patience_seconds, lambda what: typer.echo(what, err=True)

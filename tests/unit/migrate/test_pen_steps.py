@@ -11,7 +11,9 @@ from tests.unit.migrate.hand import Hand
 from landbridge.migrate.step import State, Verb
 from landbridge.migrate.steps.budget import overdue
 from landbridge.migrate.steps.prove_reverse import ProveReverse
-from landbridge.model.pen import Domain, Epoch, Pen, PenState
+from landbridge.model.errors import Unreachable
+from landbridge.model.pen import Domain, Epoch, Pen, PenSet, PenState
+from landbridge.model.region import Region
 from landbridge.model.state import StateItem
 
 DOMAIN = Domain.STATE
@@ -107,6 +109,26 @@ def test_the_budget_counts_from_the_close(seconds: float) -> None:
     world.clock.sleep(seconds)
     late = seconds > cases.BUDGET.total_seconds()
     assert hand.check(opens).state is (State.FAILED if late else State.READY)
+
+
+def test_a_silent_target_that_was_never_opened_does_not_stop_the_way_back() -> None:
+    """Without an intent to open it nothing can arrive there: past the budget it need not even answer."""
+    world = FakeWorld()
+    hand, opens = Hand(world), cases.opening(world)
+    cases.closed_pens(world, hand)
+    world.clock.sleep(10.1)
+    read = world.pens.read
+
+    def silent(region: Region, domain: Domain) -> PenSet:
+        if region == TARGET:
+            raise Unreachable(region, "out")
+        return read(region, domain)
+
+    world.pens.read = silent  # type: ignore[method-assign]
+    assert hand.check(opens).state is State.FAILED
+    hand.intend(opens)
+    with pytest.raises(Unreachable):
+        hand.check(opens)
 
 
 def test_a_target_already_open_is_never_late() -> None:

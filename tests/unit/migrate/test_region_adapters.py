@@ -17,6 +17,7 @@ from landbridge.migrate.adapters.target_stacks import RegionStacks
 from landbridge.model.errors import Unreachable
 from landbridge.model.pen import Domain
 from landbridge.model.region import Region
+from landbridge.replicate.global_table import GlobalTableReplicator
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,22 @@ class Ahead:
         return self.seconds[region.replace("-", "_")]
 
 
-def live(deployer: FakeDeployer, **ahead: float) -> LiveRegions:
+@dataclass
+class Stranger:
+    """A target whose table is, or isn't, somebody else's."""
+
+    table: str = "state"
+    there: bool = False
+
+    def stranger(self) -> bool:
+        """As laid out."""
+        return self.there
+
+
+def live(deployer: FakeDeployer, replicator: Stranger | None = None, **ahead: float) -> LiveRegions:
     """Preflight's view."""
-    return LiveRegions(cast("Deployer", deployer), cast("HttpApis", Ahead(**ahead)), REGIONS, Clock())
+    copies = cast("GlobalTableReplicator", replicator or Stranger())
+    return LiveRegions(cast("Deployer", deployer), cast("HttpApis", Ahead(**ahead)), REGIONS, copies, Clock())
 
 
 def standing(deployer: FakeDeployer, region: Region, how: Standing) -> None:
@@ -106,6 +120,14 @@ def test_something_broken_at_the_target_is_an_obstacle() -> None:
     standing(deployer, TARGET, Standing.MOVING)
     deployer.looks["api", TARGET] = Look(Standing.BROKEN, "quota")
     assert live(deployer).obstacles() == ["stack api in eu-central-1 is broken (quota): delete it, then go on"]
+
+
+def test_a_strangers_table_at_the_target_is_an_obstacle() -> None:
+    """No replica could ever be made beside it, so waiting for one would never end."""
+    deployer = FakeDeployer()
+    standing(deployer, SOURCE, Standing.CURRENT)
+    found = live(deployer, Stranger(there=True)).obstacles()
+    assert found == ["eu-central-1 has a table state that is no copy of the source's: rename or delete it first"]
 
 
 def test_the_regions_clocks_are_compared_once_both_can_tell() -> None:

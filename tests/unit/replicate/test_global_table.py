@@ -78,6 +78,18 @@ def test_no_replica_and_no_table_is_no_copy(world: World) -> None:
     assert not world.replicator.copied()
 
 
+def test_a_table_that_is_no_replica_is_a_strangers(world: World) -> None:
+    """A replica is not, and nothing is not."""
+    world.told(SOURCE)
+    world.told(TARGET)
+    assert world.replicator.stranger()
+    world.told(SOURCE, "ACTIVE")
+    assert not world.replicator.stranger()
+    world.told(SOURCE)
+    world.absent(TARGET)
+    assert not world.replicator.stranger()
+
+
 def test_starting_adds_the_replica_once(world: World) -> None:
     """What is there, or on its way, is not asked for again."""
     world.told(SOURCE)

@@ -115,7 +115,7 @@ class Migration:
         return trading(
             self.config,
             Ports(
-                regions=LiveRegions(self.deployer, apis, self.regions, self.clock),
+                regions=LiveRegions(self.deployer, apis, self.regions, self.replicator, self.clock),
                 stacks=RegionStacks(self.deployer, self.regions.target),
                 peers=self.peers,
                 replicator=self.replicator,

@@ -7,6 +7,7 @@ from datetime import timedelta
 from landbridge.deploy.deployer import Deployer, Standing
 from landbridge.migrate.adapters.http_apis import HttpApis
 from landbridge.model.region import Pair, Region
+from landbridge.replicate.global_table import GlobalTableReplicator
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class LiveRegions:
     deployer: Deployer
     apis: HttpApis
     regions: Pair[Region]
+    replicator: GlobalTableReplicator
     clock: Callable[[], float]
 
     def obstacles(self) -> list[str]:
@@ -31,6 +33,9 @@ class LiveRegions:
             look = self.deployer.look(stack, self.regions.target)
             if look.standing is Standing.BROKEN:
                 found.append(f"stack {stack.name} in {self.regions.target} is broken ({look.why}): delete it, then go on")
+        if self.replicator.stranger():
+            name = self.replicator.table
+            found.append(f"{self.regions.target} has a table {name} that is no copy of the source's: rename or delete it first")
         return found
 
     def skew(self) -> timedelta:

@@ -39,7 +39,10 @@ class OpenTarget(Step):
         return place(self.domain, self.target) if verb is Verb.APPLY else None
 
     def check(self, context: Context) -> Seen:
-        """A target found open by its master is past the pivot, whatever the budget says."""
+        """A target found open by its master is past the pivot, whatever the budget says; never tried, it need not even answer."""
+        late = overdue(context, f"close_source.{self.domain}", self.budget)
+        if late and not context.history.intents(self.name, Verb.APPLY):
+            return late
         target = self.pens.read(self.target, self.domain)
         source = self.pens.read(self.source, self.domain)
         if target.master and target.master.state is PenState.OPEN and target.master.epoch > source.epoch:
@@ -48,7 +51,7 @@ class OpenTarget(Step):
             return Seen(State.READY, "the master is open, some fences are not")
         if target.epoch > source.epoch:  # going back now would lose what was written there
             return Seen(State.BLOCKED, f"{self.target} was open in epoch {target.epoch} and was closed by somebody: see by whom")
-        return overdue(context, f"close_source.{self.domain}", self.budget) or self._may_open(context, source)
+        return late or self._may_open(context, source)
 
     def _may_open(self, context: Context, source: PenSet) -> Seen:
         opening = context.history.last_opening(place(self.domain, self.source))
