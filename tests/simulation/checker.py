@@ -8,6 +8,7 @@ from tests.simulation.history import History
 def violations(history: History) -> list[str]:
     """Every broken promise, as a sentence; none is what we want."""
     return [
+        *_one_side_open(history),
         *_one_side_an_epoch(history),
         *_epochs_in_order(history),
         *_versions_rise(history),
@@ -16,6 +17,17 @@ def violations(history: History) -> list[str]:
         *_copies_agree(history),
         *_ends(history),
     ]
+
+
+def _one_side_open(history: History) -> list[str]:
+    found, open_items = [], defaultdict[str, set[str]](set)
+    for change in sorted(history.pens, key=lambda c: c.at):
+        act = open_items[change.region].add if change.is_open else open_items[change.region].discard
+        act(change.item)
+        holders = sorted(region for region, items in open_items.items() if items)
+        if len(holders) > 1:
+            found.append(f"{change.item} of {change.region} was opened while both {' and '.join(holders)} had open pens")
+    return found[:3]
 
 
 def _one_side_an_epoch(history: History) -> list[str]:

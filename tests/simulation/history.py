@@ -18,6 +18,16 @@ class Commit:
 
 
 @dataclass(frozen=True, slots=True)
+class PenChange:
+    """A master pen or a fence of one region was opened or closed."""
+
+    at: float
+    region: str
+    item: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What a user was told of a write: accepted, or refused for good."""
 
@@ -33,12 +43,14 @@ class History:
     """Everything that happened, in time order, and what stood at the end."""
 
     commits: list[Commit] = field(default_factory=list)
+    pens: list[PenChange] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
     sent: dict[tuple[Key, int], str] = field(default_factory=dict)
     unanswered: list[str] = field(default_factory=list)
     story: list[tuple[float, str, str]] = field(default_factory=list)
     copies: dict[str, dict[Key, tuple[int, str]]] = field(default_factory=dict)
     outcomes: list[str] = field(default_factory=list)
+    hits: list[tuple[str, str]] = field(default_factory=list)
     holders: dict[str, bool] = field(default_factory=dict)
 
     def note(self, at: float, who: str, what: str) -> None:

@@ -16,6 +16,10 @@ from landbridge.model.errors import Unreachable
 T = TypeVar("T")
 
 
+def _always() -> bool:
+    return True
+
+
 class Killed(greenlet.GreenletExit):
     """Thrown into a process where it stands."""
 
@@ -72,21 +76,31 @@ class Kernel:
         self.at(self.now + seconds, self._running)
         self._hub.switch()
 
-    def call(self, execute: Callable[[], T], odds: Odds, speed: float = 0.005, timeout: float = 2.0) -> T:
+    def call(
+        self, wanted: Callable[[], T], odds: Odds, speed: float = 0.005, timeout: float = 2.0, is_up: Callable[[], bool] = _always
+    ) -> T:
         """A request over a wire. It is executed at one instant, whatever becomes of the caller; or late; or never."""
         box: list[T] = []
+
+        def execute() -> None:
+            if is_up():
+                box.append(wanted())
+
         arrives = self.chance.expovariate(1 / speed)
         fate = self._fate(odds)
         if fate == "late":
             self.at(self.now + timeout + self.chance.uniform(0, odds.latest), execute)
         elif fate != "lost":
-            self.at(self.now + arrives, lambda: box.append(execute()))
+            self.at(self.now + arrives, execute)
         if fate == "twice":
             self.at(self.now + arrives + self.chance.uniform(0, odds.latest), execute)
         if fate in {"late", "lost", "unanswered"}:
             self.sleep(timeout)
             raise Unreachable("simulated", fate)
         self.sleep(arrives + self.chance.expovariate(1 / speed))
+        if not box:
+            self.sleep(timeout)
+            raise Unreachable("simulated", "out")
         return box[0]
 
     def _fate(self, odds: Odds) -> str:

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field, replace
 from landbridge.migrate.journal import Journal
 from landbridge.migrate.record import Kind, Record
 from landbridge.migrate.step import Context, Seen, State, Step
+from landbridge.migrate.steps.budget import overdue
 from landbridge.migrate.steps.close_source import CloseSource
 from landbridge.migrate.steps.open_target import OpenTarget
 from landbridge.migrate.steps.prove_copy import ProveCopy
 from landbridge.model.pen import Epoch, PenState
 from landbridge.model.state import StateItem
+from tests.simulation.ports import SimJournal
 from tests.simulation.run import Variant
-from tests.simulation.world import SOURCE, Bugs, SimJournal, World
+from tests.simulation.world import SOURCE, Bugs, World
 
 Key = tuple[str, str]
 
@@ -78,6 +80,18 @@ class CapturedEarly(ProveCopy):
 
     seen: dict[int, dict[Key, StateItem]] = field(default_factory=dict)
     world: World | None = None
+
+    def check(self, context: Context) -> Seen:
+        """Whatever was captured is there, in this version or a later one."""
+        if context.done:
+            return Seen(State.DONE, "was all there")
+        if late := overdue(context, self.close, self.budget):
+            return late
+        wanted = self._captured(context)
+        have = self.copies.items(self.target, wanted)
+        if all(key in have and have[key].version >= item.version for key, item in wanted.items()):
+            return Seen(State.DONE, "all of it is there")
+        return Seen(State.WAITING, "not all of it is there")
 
     def _captured(self, context: Context) -> dict[Key, StateItem]:
         assert self.world

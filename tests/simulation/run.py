@@ -5,12 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from itertools import count
 
 from landbridge.migrate.engine import Engine, Tick
 from landbridge.migrate.journal import Journal, JournalStore
 from landbridge.migrate.plan import Phase, Plan
 from landbridge.migrate.progress import Outcome
-from landbridge.migrate.record import Kind, Record
+from landbridge.migrate.record import Kind
 from landbridge.migrate.step import Step
 from landbridge.migrate.steps.close_source import CloseSource
 from landbridge.migrate.steps.open_target import OpenTarget
@@ -22,15 +23,18 @@ from landbridge.model.pen import Domain, PenState
 from landbridge.model.region import Region
 from landbridge.model.state import is_reserved
 from landbridge.workloads.trading.ports import Write
+from tests.simulation.apis import Api, PeerOf
+from tests.simulation.faults import Faults
 from tests.simulation.history import History, Told
 from tests.simulation.kernel import Kernel, Odds, Process
-from tests.simulation.world import SOURCE, TARGET, Api, Bugs, PeerOf, SimCopies, SimJournal, SimPens, SimRegions, World
+from tests.simulation.ports import SimCopies, SimJournal, SimPens, SimRegions
+from tests.simulation.world import SOURCE, TARGET, Bugs, World
 
 SKEW_BOUND = timedelta(seconds=2)
 BUDGET = timedelta(seconds=10)
-USERS, VIEWS, WRITES = 5, 3, 24
+USERS, VIEWS = 5, 3
+LAST_WRITES = 3  # of each user after the pen has moved: what the end broke would show
 TROUBLE, END = 60.0, 400.0
-STRIKES = 0.2
 
 
 @dataclass(frozen=True)
@@ -96,8 +100,10 @@ def _write_on(world: World, apis: dict[Region, Api], user: str) -> None:
     """One user, a few views: each write is repeated with its id until it is answered for good."""
     kernel, history = world.kernel, world.history
     versions = dict.fromkeys((f"view-{number}" for number in range(VIEWS)), 0)
-    pace = kernel.chance.choice([0.2, 0.8])
-    for _ in range(WRITES):
+    pace = kernel.chance.choice([0.3, 1.0])
+    last = LAST_WRITES
+    while last:
+        last -= world.moved or kernel.now > kernel.quiet_from
         kernel.sleep(kernel.chance.expovariate(1 / pace))
         view = kernel.chance.choice(sorted(versions))
         versions[view] += 1
@@ -113,46 +119,31 @@ def _until_answered(world: World, apis: dict[Region, Api], write: Write) -> int:
     """Through either region, again and again; an answer can get lost on its way to the user."""
     kernel = world.kernel
     while True:
-        answer = apis[kernel.chance.choice([SOURCE, TARGET])].put(write, hop=False)
+        region = kernel.chance.choice([SOURCE, TARGET])
+        if region in world.out:
+            kernel.sleep(1.0)
+            continue
+        answer = apis[region].put(write, hop=False)
         if answer.status in {200, 409} and kernel.chance.random() > world.odds.unanswered:
             return answer.status
         kernel.sleep(kernel.chance.uniform(0.2, 1.0))
 
 
 def _engines(world: World, apis: dict[Region, Api], variant: Variant) -> None:
-    """Engines come and go: killed anywhere, frozen anywhere, sometimes two at once."""
+    """Engines come and go; the last one comes when nothing goes wrong any more, and nobody kills it."""
     kernel = world.kernel
-    running: list[Process] = []
+    numbers = count(1)
 
-    def start(name: str, after: float) -> Process:
+    def start(after: float = 0.0) -> Process:
+        name = f"engine-{next(numbers)}"
         return kernel.spawn(name, lambda: _engine(world, apis, variant, name), after)
 
-    world.on_record = lambda record: _strike(kernel, running, record)
-    running.append(start("engine-1", kernel.chance.uniform(1, 6)))
-    running += [start(f"engine-{n}", kernel.chance.uniform(1, 40)) for n in range(2, 2 + kernel.chance.randrange(4))]
-    for _ in range(kernel.chance.randrange(4)):
-        kernel.at(kernel.now + kernel.chance.uniform(3, 30), lambda: _kill(kernel, running))
-    for _ in range(kernel.chance.randrange(4)):
-        kernel.at(kernel.now + kernel.chance.uniform(3, 30), lambda: _freeze(kernel, running))
-    start("engine-last", TROUBLE + 1)
-
-
-def _strike(kernel: Kernel, running: list[Process], record: Record) -> None:
-    """An engine is killed or frozen in the moment after it wrote down an intent: the worst one there is."""
-    drawn = kernel.chance.random()
-    struck = [process for process in running if process.name == record.who and kernel.now < kernel.quiet_from]
-    if record.kind is not Kind.INTENT or drawn > STRIKES or not struck:
-        return
-    strike = _kill if drawn < STRIKES / 2 else _freeze
-    kernel.at(kernel.now + kernel.chance.uniform(0, 0.1), lambda: strike(kernel, struck))
-
-
-def _kill(kernel: Kernel, running: list[Process]) -> None:
-    kernel.chance.choice(running).killed = True
-
-
-def _freeze(kernel: Kernel, running: list[Process]) -> None:
-    kernel.chance.choice(running).frozen_until = kernel.now + kernel.chance.uniform(0.5, 25)
+    faults = Faults(world, start)
+    faults.engines.append(start(kernel.chance.uniform(1, 6)))
+    world.on_record = faults.heard
+    world.history.hits = faults.hits
+    faults.draw()
+    start(TROUBLE + 1)
 
 
 def _engine(world: World, apis: dict[Region, Api], variant: Variant, name: str) -> None:
@@ -165,7 +156,7 @@ def _engine(world: World, apis: dict[Region, Api], variant: Variant, name: str) 
     while journal.progress.outcome is not Outcome.DONE:
         try:
             tick = engine.advance()
-            if journal.progress.outcome is Outcome.ROLLED_BACK and kernel.chance.random() < 0.5:
+            if journal.progress.outcome is Outcome.ROLLED_BACK and kernel.chance.random() < 0.05:
                 engine.again()
         except LandbridgeError as error:
             world.history.note(kernel.now, name, str(error))

@@ -1,6 +1,7 @@
 """`landbridge rehearse`: the whole migration on this machine, in one command."""
 
 import asyncio
+import logging
 import os
 import shlex
 import signal
@@ -84,6 +85,8 @@ async def _stoppable(rehearsing: Rehearse, *, as_json: bool, hold: bool) -> Verd
     running = asyncio.current_task()
     assert running
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, running.cancel)
+    (rehearsing.folder / "logs").mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(filename=rehearsing.folder / "logs" / "world.log")  # what libraries grumble is kept, not shown
     view = view_for(sys.stdout, as_json=as_json)
     return await rehearsing.run(view, _stay if hold else None)
 

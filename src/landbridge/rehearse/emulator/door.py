@@ -74,7 +74,6 @@ class FrontDoor:
 
     async def start(self) -> None:
         """Listens; calls made before the emulator is there get 503."""
-        self.port = await listen(self._stack, self._answer)
         self._session = await self._stack.enter_async_context(
             aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEPT_SECONDS),
@@ -85,6 +84,7 @@ class FrontDoor:
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
         )
+        self.port = await listen(self._stack, self._answer)  # last in, first out: no request outlives the session it needs
 
     async def stop(self) -> None:
         """Closes the port and whatever is still inside; safe to repeat."""
