@@ -10,7 +10,7 @@ import pytest
 from tests.unit.house.places import ROOT
 
 TOOLS = ("sh", "cat", "date", "mkdir", "mktemp", "rmdir", "rm", "mv", "ls", "head", "uname", "id")
-VERBS = {"test", "rehearse", "synth", "bench", "fix", "lock"}
+VERBS = {"test", "rehearse", "synth", "bench", "simulate", "fix", "lock"}
 
 
 def dev(*arguments: str, script: Path = ROOT / "dev", path: str = os.defpath) -> subprocess.CompletedProcess[str]:
