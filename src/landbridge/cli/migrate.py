@@ -14,6 +14,7 @@ import typer
 from landbridge.cli.exits import OF_RUN
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.journal import Journal
+from landbridge.migrate.record import Kind, Record
 from landbridge.migrate.runner import Runner, beating
 from landbridge.model.errors import BadInput, Unreachable
 from landbridge.rehearse.run_folder import RunFolder
@@ -37,6 +38,16 @@ def _released(journal: Journal) -> Iterator[None]:
             journal.release()
 
 
+def _tell(what: str) -> None:
+    typer.echo(what, err=True)
+
+
+def _show(record: Record) -> None:
+    """What the engine does and sees, one line a record; leases are its own business."""
+    if record.kind is not Kind.LEASE:
+        typer.echo(f"{record.number:5} {record.kind:<8} {' '.join(filter(None, (record.step, record.why)))}")
+
+
 def migrate(
     run: Annotated[
         Path, typer.Argument(help="The folder of a rehearsal whose world is up, as `landbridge rehearse` printed it.")
@@ -48,9 +59,7 @@ def migrate(
     migration = migration_of(run, templates)
     engine = migration.engine(f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}")
     rhythm = migration.config.engine
-    runner = Runner(
-        engine, time.time, time.sleep, rhythm.tick_seconds, rhythm.patience_seconds, lambda what: typer.echo(what, err=True)
-    )
+    runner = Runner(engine, time.time, time.sleep, rhythm.tick_seconds, rhythm.patience_seconds, _tell, _show)
     runner.wait_for_lease()
     under_way = bool(engine.journal.progress.plan) and engine.journal.progress.outcome is None
     if under_way and not resume:

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from landbridge.migrate.engine import Engine, Tick
 from landbridge.migrate.progress import Outcome
+from landbridge.migrate.record import Record
 from landbridge.model.errors import LeaseHeld, Refused, Unreachable
 
 
@@ -32,12 +33,17 @@ class Runner:
     tick_seconds: float
     patience_seconds: float
     tell: Callable[[str], None]
+    show: Callable[[Record], None] = lambda _record: None  # every record of the journal, as it is written
 
     def run(self) -> Ended:
         """Tick until the end. LeaseHeld when another engine is alive and working."""
         held_since: float | None = None
+        shown = len(self.engine.journal.records)
         while True:
             tick = self._tick()
+            for record in self.engine.journal.records[shown:]:
+                self.show(record)
+            shown = len(self.engine.journal.records)
             if tick is Tick.ENDED:
                 return Ended(Outcome(str(self.engine.journal.progress.outcome)))
             held_since = (held_since or self.clock()) if tick is Tick.HELD else None

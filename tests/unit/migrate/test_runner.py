@@ -1,6 +1,7 @@
 """The laptop's loop: when it sleeps, when it gives up, and how it comes by its lease."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 from tests.fakes import Fate
@@ -26,6 +27,17 @@ def test_it_runs_to_the_end() -> None:
     began = bench.clock()
     assert running(bench)[0].run() is Ended.DONE
     assert bench.clock() == began
+
+
+def test_every_record_is_shown_as_it_is_written() -> None:
+    """What stood in the journal before is not shown again."""
+    bench = Bench(row(("one", [Toy("a")])))
+    bench.engine.advance()
+    seen: list[str] = []
+    runner = replace(running(bench)[0], show=lambda record: seen.append(f"{record.kind} {record.step}".strip()))
+    runner.run()
+    assert seen[0].startswith("entered a")
+    assert seen[-1] == "ended"
 
 
 def test_a_plan_that_went_back_is_told_from_one_that_is_done() -> None:
