@@ -14,7 +14,7 @@ from landbridge.model.pen import Epoch, PenState
 from landbridge.model.state import StateItem
 from tests.simulation.ports import SimJournal
 from tests.simulation.run import Variant
-from tests.simulation.world import SOURCE, Bugs, World
+from tests.simulation.world import Bugs, World
 
 Key = tuple[str, str]
 
@@ -96,7 +96,7 @@ class CapturedEarly(ProveCopy):
     def _captured(self, context: Context) -> dict[Key, StateItem]:
         assert self.world
         closed = context.history.found_done(self.close) or context.now
-        early = [item for at, item in self.world.sides[SOURCE].receipts if at < closed - 1.0]
+        early = [item for at, item in self.world.sides[self.source].receipts if at < closed - 1.0]
         return {item.key: item for item in early if not item.user.startswith("~")}
 
 

@@ -34,7 +34,7 @@ class SimJournal:
         self.world.journal.append(record)
         line = f"{record.number} {record.who} {record.kind} {record.step} {record.why}"
         self.world.history.note(self.world.kernel.now, "journal", line)
-        self.world.moved = self.world.moved or record.data.get("outcome") == "done"
+        self.world.legs_done += record.data.get("outcome") == "done"
         self.world.on_record(record)
         return True
 

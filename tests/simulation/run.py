@@ -59,16 +59,22 @@ class SimWriters:
         self.apis[region].put(Write(user, view, version, write_id, "mark"), hop=False)
 
 
-def cutover(world: World, apis: dict[Region, Api]) -> tuple[Step, ...]:
-    """The product's own steps over the simulated world."""
+def cutover(world: World, apis: dict[Region, Api], source: Region, target: Region) -> tuple[Step, ...]:
+    """The product's own steps over the simulated world, in either direction."""
     pens, copies = SimPens(world), SimCopies(world)
     return (
-        ProveReverse(SOURCE, TARGET, copies),
-        CloseSource(Domain.STATE, SOURCE, TARGET, pens),
-        ProveCopy(SOURCE, TARGET, pens, copies, "verify_store.state", timedelta(seconds=25), BUDGET),
-        OpenTarget(Domain.STATE, SOURCE, TARGET, pens, SimRegions(world), SKEW_BOUND, BUDGET),
-        StartTarget(SOURCE, TARGET, SimWriters(apis), copies),
+        ProveReverse(source, target, copies),
+        CloseSource(Domain.STATE, source, target, pens),
+        ProveCopy(source, target, pens, copies, "verify_store.state", timedelta(seconds=25), BUDGET),
+        OpenTarget(Domain.STATE, source, target, pens, SimRegions(world), SKEW_BOUND, BUDGET),
+        StartTarget(source, target, SimWriters(apis), copies),
     )
+
+
+def legs(world: World, apis: dict[Region, Api], variant: Variant) -> list[Plan]:
+    """There, and in half of the schedules back again: failing back is migrating with the pair swapped."""
+    ways = [("there", SOURCE, TARGET), ("back", TARGET, SOURCE)][: world.legs]
+    return [Plan(name, (Phase("cutover", variant.steps(world, cutover(world, apis, *way))),)) for name, *way in ways]
 
 
 def simulate(seed: int, variant: Variant | None = None) -> History:
@@ -82,6 +88,7 @@ def simulate(seed: int, variant: Variant | None = None) -> History:
     half = variant.skew / 2
     skews = {SOURCE: chance.uniform(-half, half), TARGET: chance.uniform(-half, half)}
     world = World(kernel, history, odds, skews, lag=chance.choice([0.05, 0.5, 3.0, 5.0]), bugs=variant.bugs)
+    world.legs = chance.choice([1, 2])
     apis = {region: Api(world, region) for region in (SOURCE, TARGET)}
     for region, api in apis.items():
         api.peer = PeerOf(apis[world.other(region)])
@@ -151,9 +158,9 @@ def _engine(world: World, apis: dict[Region, Api], variant: Variant, name: str) 
     kernel = world.kernel
     skew = kernel.chance.uniform(-0.5, 0.5)
     journal = variant.journal(variant.store(world), name, lambda: kernel.now + skew, 6.0, 2.0)
-    plan = Plan("cutover", (Phase("cutover", variant.steps(world, cutover(world, apis))),))
-    engine = Engine(plan, journal)
-    while journal.progress.outcome is not Outcome.DONE:
+    plans = legs(world, apis, variant)
+    while (done := world.legs_done) < len(plans):
+        engine = Engine(plans[done], journal)
         try:
             tick = engine.advance()
             if journal.progress.outcome is Outcome.ROLLED_BACK and kernel.chance.random() < 0.05:

@@ -59,7 +59,8 @@ class World:
     journal: list[Record] = field(default_factory=list)
     out: set[Region] = field(default_factory=set)
     link_down: bool = False
-    moved: bool = False  # the plan is done
+    legs: int = 1
+    legs_done: int = 0  # how many plans of the way have come to their end
     on_record: Callable[[Record], None] = lambda _record: None
     sides: dict[Region, Tables] = field(init=False)
 
@@ -70,6 +71,11 @@ class World:
             self.history.pens.append(PenChange(self.kernel.now, SOURCE, which, is_open=True))
         self.sides[SOURCE].pens = dict.fromkeys([None, *range(FENCES)], source)
         self.sides[TARGET].pens = dict.fromkeys([None, *range(FENCES)], replace(source, state=PenState.CLOSED, epoch=Epoch(0)))
+
+    @property
+    def moved(self) -> bool:
+        """Whether the pen is where the whole way was to take it."""
+        return self.legs_done >= self.legs
 
     def other(self, region: Region) -> Region:
         """The other side."""

@@ -11,6 +11,7 @@ from typer.exceptions import TyperException
 
 from landbridge.cli.abort import abort
 from landbridge.cli.exits import Exit
+from landbridge.cli.failback import failback
 from landbridge.cli.migrate import migrate
 from landbridge.cli.rehearse import rehearse
 from landbridge.cli.synth import synth
@@ -26,7 +27,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (rehearse, migrate, abort, synth):
+for verb in (rehearse, migrate, failback, abort, synth):
     app.command()(verb)
 
 

@@ -56,14 +56,18 @@ def migrate(
     templates: Annotated[Path, typer.Option(help="Where the committed templates lie.")] = TEMPLATES,
 ) -> None:
     """Move the platform: begin the plan, or go on with it, until it has ended or a person is needed."""
-    migration = migration_of(run, templates)
+    drive(migration_of(run, templates), str(run), resume=resume)
+
+
+def drive(migration: Migration, run: str, *, resume: bool) -> None:
+    """Tick one engine until its plan has ended or a person is needed."""
     engine = migration.engine(f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}")
     rhythm = migration.config.engine
     runner = Runner(engine, time.time, time.sleep, rhythm.tick_seconds, rhythm.patience_seconds, _tell, _show)
     runner.wait_for_lease()
     under_way = bool(engine.journal.progress.plan) and engine.journal.progress.outcome is None
     if under_way and not resume:
-        raise BadInput(str(run), f"{engine.journal.progress.plan_name} is under way", "go on with it by --resume")
+        raise BadInput(run, f"{engine.journal.progress.plan_name} is under way", "go on with it by --resume")
     if not under_way and not resume:
         engine.again()
     with beating(migration.replicator.beat, rhythm.tick_seconds), _released(engine.journal):

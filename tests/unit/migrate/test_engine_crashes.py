@@ -22,7 +22,7 @@ LEASE_OVER = 6 + 2 + 1
 
 def engine(world: FakeWorld, store: FakeJournalStore, who: str = "first") -> Engine:
     """An engine on the whole plan."""
-    return Engine(plan_of(CONFIG, world.ports()), Journal(store, who, world.clock, lease_seconds=6, skew_bound=2))
+    return Engine(plan_of(CONFIG, world.ports(), REGIONS), Journal(store, who, world.clock, lease_seconds=6, skew_bound=2))
 
 
 def run(made: Engine, world: FakeWorld, until: Callable[[Engine], bool] = lambda _engine: False) -> Tick:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import cast
 
 import pytest
-from tests.builders import CONFIG, trading
+from tests.builders import CONFIG, FakeWorld, trading
 from tests.fakes import REGIONS, SOURCE, TARGET, Clock
 
 from landbridge.aws.clients import Clients, Timeouts
@@ -16,7 +16,7 @@ from landbridge.migrate.adapters.regions import LiveRegions
 from landbridge.migrate.adapters.target_stacks import RegionStacks
 from landbridge.model.errors import Unreachable
 from landbridge.model.pen import Domain
-from landbridge.model.region import Region
+from landbridge.model.region import Pair, Region
 from landbridge.replicate.global_table import GlobalTableReplicator
 
 
@@ -84,10 +84,12 @@ class Stranger:
         return self.there
 
 
-def live(deployer: FakeDeployer, replicator: Stranger | None = None, **ahead: float) -> LiveRegions:
+def live(
+    deployer: FakeDeployer, replicator: Stranger | None = None, regions: Pair[Region] = REGIONS, **ahead: float
+) -> LiveRegions:
     """Preflight's view."""
-    copies = cast("GlobalTableReplicator", replicator or Stranger())
-    return LiveRegions(cast("Deployer", deployer), cast("HttpApis", Ahead(**ahead)), REGIONS, copies, Clock())
+    copies, pens = cast("GlobalTableReplicator", replicator or Stranger()), FakeWorld().pens
+    return LiveRegions(cast("Deployer", deployer), cast("HttpApis", Ahead(**ahead)), regions, copies, pens, Clock())
 
 
 def standing(deployer: FakeDeployer, region: Region, how: Standing) -> None:
@@ -128,6 +130,15 @@ def test_a_strangers_table_at_the_target_is_an_obstacle() -> None:
     standing(deployer, SOURCE, Standing.CURRENT)
     found = live(deployer, Stranger(there=True)).obstacles()
     assert found == ["eu-central-1 has a table state that is no copy of the source's: rename or delete it first"]
+
+
+def test_a_move_begins_where_the_pen_is() -> None:
+    """Shifting reads away from a region that nobody writes in would be a move in the wrong direction."""
+    deployer = FakeDeployer()
+    standing(deployer, TARGET, Standing.CURRENT)
+    standing(deployer, SOURCE, Standing.CURRENT)
+    found = live(deployer, regions=REGIONS.swapped()).obstacles()
+    assert found == ["eu-central-1 does not hold the state pen: a move begins where the pen is"]
 
 
 def test_the_regions_clocks_are_compared_once_both_can_tell() -> None:

@@ -20,6 +20,7 @@ from landbridge.migrate.engine import Engine
 from landbridge.migrate.journal import Journal
 from landbridge.migrate.measured_gate import MeasuredGate
 from landbridge.migrate.plan import Plan
+from landbridge.migrate.plans.failback import failback
 from landbridge.migrate.plans.trading import Ports, trading
 from landbridge.model.errors import Refused, Unreachable
 from landbridge.model.region import Pair, Region
@@ -45,11 +46,13 @@ class Migration:
     templates: Path
     clock: Callable[[], float]
     sleep: Callable[[float], None]
+    back: bool = False  # failing back: everything the same, with the pair swapped
 
     @property
     def regions(self) -> Pair[Region]:
         """From where to where."""
-        return Pair(Region(self.config.platform.source), Region(self.config.platform.target))
+        there = Pair(Region(self.config.platform.source), Region(self.config.platform.target))
+        return there.swapped() if self.back else there
 
     def named(self, kind: str) -> str:
         """The name of one of the platform's things."""
@@ -112,10 +115,11 @@ class Migration:
     def plan(self) -> Plan:
         """The plan over live adapters."""
         apis = HttpApis(self.api_url, self.config.pens.hold_seconds + 5)
-        return trading(
+        plan = failback if self.back else trading
+        return plan(
             self.config,
             Ports(
-                regions=LiveRegions(self.deployer, apis, self.regions, self.replicator, self.clock),
+                regions=LiveRegions(self.deployer, apis, self.regions, self.replicator, self.pens, self.clock),
                 stacks=RegionStacks(self.deployer, self.regions.target),
                 peers=self.peers,
                 replicator=self.replicator,
@@ -126,6 +130,7 @@ class Migration:
                 copies=self.copies,
                 writers=apis,
             ),
+            self.regions,
         )
 
     @cached_property

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from landbridge.deploy.deployer import Deployer, Standing
 from landbridge.migrate.adapters.http_apis import HttpApis
+from landbridge.migrate.pens import Pens
+from landbridge.model.pen import Domain, PenState
 from landbridge.model.region import Pair, Region
 from landbridge.replicate.global_table import GlobalTableReplicator
 
@@ -18,10 +20,11 @@ class LiveRegions:
     apis: HttpApis
     regions: Pair[Region]
     replicator: GlobalTableReplicator
+    pens: Pens
     clock: Callable[[], float]
 
     def obstacles(self) -> list[str]:
-        """The source must stand whole; the target must hold nothing half made of ours."""
+        """The source must stand whole and hold the pen; the target must hold nothing half made, and nothing of others."""
         found = []
         for stack in self.deployer.stacks(self.regions.source):
             look = self.deployer.look(stack, self.regions.source)
@@ -33,6 +36,8 @@ class LiveRegions:
             look = self.deployer.look(stack, self.regions.target)
             if look.standing is Standing.BROKEN:
                 found.append(f"stack {stack.name} in {self.regions.target} is broken ({look.why}): delete it, then go on")
+        if not self.pens.read(self.regions.source, Domain.STATE).any_is(PenState.OPEN):
+            found.append(f"{self.regions.source} does not hold the state pen: a move begins where the pen is")
         if self.replicator.stranger():
             name = self.replicator.table
             found.append(f"{self.regions.target} has a table {name} that is no copy of the source's: rename or delete it first")

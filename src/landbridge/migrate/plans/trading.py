@@ -46,23 +46,23 @@ class Ports:
     writers: Writers
 
 
-def trading(config: Trading, ports: Ports) -> Plan:
+def trading(config: Trading, ports: Ports, pair: Pair[Region]) -> Plan:
     """The plan; its sentences are what an operator approves."""
-    pair = Pair(Region(config.platform.source), Region(config.platform.target))
     return Plan(
         f"trading {pair.source} to {pair.target}",
         (
-            Phase("preflight", (_reach(config, ports, pair),)),
+            Phase("preflight", (reach(config, ports, pair),)),
             Phase("foundation", _foundation(ports, pair)),
             Phase("replicate", (ReplicateStore("state", ports.replicator, _seconds(config.gate.max_lag_seconds)),)),
-            Phase("verify", (VerifyStore("state", ports.verifier, _seconds(config.verification.expires_seconds)),)),
+            Phase("verify", (verify(config, ports),)),
             Phase("shift", _shift(config, ports)),
-            Phase("cutover", _cutover(config, ports, pair)),
+            Phase("cutover", cutover(config, ports, pair)),
         ),
     )
 
 
-def _reach(config: Trading, ports: Ports, pair: Pair[Region]) -> ReachRegions:
+def reach(config: Trading, ports: Ports, pair: Pair[Region]) -> ReachRegions:
+    """Nothing in the way, and clocks that agree."""
     return ReachRegions(pair.source, pair.target, ports.regions, _seconds(config.pens.skew_bound_seconds))
 
 
@@ -74,16 +74,26 @@ def _foundation(ports: Ports, pair: Pair[Region]) -> tuple[DeployTarget, CloseTa
     )
 
 
+def verify(config: Trading, ports: Ports) -> VerifyStore:
+    """Both copies equal, key by key."""
+    return VerifyStore("state", ports.verifier, _seconds(config.verification.expires_seconds))
+
+
+def shares(config: Trading, ports: Ports) -> tuple[ShiftReads, ...]:
+    """The weights of the configuration, one step each."""
+    bake, patience = _seconds(config.shift.bake_seconds), _seconds(config.engine.patience_seconds)
+    return tuple(ShiftReads(percent, ports.traffic, ports.gate, bake, patience) for percent in config.shift.weights)
+
+
 def _shift(config: Trading, ports: Ports) -> tuple[WarmTarget | AddRoute | ShiftReads, ...]:
-    bake = _seconds(config.shift.bake_seconds)
-    patience = _seconds(config.engine.patience_seconds)
-    shares = (ShiftReads(percent, ports.traffic, ports.gate, bake, patience) for percent in config.shift.weights)
-    return (WarmTarget(ports.gate), AddRoute(ports.traffic, _seconds(2 * config.shift.record_ttl_seconds)), *shares)
+    drain = _seconds(2 * config.shift.record_ttl_seconds)
+    return (WarmTarget(ports.gate), AddRoute(ports.traffic, drain), *shares(config, ports))
 
 
-def _cutover(
+def cutover(
     config: Trading, ports: Ports, pair: Pair[Region]
 ) -> tuple[ProveReverse, CloseSource, ProveCopy, OpenTarget, StartTarget]:
+    """The pen's move from one region to the other."""
     budget, skew_bound = _seconds(config.pens.budget_seconds), _seconds(config.pens.skew_bound_seconds)
     return (
         ProveReverse(pair.source, pair.target, ports.copies),

@@ -1,0 +1,23 @@
+"""Back again: the same moves with source and target swapped. Nothing is deployed or copied anew, for it all still stands.
+
+`source` here is the side the platform leaves now, which is the target it once moved to.
+"""
+
+from landbridge.config.spec import Trading
+from landbridge.migrate.plan import Phase, Plan
+from landbridge.migrate.plans.trading import Ports, cutover, reach, shares, verify
+from landbridge.migrate.steps.warm_target import WarmTarget
+from landbridge.model.region import Pair, Region
+
+
+def failback(config: Trading, ports: Ports, regions: Pair[Region]) -> Plan:
+    """The plan over ports that are swapped already."""
+    return Plan(
+        f"failback {regions.source} to {regions.target}",
+        (
+            Phase("preflight", (reach(config, ports, regions),)),
+            Phase("verify", (verify(config, ports),)),
+            Phase("shift", (WarmTarget(ports.gate), *shares(config, ports))),
+            Phase("cutover", cutover(config, ports, regions)),
+        ),
+    )

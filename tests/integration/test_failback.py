@@ -1,0 +1,42 @@
+"""There and back: after the move, reads and writes return to where they came from, by the same engine."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from landbridge.migrate.adapters.compose import Migration
+from landbridge.model.pen import Domain, PenState
+from landbridge.rehearse.run_folder import RunFolder
+from tests.integration.rehearsals import ROOT, Rehearsal, leftovers
+
+
+def _verb(*words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "landbridge.cli", *words]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=200)
+
+
+@pytest.mark.slow
+def test_failback_brings_reads_and_writes_home(tmp_path: Path) -> None:
+    """The source holds the pen in a third epoch and gets every read; a second way there, begun by mistake, moves nothing."""
+    folder = tmp_path / "run"
+    rehearsal = Rehearsal.start(folder, "--hold")
+    rehearsal.until("the world stays up")
+    again = _verb("migrate", str(folder))
+    assert again.returncode == 3, again.stdout
+    assert "us-east-1 does not hold the state pen" in again.stdout
+    assert _verb("abort", str(folder), "--why", "nothing to move").returncode == 0
+    assert _verb("migrate", str(folder), "--resume").returncode == 4
+    back = _verb("failback", str(folder))
+    assert back.returncode == 0, back.stdout + back.stderr
+    run = RunFolder(folder)
+    migration = Migration(run.clients(), run.trading(), ROOT / "templates", time.time, time.sleep)
+    source, target = (migration.pens.read(region, Domain.STATE) for region in migration.regions)
+    assert (source.all_are(PenState.OPEN), source.epoch) == (True, 3)
+    assert target.all_are(PenState.CLOSED)
+    assert migration.traffic.percent() == 0
+    assert not migration.verifier.compare().differences
+    assert rehearsal.interrupt() == 0, rehearsal.said()
+    assert not leftovers(folder)
