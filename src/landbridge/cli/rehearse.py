@@ -31,6 +31,7 @@ def rehearse(
     seed: Annotated[int | None, typer.Option(help="The same seed makes the same traffic and the same faults.")] = None,
     rate: Annotated[float | None, typer.Option(help="Requests a second.")] = None,
     run_dir: Annotated[Path | None, typer.Option(help="Where everything about this run is kept.")] = None,
+    and_back: Annotated[bool, typer.Option("--and-back", help="Move everything home again, under the same users.")] = False,
     hold: Annotated[bool, typer.Option("--hold", help="Stay up after the verdict, until Ctrl-C.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False,
     config: Annotated[Path, typer.Option(help="The platform and its migration.")] = CONFIG,
@@ -43,7 +44,7 @@ def rehearse(
     folder = _folder(run_dir)
     _say(f"rehearsing {trading.platform.source} to {trading.platform.target} in {folder} with seed {rehearsal.seed}")
     command = f"./dev {shlex.join(['rehearse', *sys.argv[2:]])}"
-    rehearsing = Rehearse(trading, rehearsal, fault, folder, templates, command, _say)
+    rehearsing = Rehearse(trading, rehearsal, fault, folder, templates, command, _say, and_back)
     verdict = asyncio.run(_stoppable(rehearsing, as_json=as_json, hold=hold))
     _conclude(verdict, folder, as_json=as_json)
     raise typer.Exit(Exit.DONE if verdict.ok else Exit.FAILED)

@@ -35,17 +35,17 @@ class Engines:
     tell: Callable[[str], None]
     started: list[Engine] = field(default_factory=list)
 
-    async def start(self, *, resume: bool) -> Engine:
-        """One more engine; its words go to a log of its own."""
+    async def start(self, verb: str, *, resume: bool = False) -> Engine:
+        """One more engine, on its way there (`migrate`) or back (`failback`); its words go to a log of its own."""
         number = len(self.started) + 1
-        verb = ["-m", "landbridge.cli", "migrate", str(self.folder), "--templates", str(self.templates)]
+        words = ["-m", "landbridge.cli", verb, str(self.folder), "--templates", str(self.templates)]
         with (self.folder / "logs" / f"engine-{number}.log").open("ab") as log:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 tether.__file__,
                 str(os.getpid()),
                 sys.executable,
-                *verb,
+                *words,
                 *(["--resume"] if resume else []),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,

@@ -47,7 +47,7 @@ class Facts:
 
     `outcome` is what the engine came to ('done', 'rolled back', 'held' or 'failed') and `why` its own words for it.
     `began` is the date and hour for the reader. `command` repeats the run; `fault` is None when nothing was injected, and
-    `struck` says whether its moment came.
+    `struck` says whether its moment came. With `and_back` the run went home again after the move.
     """
 
     seed: int
@@ -64,6 +64,7 @@ class Facts:
     journal: tuple[JournalLine, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     struck: bool = True
+    and_back: bool = False
 
     def pauses_ms(self) -> dict[str, float]:
         """The longest pause of each domain whose pen moved."""

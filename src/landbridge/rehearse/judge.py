@@ -80,10 +80,9 @@ def _place(facts: Facts) -> Iterator[str]:
     history = facts.history
     domains = sorted({pen.domain for pen in history.pens})
     if facts.outcome == "done":
-        yield from _weight(facts, 100)
-        yield from (
-            _pen(facts, domain, facts.regions.target) for domain in domains if history.holder(domain) != facts.regions.target
-        )
+        home, share = (facts.regions.source, 0) if facts.and_back else (facts.regions.target, 100)
+        yield from _weight(facts, share)
+        yield from (_pen(facts, domain, home) for domain in domains if history.holder(domain) != home)
     if facts.outcome == "rolled back":
         yield from _weight(facts, 0)
         before = {domain: history.first_holder(domain) for domain in domains}

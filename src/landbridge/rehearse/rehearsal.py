@@ -5,7 +5,7 @@ import random
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from landbridge.aws.clients import Clients
 from landbridge.config.spec import Fault, Rehearsal, Trading
 from landbridge.migrate.adapters.compose import Migration
+from landbridge.migrate.progress import Outcome
 from landbridge.migrate.record import Kind
 from landbridge.rehearse import source
 from landbridge.rehearse.copies import copies
@@ -49,6 +50,7 @@ class Rehearse:
     templates: Path
     command: str
     tell: Callable[[str], None]
+    and_back: bool = False  # after the move is done, everything goes home again
     began: float = field(default_factory=time.time)
     setup: dict[str, float] = field(default_factory=dict)
     struck: bool = True
@@ -106,6 +108,11 @@ class Rehearse:
         timeline, journal = Timeline(self.clock), bystander.journal("bystander")
         return Watch(bystander, journal, bystander.plan(), timeline, ledger, self.clock, self.began)
 
+    def _watch_back(self, there: Watch) -> Watch:
+        """The same bystander, looking at the way home."""
+        migration = replace(there.migration, back=True)
+        return replace(there, migration=migration, plan=migration.plan(), holders=dict(there.holders))
+
     async def _under_traffic(self, world: World, ledger: Ledger, watch: Watch, view: View) -> str:
         traffic, over = self.rehearsal.traffic, asyncio.Event()
         crowd = Crowd(world.edge.url, ledger, traffic, self.rehearsal.seed, clock=self.clock)
@@ -114,8 +121,12 @@ class Rehearse:
         try:
             with view:
                 await self._warm_up(watch, view)
-                await engines.start(resume=False)
+                await engines.start("migrate")
                 outcome = await self._until_over(world, engines, watch, view)
+                if self.and_back and outcome == Outcome.DONE:
+                    await asyncio.sleep(AFTERWARDS_SECONDS)
+                    await engines.start("failback")
+                    outcome = await self._until_over(world, engines, self._watch_back(watch), view)
             await asyncio.sleep(AFTERWARDS_SECONDS)
         except BaseException:
             trading.cancel()
@@ -144,7 +155,7 @@ class Rehearse:
             view.show(watch.moment())
             if striker:
                 striker.look()
-            outcome = watch.journal.progress.outcome
+            outcome = watch.outcome
             silent_since = None if engines.running or outcome else silent_since or self._alone(engines)
             if engines.held or (silent_since and self.clock() - silent_since > PATIENCE_SECONDS):
                 break
@@ -210,4 +221,5 @@ class Rehearse:
             journal=lines,
             left_out=left_out(self.rehearsal),
             struck=self.struck,
+            and_back=self.and_back,
         )

@@ -114,7 +114,7 @@ def headline(facts: Facts, verdict: Verdict) -> str:
         return "This rehearsal did not show what it should have."
     kept = "its users noticed nothing" if not facts.traded.requests.raw_errors else "nothing was lost"
     endings = {
-        "done": f"The platform moved to {facts.regions.target}, and {kept}.",
+        "done": f"The platform moved to {facts.regions.target}{' and back' if facts.and_back else ''}, and {kept}.",
         "rolled back": f"The move went back to {facts.regions.source}, as it should, and nothing was lost.",
         "held": "The move stopped and waits for a person, as it should, and nothing was lost.",
     }

@@ -103,13 +103,13 @@ class Striker:
             engine.signal(signal.SIGKILL)
             self.tell(f"engine {engine.number} was killed at record {len(self.journal.records)}")
         await asyncio.sleep(AGAIN_SECONDS)
-        await self.engines.start(resume=True)
+        await self.engines.start("migrate", resume=True)
 
     async def _two_engines(self) -> None:
         first = self.engines.running[-1]
         first.signal(signal.SIGSTOP)
         self.tell(f"engine {first.number} stands still")
-        await self.engines.start(resume=True)
+        await self.engines.start("migrate", resume=True)
         await asyncio.sleep(self.fault.seconds)
         first.signal(signal.SIGCONT)
         self.tell(f"engine {first.number} wakes up")

@@ -36,6 +36,12 @@ class Watch:
     holders: dict[str, str] = field(default_factory=dict)
     closed_at: float | None = None
 
+    @property
+    def outcome(self) -> Outcome | None:
+        """How the plan that is watched has ended; None while it is under way, or another one stands in the journal."""
+        progress = self.journal.progress
+        return progress.outcome if progress.plan == self.plan.hash else None
+
     def look(self) -> None:
         """One round of looks; blocking, so it is called in a thread."""
         for each in (self._records, self._weights, self._lag, self._pens):
@@ -71,7 +77,8 @@ class Watch:
                 return
 
     def _weights(self) -> None:
-        self.percent = float(self.migration.traffic.percent() or 0)
+        share = float(self.migration.traffic.percent() or 0)
+        self.percent = 100 - share if self.migration.back else share  # always that of the region first moved to
         self.timeline.weight(self.percent)
 
     def _lag(self) -> None:

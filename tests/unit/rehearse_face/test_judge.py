@@ -38,6 +38,14 @@ def test_a_fault_that_never_struck_shows_nothing() -> None:
     assert "its moment never came" in verdict.sentences[0]
 
 
+def test_there_and_back_ends_where_it_began() -> None:
+    """No read at the target, and the pen with its first holder."""
+    home = replace(history(), weights=(Weight(1, 100), Weight(2, 0)), pens=HELD)
+    seen = replace(facts(), and_back=True, history=home)
+    assert judge(seen, PLANNED).ok
+    assert not judge(replace(seen, history=history()), PLANNED).ok
+
+
 def test_a_flawless_planned_run_is_right() -> None:
     """Nothing to say, verdict ok."""
     verdict = judge(facts(), PLANNED)
