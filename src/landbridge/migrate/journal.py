@@ -40,7 +40,7 @@ class Lease:
 
 
 class Journal:
-    """An engine's, an operator's or a reader's view of the chain."""
+    """An engine's, an operator's or a reader's view of the chain; for one thread."""
 
     def __init__(
         self, store: JournalStore, who: str, clock: Callable[[], float], lease_seconds: float, skew_bound: float

@@ -176,7 +176,7 @@ class Rehearse:
             return None
         chance = random.Random(f"{self.rehearsal.seed}/fault")
         steps = tuple(step.name for step in watch.plan.steps())
-        return Striker(self.fault, world, engines, watch.journal, self.tell, chance, steps)
+        return Striker(self.fault, world, engines, watch.journal, watch.migration.journal("operator"), self.tell, chance, steps)
 
     async def _judge(self, migration: Migration, ledger: Ledger, watch: Watch, outcome: str) -> Verdict:
         writes = await self._settled(migration, ledger)

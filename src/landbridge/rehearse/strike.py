@@ -26,7 +26,8 @@ class Striker:
     fault: Fault
     world: World
     engines: Engines
-    journal: Journal
+    journal: Journal  # read by the caller, in a thread of its own
+    operator: Journal  # a view of its own to write by: a journal is one thread's
     tell: Callable[[str], None]
     chance: random.Random
     steps: tuple[str, ...]
@@ -115,4 +116,4 @@ class Striker:
         self.tell(f"engine {first.number} wakes up")
 
     async def _abort(self) -> None:
-        await asyncio.to_thread(self.journal.ask, "abort", "the rehearsal asked for it")
+        await asyncio.to_thread(self.operator.ask, "abort", "the rehearsal asked for it")
