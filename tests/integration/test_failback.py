@@ -19,6 +19,18 @@ def _verb(*words: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow
+def test_there_and_back_under_users_needs_no_second_try(tmp_path: Path) -> None:
+    """Two moves of reads and writes in one run, and nobody noticed either."""
+    rehearsal = Rehearsal.start(tmp_path / "run", "--and-back")
+    assert rehearsal.wait() == 0, rehearsal.said()
+    figures = rehearsal.figures
+    assert [weight["target_percent"] for weight in figures["weights"]] == [0, 1, 25, 50, 100, 99, 75, 50, 0]
+    assert not any(figures["requests"][bad] for bad in ("failed", "raw_errors", "wrong"))
+    assert figures["writes"]["lost"] == figures["writes"]["doubled"] == 0
+    assert not leftovers(rehearsal.folder)
+
+
+@pytest.mark.slow
 def test_failback_brings_reads_and_writes_home(tmp_path: Path) -> None:
     """The source holds the pen in a third epoch and gets every read; a second way there, begun by mistake, moves nothing."""
     folder = tmp_path / "run"
