@@ -22,6 +22,14 @@ class Calendar:
         """Why nothing may begin to move now, and until when; None = it may."""
         return self._frozen(now) or self._market(now) if self.rules.hours or self.rules.freezes else None
 
+    def sentences(self) -> Iterator[str]:
+        """The rules as an operator reads them."""
+        for session in self.rules.hours:
+            days, zone = ", ".join(session.days), self.rules.zone
+            yield f"Nothing begins to move on {days} from {session.opens} to {session.closes} ({zone}): the market is open."
+        for freeze in self.rules.freezes:
+            yield f"Nothing begins to move from {freeze.first} to {freeze.last} ({self.rules.zone}): {freeze.reason}."
+
     def _frozen(self, now: float) -> str | None:
         today = self._local(now).date()
         reasons = (

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from landbridge.config.control import Calendar as Rules
-from landbridge.config.control import Freeze, Session
+from landbridge.config.control import Day, Freeze, Session
 from landbridge.migrate.calendar import Calendar
 
 NEW_YORK = "America/New_York"
-WEEK = ("mon", "tue", "wed", "thu", "fri")
+WEEK: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri")
 DAY = Session(days=WEEK, opens="09:30", closes="16:00")
 NIGHT = Session(days=("sun", "mon"), opens="18:00", closes="17:00")
 

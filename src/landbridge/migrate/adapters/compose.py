@@ -163,6 +163,6 @@ class Migration:
     def _probes(self, region: Region, at_once: int) -> HttpProbes:
         return HttpProbes(lambda: self._url_even_if_out(region), self.config.gate.window_seconds, at_once, PROBE_TIMEOUT)
 
-    def engine(self, who: str) -> Engine:
-        """The engine on this migration's plan and journal."""
-        return Engine(self.plan(), self.journal(who))
+    def engine(self, who: str, starter: str = "") -> Engine:
+        """The engine on this migration's plan and journal; a run it begins is the starter's."""
+        return Engine(self.plan(), self.journal(who), starter)

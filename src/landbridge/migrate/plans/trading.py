@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from landbridge.config.spec import Trading
+from landbridge.migrate.calendar import Calendar
 from landbridge.migrate.gate import Gate
 from landbridge.migrate.pens import Pens, StateCopies
 from landbridge.migrate.plan import Phase, Plan
@@ -49,21 +50,31 @@ class Ports:
 def trading(config: Trading, ports: Ports) -> Plan:
     """The plan; its sentences are what an operator approves."""
     pair = Pair(Region(config.platform.source), Region(config.platform.target))
+    need = config.approvals
     return Plan(
         f"trading {pair.source} to {pair.target}",
         (
-            Phase("preflight", (_reach(config, ports, pair),)),
-            Phase("foundation", _foundation(ports, pair)),
-            Phase("replicate", (ReplicateStore("state", ports.replicator, _seconds(config.gate.max_lag_seconds)),)),
-            Phase("verify", (VerifyStore("state", ports.verifier, _seconds(config.verification.expires_seconds)),)),
-            Phase("shift", _shift(config, ports)),
-            Phase("cutover", _cutover(config, ports, pair)),
+            Phase("preflight", (_reach(config, ports, pair),), need.preflight),
+            Phase("foundation", _foundation(ports, pair), need.foundation),
+            Phase("replicate", (_replicate(config, ports),), need.replicate),
+            Phase("verify", (_verify(config, ports),), need.verify),
+            Phase("shift", _shift(config, ports), need.shift),
+            Phase("cutover", _cutover(config, ports, pair), need.cutover),
         ),
+        Calendar(config.calendar),
     )
 
 
 def _reach(config: Trading, ports: Ports, pair: Pair[Region]) -> ReachRegions:
     return ReachRegions(pair.source, pair.target, ports.regions, _seconds(config.pens.skew_bound_seconds))
+
+
+def _replicate(config: Trading, ports: Ports) -> ReplicateStore:
+    return ReplicateStore("state", ports.replicator, _seconds(config.gate.max_lag_seconds))
+
+
+def _verify(config: Trading, ports: Ports) -> VerifyStore:
+    return VerifyStore("state", ports.verifier, _seconds(config.verification.expires_seconds))
 
 
 def _foundation(ports: Ports, pair: Pair[Region]) -> tuple[DeployTarget, CloseTarget, ConnectApis]:
