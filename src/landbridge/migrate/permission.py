@@ -11,6 +11,9 @@ from landbridge.migrate.plan import Plan
 from landbridge.migrate.progress import Progress
 from landbridge.migrate.step import Moves, Seen, State, Step, Verb
 
+APPROVALS = "approvals"
+STOPPED_BY = "stopped_by"  # the figure that tells such a wait from every other
+
 
 def permitted(plan: Plan, progress: Progress, step: Step, seen: Seen, now: float) -> Seen:
     """A look at a step as it was, unless the step would begin, or be left for one that would, and must not."""
@@ -20,7 +23,7 @@ def permitted(plan: Plan, progress: Progress, step: Step, seen: Seen, now: float
         stop = _stop(plan, progress, later[0], now)
     else:
         return seen
-    return replace(stop, figures=seen.figures) if stop else seen
+    return replace(stop, figures={**seen.figures, **stop.figures}) if stop else seen
 
 
 def _stop(plan: Plan, progress: Progress, step: Step, now: float) -> Seen | None:
@@ -32,7 +35,7 @@ def _stop(plan: Plan, progress: Progress, step: Step, now: float) -> Seen | None
 def _held(plan: Plan, progress: Progress, step: Step) -> Seen | None:
     if not progress.held_at or step.name not in {later.name for later in plan.after(progress.held_at)}:
         return None
-    return Seen(State.WAITING, f"{step.name} does not begin: an operator holds at {progress.held_at}, until resume")
+    return _waiting("hold", f"{step.name} does not begin: an operator holds at {progress.held_at}, until resume")
 
 
 def _unapproved(plan: Plan, progress: Progress, step: Step) -> Seen | None:
@@ -41,9 +44,14 @@ def _unapproved(plan: Plan, progress: Progress, step: Step) -> Seen | None:
     if len(given) >= phase.approvals or begun(phase, progress):
         return None
     so_far = f", so far {', '.join(given)}" if given else ""
-    return Seen(State.BLOCKED, f"{phase.name} does not begin: it needs {phase.needs}{so_far}, none by {progress.starter}")
+    return _waiting(APPROVALS, f"{phase.name} does not begin: it needs {phase.needs}{so_far}, none by {progress.starter}")
 
 
 def _closed(plan: Plan, step: Step, now: float) -> Seen | None:
     why = plan.calendar.closed_until(now) if step.moves is not Moves.NOTHING else None
-    return Seen(State.WAITING, f"{step.name} does not begin: {why}") if why else None
+    return _waiting("calendar", f"{step.name} does not begin: {why}") if why else None
+
+
+def _waiting(by: str, why: str) -> Seen:
+    """Waiting and never blocked: a runner gives up what is blocked, and nobody would judge what stands."""
+    return Seen(State.WAITING, why, {STOPPED_BY: by})

@@ -84,13 +84,13 @@ def test_going_back_never_asks_the_calendar() -> None:
 
 
 def test_a_phase_waits_for_its_approvals_and_says_whose() -> None:
-    """Held, because people must decide; with enough of them it begins."""
+    """With enough of them it begins; until then the engine is there and judges."""
     first, second = Toy("first"), Toy("second")
     bench = Bench(row(("one", [first]), ("two", [second]), two=2))
-    assert bench.run() is Tick.HELD
+    assert bench.run() is Tick.WAITING
     bench.ask("approve", "two", "ben")
     bench.clock.sleep(3)
-    assert bench.run() is Tick.HELD
+    assert bench.run() is Tick.WAITING
     bench.ask("approve", "two", "cat")
     assert bench.run() is Tick.ENDED
     asks = "two does not begin: it needs 2 approvals"
@@ -101,7 +101,7 @@ def test_a_phase_waits_for_its_approvals_and_says_whose() -> None:
 def test_a_phase_of_nothing_but_the_first_asks_before_its_first_act() -> None:
     """No phase comes before it that could wait."""
     bench = Bench(row(("one", [Toy("a")]), one=1))
-    assert bench.run() is Tick.HELD
+    assert bench.run() is Tick.WAITING
     bench.ask("approve", "one")
     assert bench.run() is Tick.ENDED
 
@@ -127,7 +127,7 @@ def test_a_new_run_needs_new_approvals() -> None:
     bench.run()
     bench.engine.again()
     failing.sees = None
-    assert bench.run() is Tick.HELD
+    assert bench.run() is Tick.WAITING
 
 
 def test_held_at_a_step_nothing_later_begins_and_the_step_is_judged() -> None:

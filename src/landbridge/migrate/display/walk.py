@@ -11,6 +11,7 @@ from landbridge.migrate.decisions import begun
 from landbridge.migrate.display import pens, world
 from landbridge.migrate.engine import Engine, Tick
 from landbridge.migrate.journal import Journal
+from landbridge.migrate.permission import APPROVALS, STOPPED_BY
 from landbridge.migrate.plan import Plan
 from landbridge.migrate.plans.trading import Ports, trading
 from landbridge.migrate.record import Ask, Kind, Record
@@ -69,7 +70,7 @@ class DryRun:
         while (tick := self.engine.advance()) is not Tick.ENDED:
             match tick:
                 case Tick.HELD:
-                    self._approve()
+                    raise Refused(HERE, self.journal.records[-1].step, self.journal.records[-1].why)
                 case Tick.WAITING:
                     self._wait()
                 case _:
@@ -85,6 +86,9 @@ class DryRun:
 
     def _wait(self) -> None:
         newest = self.journal.records[-1]
+        if newest.data.get(STOPPED_BY) == APPROVALS:
+            self._approve()
+            return
         if self._waits_since is None:
             self._waits_since = self._now
             if newest.kind is Kind.FOUND and newest.data["state"] == State.WAITING:
@@ -95,13 +99,12 @@ class DryRun:
         """Everybody who is asked says yes."""
         progress = self.journal.progress
         for phase in self.plan.phases:
-            missing = range(len(progress.approvals[phase.name]), phase.approvals)
+            missing = range(len(progress.approvals.get(phase.name, [])), phase.approvals)
             if missing and not begun(phase, progress):
                 self._line(phase.name, f"wait for {phase.needs}, none by {WHO}")
                 for number in missing:
                     self._journal_of(f"approver {number + 1}").ask(Ask.APPROVE, "dry run", phase.name)
                 return
-        raise Refused(HERE, self.journal.records[-1].step, self.journal.records[-1].why)
 
     def _journal_of(self, who: str) -> Journal:
         return Journal(self._chain, who, lambda: self._now, self.journal.lease_seconds, self.journal.skew_bound)
