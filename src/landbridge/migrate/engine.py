@@ -37,7 +37,7 @@ class Engine:
 
     plan: Plan
     journal: Journal
-    starter: str = ""  # whom a run begun by it is on; empty = the engine's own name
+    starter: str = ""  # who is said to begin the runs it begins; empty = the engine itself
 
     def advance(self) -> Tick:
         """One tick. LeaseHeld when another engine works; Unreachable when the journal does not answer."""

@@ -24,7 +24,7 @@ class Phase:
         return f"{self.approvals} approval{'' if self.approvals == 1 else 's'}"
 
     def pen_moves(self) -> list[tuple[Step, ...]]:
-        """Each row of steps that ends a wait of writers: from the one that makes them wait to the end of its move."""
+        """Each row of steps in which writers wait: from the one that stops them to the end of its move."""
         begin = [number for number, step in enumerate(self.steps) if step.moves is Moves.WRITES]
         return [self.steps[first:last] for first, last in pairwise([*begin, len(self.steps)])]
 

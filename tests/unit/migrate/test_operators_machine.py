@@ -87,10 +87,24 @@ class Operators(RuleBasedStateMachine):
         self._tick()
         assert (self._answer(self._records()[-1]) is True) == (door is None)
 
-    @rule(who=st.sampled_from(["ben", "cat"]), phase=st.sampled_from(sorted(NEEDED)))
-    def approve(self, who: str, phase: str) -> None:
+    @rule(who=st.sampled_from(["ben", "cat"]), phase=st.sampled_from(sorted(NEEDED)), ticks=st.integers(0, 12))
+    def approve(self, who: str, phase: str, ticks: int) -> None:
         """What people mostly do."""
         self.bench.ask("approve", phase, who)
+        self.tick(ticks)
+
+    @rule(ahead=st.integers(0, 2))
+    def hold(self, ahead: int) -> None:
+        """Where it is, or a little later; then all goes well, and it is seen to stop there."""
+        entered = list(self.bench.engine.journal.progress.entered)
+        self.bench.ask("hold", STEPS[min(len(entered) - 1 + ahead, len(STEPS) - 1)])
+        self.unstick()
+
+    @rule()
+    def pause(self) -> None:
+        """All goes well, and still nothing is done."""
+        self.bench.ask("pause")
+        self.unstick()
 
     @rule(step=st.sampled_from(STEPS), state=st.sampled_from([State.WAITING, State.BLOCKED, None]))
     def stall(self, step: str, state: State | None) -> None:
@@ -232,4 +246,4 @@ class Operators(RuleBasedStateMachine):
 
 
 TestOperators = Operators.TestCase
-TestOperators.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
+TestOperators.settings = settings(max_examples=150, stateful_step_count=25, deadline=None)
