@@ -115,8 +115,6 @@ class Progress:
                 self.held_at = record.step
             case Ask.APPROVE:
                 self.approvals[record.step].append(record.data["by"])
-            case Ask.ABORT:  # the turn is its answer
-                return
 
     def _settle(self, record: Record) -> None:
         self.asked = [asked for asked in self.asked if asked.number != record.data.get("asked")]

@@ -13,6 +13,7 @@ from landbridge.migrate.engine import Tick
 from landbridge.migrate.plans.trading import trading as plan_of
 from landbridge.migrate.progress import Outcome
 from landbridge.migrate.record import Ask
+from landbridge.migrate.step import State, Verb
 from landbridge.model.errors import Refused
 from landbridge.model.region import Pair, Region
 
@@ -128,6 +129,16 @@ def test_going_back_is_told_too() -> None:
 def test_a_move_that_unwinds_bars_the_target_first() -> None:
     """Past its budget it goes back by itself, through its phase."""
     assert back_again(broken_off("apply")) == BACK[:2]
+
+
+def test_an_open_target_is_not_barred() -> None:
+    """As in the real world: past the pivot there is no way back, and nothing is told."""
+    walk = dry()
+    walk.run()
+    opening = walk.plan.phases[-1].steps[3]
+    done, context = len(walk.lines), walk.engine._context(opening, Verb.REVERT)
+    assert opening.revert(context).state is State.FAILED
+    assert len(walk.lines) == done
 
 
 def test_a_heartbeat_is_told() -> None:
