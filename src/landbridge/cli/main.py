@@ -10,10 +10,15 @@ import typer
 from typer.exceptions import TyperException
 
 from landbridge.cli.abort import abort
+from landbridge.cli.approve import approve
 from landbridge.cli.exits import Exit
 from landbridge.cli.failback import failback
+from landbridge.cli.hold import hold
 from landbridge.cli.migrate import migrate
+from landbridge.cli.pause import pause
+from landbridge.cli.plan import plan
 from landbridge.cli.rehearse import rehearse
+from landbridge.cli.resume import resume
 from landbridge.cli.synth import synth
 from landbridge.model.errors import BadInput, ChainBroken, LandbridgeError, LeaseHeld
 
@@ -27,7 +32,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (rehearse, migrate, failback, abort, synth):
+for verb in (rehearse, plan, migrate, failback, approve, pause, resume, hold, abort, synth):
     app.command()(verb)
 
 

@@ -12,10 +12,11 @@ from typing import Annotated
 import typer
 
 from landbridge.cli.exits import OF_RUN
+from landbridge.cli.principal import principal
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.journal import Journal
 from landbridge.migrate.record import Kind, Record
-from landbridge.migrate.runner import Runner, beating
+from landbridge.migrate.runner import Ended, Runner, beating
 from landbridge.model.errors import BadInput, Unreachable
 from landbridge.rehearse.run_folder import RunFolder
 
@@ -61,7 +62,7 @@ def migrate(
 
 def drive(migration: Migration, run: str, *, resume: bool) -> None:
     """Tick one engine until its plan has ended or a person is needed."""
-    engine = migration.engine(f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}")
+    engine = migration.engine(f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}", principal())
     rhythm = migration.config.engine
     runner = Runner(engine, time.time, time.sleep, rhythm.tick_seconds, rhythm.patience_seconds, _tell, _show)
     runner.wait_for_lease()
@@ -73,4 +74,6 @@ def drive(migration: Migration, run: str, *, resume: bool) -> None:
     with beating(migration.replicator.beat, rhythm.tick_seconds), _released(engine.journal):
         ended = runner.run()
     typer.echo(f"{engine.plan.name}: {ended}")
+    if ended is Ended.HELD:
+        typer.echo(next(record.why for record in reversed(engine.journal.records) if record.kind is Kind.FOUND), err=True)
     raise typer.Exit(OF_RUN[ended])

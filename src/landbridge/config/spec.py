@@ -5,8 +5,10 @@ Every description below is shown to the operator as the fix when a value is refu
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from landbridge.config.control import Approvals, Calendar
+from landbridge.config.frozen import Spec
 from landbridge.model.region import REGION_PATTERN, Region
 
 RegionName = Annotated[
@@ -25,12 +27,6 @@ Suffix = Annotated[
 ]
 Seconds = Annotated[float, Field(gt=0, le=86_400, description="a number of seconds above 0, at most a day")]
 Share = Annotated[float, Field(ge=0, le=1, description="a share between 0 and 1")]
-
-
-class Spec(BaseModel):
-    """Frozen, and closed to keys it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Platform(Spec):
@@ -127,6 +123,8 @@ class Trading(Spec):
     shift: Shift
     engine: Engine
     verification: Verification
+    calendar: Calendar = Calendar()
+    approvals: Approvals = Approvals()
 
 
 class Emulator(Spec):

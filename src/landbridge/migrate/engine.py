@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import takewhile
 
+from landbridge.migrate.decisions import Decision, refusal, standing
 from landbridge.migrate.journal import Journal
+from landbridge.migrate.permission import permitted
 from landbridge.migrate.plan import Phase, Plan
 from landbridge.migrate.progress import Direction, Outcome
-from landbridge.migrate.record import Kind
+from landbridge.migrate.record import Ask, Kind
 from landbridge.migrate.step import Context, Seen, State, Step, Verb
 from landbridge.model.errors import BadInput, LeaseHeld, Overtaken, Refused, Unreachable
 
@@ -35,6 +37,7 @@ class Engine:
 
     plan: Plan
     journal: Journal
+    starter: str = ""  # who is said to begin the runs it begins; empty = the engine itself
 
     def advance(self) -> Tick:
         """One tick. LeaseHeld when another engine works; Unreachable when the journal does not answer."""
@@ -43,10 +46,12 @@ class Engine:
         progress = self.journal.progress
         if progress.plan != self.plan.hash:
             return self._begin()
+        if progress.asked:
+            return self._answer(Decision.of(progress.asked[0]))
         if progress.outcome:
             return Tick.ENDED
-        if progress.asked:
-            return self._obey(progress.asked.why)
+        if progress.paused:
+            return Tick.WAITING
         if progress.direction is Direction.BACK:
             return self._back()
         return self._forward()
@@ -66,16 +71,20 @@ class Engine:
                 f"another plan ({progress.plan_name} {progress.plan}) is under way",
                 "finish it or go back with the configuration it began with",
             )
-        self.journal.append(Kind.PLAN, data={"name": self.plan.name, "hash": self.plan.hash, "steps": self.plan.sentences()})
+        starter = self.starter or self.journal.who
+        data = {"name": self.plan.name, "hash": self.plan.hash, "steps": self.plan.sentences(), "starter": starter}
+        self.journal.append(Kind.PLAN, data=data)
         return Tick.MOVED
 
-    def _obey(self, why: str) -> Tick:
-        """An abort goes back through the whole plan, unless a pivot was passed: then only forward."""
-        passed = [s.name for s in self.plan.steps() if s.pivot and self.journal.progress.intents(s.name, Verb.APPLY)]
-        if passed and self.journal.progress.direction is Direction.FORWARD:
-            self._turn(Direction.FORWARD, "", f"not aborted: {passed[-1]} may have passed its pivot; go on, then fail back")
+    def _answer(self, asked: Decision) -> Tick:
+        """What an operator decided is honoured, or refused with the reason, by how the run stands now."""
+        refused = refusal(self.plan, self.journal.progress, asked)
+        if asked.what == Ask.ABORT and not refused:
+            self._turn(Direction.BACK, "", f"aborted: {asked.why}", asked.number)
         else:
-            self._turn(Direction.BACK, "", f"aborted: {why}")
+            no = f"{asked.what} refused: {refused}; {standing(self.journal.progress)}"
+            told = {**asked.named(), "honoured": not refused}
+            self.journal.append(Kind.ANSWERED, asked.place(self.plan), no if refused else f"{asked.what}: {asked.why}", told)
         return Tick.MOVED
 
     def _forward(self) -> Tick:
@@ -119,10 +128,11 @@ class Engine:
             return Seen(State.BLOCKED, str(no))
 
     def _act(self, phase: Phase, step: Step, seen: Seen) -> Tick:
+        seen = permitted(self.plan, self.journal.progress, step, seen, self.journal.clock())
         match seen.state:
             case State.READY:
                 return self._apply(step, seen)
-            case State.FAILED:
+            case State.FAILED if not phase.final:
                 self._found(step, seen)
                 self._turn(Direction.BACK, phase.name, f"{step.name}: {seen.why}")
                 return Tick.MOVED
@@ -132,7 +142,7 @@ class Engine:
             case State.WAITING:
                 self._found(step, seen)
                 return Tick.WAITING
-            case State.BLOCKED:
+            case State.BLOCKED | State.FAILED:
                 self._found(step, seen)
                 return Tick.HELD
 
@@ -189,8 +199,8 @@ class Engine:
         intent = {"verb": verb, "before": before, "opens": step.opens(verb), "repair": repair}
         self.journal.append(Kind.INTENT, step.name, why, intent)
 
-    def _turn(self, direction: Direction, through: str, why: str) -> None:
-        self.journal.append(Kind.TURNED, why=why, data={"direction": direction, "through": through})
+    def _turn(self, direction: Direction, through: str, why: str, asked: int = 0) -> None:
+        self.journal.append(Kind.TURNED, why=why, data={"direction": direction, "through": through, "asked": asked})
 
     def _found(self, step: Step, seen: Seen) -> None:
         """Write down what was seen; what only repeats itself is written every few seconds."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from landbridge.migrate.progress import Progress
-from landbridge.migrate.record import FIRST_PREVIOUS, Kind, Record
-from landbridge.model.errors import ChainBroken, LeaseHeld, Unreachable
+from landbridge.migrate.record import FIRST_PREVIOUS, Ask, Kind, Record
+from landbridge.model.errors import BadInput, ChainBroken, LeaseHeld, Unreachable
 
 RELEASED = 0.0  # seconds of a lease that was given back: anyone may take the next term at once
 PUTS = 3  # how often one record is put while its answers are lost; then the engine holds
@@ -92,11 +92,17 @@ class Journal:
                 return added
         raise self._held()
 
-    def ask(self, what: str, why: str) -> Record:
-        """Add an operator's decision; it needs no lease, and the engine obeys it or says why not."""
+    def ask(self, what: str, why: str, step: str = "", run: int | None = None) -> Record:
+        """Add an operator's decision; it needs no lease, and the engine obeys it or says why not.
+
+        It holds for one run of the plan only: the one it was decided on, or else the newest.
+        """
+        if what not in set(Ask):
+            raise BadInput(f"'{what}'", "is nothing an operator can decide", "choose one of " + ", ".join(Ask))
         while True:
             self.refresh()
-            if added := self._try(Kind.ASKED, 0, "", why, {"what": what}):
+            asked = {"what": str(what), "run": self.progress.run if run is None else run}
+            if added := self._try(Kind.ASKED, 0, step, why, asked):
                 return added
 
     def _lease(self, term: int, why: str, seconds: float) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from landbridge.migrate.record import Kind, Record
+from landbridge.migrate.record import Ask, Kind, Record
 from landbridge.migrate.step import State, Verb
 
 
@@ -34,7 +34,12 @@ class Progress:
     back_through: str = ""  # the first phase to go back through; empty = all of them
     turned_why: str = ""
     outcome: Outcome | None = None
-    asked: Record | None = None
+    run: int = 0  # the number of the record it began with
+    starter: str = ""  # who began it
+    asked: list[Record] = field(default_factory=list)  # what operators decided and nobody has answered yet, oldest first
+    paused: bool = False
+    held_at: str = ""  # the step to go no further than; empty = none
+    approvals: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # of each phase, by whom
     entered: dict[str, float] = field(default_factory=dict)
     done_at: dict[str, float] = field(default_factory=dict)
     before: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -48,7 +53,7 @@ class Progress:
         """The standing after one more record."""
         match record.kind:
             case Kind.PLAN:
-                return Progress(plan=record.data["hash"], plan_name=record.data["name"], _openings=self._openings)
+                return self._begun(record)
             case Kind.ENTERED:
                 self.entered[record.step] = record.at
             case Kind.INTENT:
@@ -63,10 +68,14 @@ class Progress:
             case Kind.ENDED:
                 self.outcome = Outcome(record.data["outcome"])
             case Kind.ASKED:
-                self.asked = record
-            case Kind.LEASE:
-                return self
+                self.asked.append(record)
+            case Kind.ANSWERED:
+                self._answer(record)
         return self
+
+    def _begun(self, record: Record) -> "Progress":
+        starter = record.data.get("starter", record.who)
+        return Progress(record.data["hash"], record.data["name"], run=record.number, starter=starter, _openings=self._openings)
 
     def _intend(self, record: Record) -> None:
         verb = Verb(record.data["verb"])
@@ -90,7 +99,25 @@ class Progress:
         self.direction = Direction(record.data["direction"])
         self.back_through = record.data["through"]
         self.turned_why = record.why
-        self.asked = None
+        self.paused, self.held_at = False, ""
+        self._settle(record)
+
+    def _answer(self, record: Record) -> None:
+        self._settle(record)
+        if not record.data["honoured"]:
+            return
+        match Ask(record.data["what"]):
+            case Ask.PAUSE:
+                self.paused = True
+            case Ask.RESUME:
+                self.paused, self.held_at = False, ""
+            case Ask.HOLD:
+                self.held_at = record.step
+            case Ask.APPROVE:
+                self.approvals[record.step].append(record.data["by"])
+
+    def _settle(self, record: Record) -> None:
+        self.asked = [asked for asked in self.asked if asked.number != record.data.get("asked")]
 
     def intents(self, step: str, verb: Verb) -> tuple[tuple[int, float], ...]:
         """Number and time of each intent of a step in this run, oldest first."""

@@ -22,6 +22,17 @@ class Kind(StrEnum):
     REVERTED = "reverted"  # a step is back
     ENDED = "ended"
     ASKED = "asked"  # an operator's decision
+    ANSWERED = "answered"  # it is honoured, or refused with the reason
+
+
+class Ask(StrEnum):
+    """What an operator may decide."""
+
+    ABORT = "abort"  # go back through everything
+    APPROVE = "approve"  # a phase that needs it may begin
+    PAUSE = "pause"  # act no more, but keep the lease
+    RESUME = "resume"  # no longer paused, no longer held
+    HOLD = "hold"  # go no further than a step, and keep what stands under the gate
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from landbridge.migrate.engine import Engine, Tick
+from landbridge.migrate.permission import STOPPED_BY
 from landbridge.migrate.progress import Outcome
-from landbridge.migrate.record import Record
+from landbridge.migrate.record import Kind, Record
 from landbridge.model.errors import LeaseHeld, Refused, Unreachable
 
 
@@ -38,12 +39,15 @@ class Runner:
     def run(self) -> Ended:
         """Tick until the end. LeaseHeld when another engine is alive and working."""
         held_since: float | None = None
-        shown = len(self.engine.journal.records)
+        told, shown = "", len(self.engine.journal.records)
         while True:
             tick = self._tick()
             for record in self.engine.journal.records[shown:]:
                 self.show(record)
             shown = len(self.engine.journal.records)
+            if (stop := self._stop()) != told:
+                told = stop
+                self.tell(stop or "going on")
             if tick is Tick.ENDED:
                 return Ended(Outcome(str(self.engine.journal.progress.outcome)))
             held_since = (held_since or self.clock()) if tick is Tick.HELD else None
@@ -51,6 +55,11 @@ class Runner:
                 return Ended.HELD
             if tick is not Tick.MOVED:
                 self.sleep(self.tick_seconds)
+
+    def _stop(self) -> str:
+        """Why the newest look must wait for the calendar or for people; empty = it need not."""
+        newest = next((record for record in reversed(self.engine.journal.records) if record.kind is Kind.FOUND), None)
+        return newest.why if newest and STOPPED_BY in newest.data else ""
 
     def _tick(self) -> Tick:
         try:

@@ -24,6 +24,14 @@ class Verb(StrEnum):
     REVERT = "revert"
 
 
+class Moves(StrEnum):
+    """What begins to move with a step's first apply."""
+
+    NOTHING = "nothing"
+    READS = "reads"
+    WRITES = "writes"
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What was seen, why, and the figures behind it."""
@@ -70,6 +78,7 @@ class Step(ABC):
 
     pivot: ClassVar[bool] = False  # its apply may be the point of no return
     setting: ClassVar[bool] = False  # what it set is compared and repaired in later phases too
+    moves: ClassVar[Moves] = Moves.NOTHING  # what else begins with it; the calendar may forbid that
     name: str
 
     @property

@@ -67,6 +67,8 @@ class Watch:
             case Kind.TURNED:
                 self.why = f"going {record.data['direction']}: {record.why}"
                 self.timeline.step(record.step or "plan", str(record.data["direction"]), record.why)
+            case Kind.ANSWERED:
+                self.why = record.why
             case Kind.REVERTED:
                 self.timeline.step(record.step, "reverted", record.why)
                 self.step, self.why = record.step, record.why

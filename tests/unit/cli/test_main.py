@@ -14,7 +14,8 @@ from landbridge.migrate.runner import Ended
 from landbridge.model.errors import BadInput, ChainBroken, LandbridgeError, LeaseHeld, Refused, Unreachable
 
 
-def _run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+def run_verb(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    """The exit code of one verb."""
     monkeypatch.setattr(sys, "argv", ["landbridge", *arguments])
     with pytest.raises(SystemExit) as ended:
         entry.main()
@@ -39,7 +40,7 @@ def test_misuse_is_one_sentence_and_code_2(
     arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What is wrong, where, and how to put it right; nothing was begun."""
-    assert _run(monkeypatch, *arguments) == Exit.BAD_INPUT
+    assert run_verb(monkeypatch, *arguments) == Exit.BAD_INPUT
     said = capsys.readouterr().err
     assert said.startswith(MISUSES[arguments])
     assert said.count("\n") == 1
@@ -50,7 +51,7 @@ def test_a_run_is_never_written_over_another(
 ) -> None:
     """A run folder that holds anything is refused."""
     (tmp_path / "report.html").touch()
-    assert _run(monkeypatch, "rehearse", "--run-dir", str(tmp_path)) == Exit.BAD_INPUT
+    assert run_verb(monkeypatch, "rehearse", "--run-dir", str(tmp_path)) == Exit.BAD_INPUT
     assert "is not an empty folder" in capsys.readouterr().err
 
 
@@ -74,7 +75,7 @@ def _raising(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> int:
         raise error
 
     monkeypatch.setattr(root, "app", app)
-    return _run(monkeypatch)
+    return run_verb(monkeypatch)
 
 
 def test_errors_of_things_under_way_at_once_are_still_one_sentence(
@@ -104,7 +105,7 @@ def test_ctrl_c_while_it_is_still_loading_is_no_traceback(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(root, "run", run)
-    assert _run(monkeypatch) == Exit.INTERRUPTED == entry.INTERRUPTED
+    assert run_verb(monkeypatch) == Exit.INTERRUPTED == entry.INTERRUPTED
     assert "before anything was begun" in capsys.readouterr().err
 
 

@@ -16,7 +16,14 @@ from landbridge.migrate.record import Kind, Record
 from landbridge.migrate.step import Verb
 from landbridge.model.pen import Domain
 
-CONFIG = trading({"shift": {"weights": [5, 100], "bake_seconds": 2}, "engine": {"lease_seconds": 6, "patience_seconds": 5}})
+CONFIG = trading(
+    {
+        "shift": {"weights": [5, 100], "bake_seconds": 2},
+        "engine": {"lease_seconds": 6, "patience_seconds": 5},
+        "calendar": {"hours": []},
+        "approvals": {"shift": 0, "cutover": 0},
+    }
+)
 LEASE_OVER = 6 + 2 + 1
 
 

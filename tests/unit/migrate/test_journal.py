@@ -180,7 +180,7 @@ def test_an_operator_needs_no_lease_and_does_not_touch_it() -> None:
     asked = table.journal("operator").ask("abort", "the night is over")
     added = first.append(Kind.FOUND, "a", "seen", {"state": "waiting"})
     assert (asked.term, added.number) == (0, asked.number + 1)
-    assert first.progress.asked == asked
+    assert first.progress.asked == [asked]
 
 
 def test_an_operator_asks_behind_whatever_comes_in_between() -> None:

@@ -117,6 +117,21 @@ def test_a_silent_journal_is_waited_for_as_long_as_the_patience(silent: int, giv
         assert runner.engine.journal.lease_left > 0
 
 
+def test_what_waits_for_people_is_told_once_and_never_given_up() -> None:
+    """However long they take; then it is told that it goes on."""
+    bench = Bench(row(("one", [Toy("a")]), ("two", [Toy("b")]), two=1))
+    runner, told = running(bench)
+
+    def later(seconds: float) -> None:
+        bench.clock.sleep(seconds)
+        if bench.clock() > began + 5 * PATIENCE and not bench.engine.journal.progress.approvals:
+            bench.ask("approve", "two")
+
+    began = bench.clock()
+    assert Runner(runner.engine, bench.clock, later, TICK, PATIENCE, told.append).run() is Ended.DONE
+    assert told == ["two does not begin: it needs 1 approval, none by ada", "going on"]
+
+
 def test_the_heart_beats_until_the_block_ends() -> None:
     """Also when a beat is missed; afterwards no thread is left."""
     beats, enough = [0], threading.Event()

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 
 from tests.fakes import Clock, FakeJournalStore
 
+from landbridge.migrate.calendar import Calendar
 from landbridge.migrate.engine import Engine, Tick
 from landbridge.migrate.journal import Journal
 from landbridge.migrate.plan import Phase, Plan
 from landbridge.migrate.record import Kind
-from landbridge.migrate.step import Context, Seen, State, Step
+from landbridge.migrate.step import Context, Moves, Seen, State, Step
 
 
 @dataclass
@@ -19,6 +20,7 @@ class Toy(Step):
     name: str
     pivot: bool = False  # type: ignore[misc]  # a class's word in the product, a case's here
     setting: bool = False  # type: ignore[misc]
+    moves: Moves = Moves.NOTHING  # type: ignore[misc]
     on: bool = False
     sees: Seen | None = None
     undoes: Seen | None = None
@@ -67,6 +69,7 @@ class Bench:
     phases: tuple[Phase, ...]
     clock: Clock = field(default_factory=Clock)
     store: FakeJournalStore = field(default_factory=FakeJournalStore)
+    calendar: Calendar = field(default_factory=Calendar)
     engine: Engine = field(init=False)
 
     def __post_init__(self) -> None:
@@ -74,7 +77,12 @@ class Bench:
 
     def another(self, who: str, name: str = "toys") -> Engine:
         """An engine of another process."""
-        return Engine(Plan(name, self.phases), Journal(self.store, who, self.clock, lease_seconds=6, skew_bound=2))
+        plan = Plan(name, self.phases, self.calendar)
+        return Engine(plan, Journal(self.store, who, self.clock, lease_seconds=6, skew_bound=2), starter="ada")
+
+    def ask(self, what: str, step: str = "", who: str = "ben") -> None:
+        """An operator decides, in a process of its own."""
+        self.another(who).journal.ask(what, "because", step)
 
     def run(self, engine: Engine | None = None, ticks: int = 100) -> Tick:
         """Ticks as long as something moves."""
@@ -94,6 +102,6 @@ class Bench:
         return [record.why for record in self.store.kept if record.kind is kind]
 
 
-def row(*phases: tuple[str, list[Toy]]) -> tuple[Phase, ...]:
-    """Phases of toys."""
-    return tuple(Phase(name, tuple(toys)) for name, toys in phases)
+def row(*phases: tuple[str, list[Toy]], **approvals: int) -> tuple[Phase, ...]:
+    """Phases of toys, some of which need approvals."""
+    return tuple(Phase(name, tuple(toys), approvals.get(name, 0)) for name, toys in phases)

@@ -21,7 +21,7 @@ from landbridge.migrate.journal import Journal
 from landbridge.migrate.measured_gate import MeasuredGate
 from landbridge.migrate.plan import Plan
 from landbridge.migrate.plans.failback import failback
-from landbridge.migrate.plans.trading import Ports, trading
+from landbridge.migrate.plans.trading import Ports, there, trading
 from landbridge.model.errors import Refused, Unreachable
 from landbridge.model.region import Pair, Region
 from landbridge.model.wire import PEER_API_PARAMETER
@@ -51,8 +51,8 @@ class Migration:
     @property
     def regions(self) -> Pair[Region]:
         """From where to where."""
-        there = Pair(Region(self.config.platform.source), Region(self.config.platform.target))
-        return there.swapped() if self.back else there
+        pair = there(self.config)
+        return pair.swapped() if self.back else pair
 
     def named(self, kind: str) -> str:
         """The name of one of the platform's things."""
@@ -168,6 +168,6 @@ class Migration:
     def _probes(self, region: Region, at_once: int) -> HttpProbes:
         return HttpProbes(lambda: self._url_even_if_out(region), self.config.gate.window_seconds, at_once, PROBE_TIMEOUT)
 
-    def engine(self, who: str) -> Engine:
-        """The engine on this migration's plan and journal."""
-        return Engine(self.plan(), self.journal(who))
+    def engine(self, who: str, starter: str = "") -> Engine:
+        """The engine on this migration's plan and journal; a run it begins is the starter's."""
+        return Engine(self.plan(), self.journal(who), starter)

@@ -4,6 +4,7 @@
 """
 
 from landbridge.config.spec import Trading
+from landbridge.migrate.calendar import Calendar
 from landbridge.migrate.plan import Phase, Plan
 from landbridge.migrate.plans.trading import Ports, cutover, reach, shares, verify
 from landbridge.migrate.steps.warm_target import WarmTarget
@@ -12,12 +13,14 @@ from landbridge.model.region import Pair, Region
 
 def failback(config: Trading, ports: Ports, regions: Pair[Region]) -> Plan:
     """The plan over ports that are swapped already."""
+    need = config.approvals
     return Plan(
         f"failback {regions.source} to {regions.target}",
         (
-            Phase("preflight", (reach(config, ports, regions),)),
-            Phase("verify", (verify(config, ports),)),
-            Phase("shift", (WarmTarget(ports.gate), *shares(config, ports))),
-            Phase("cutover", cutover(config, ports, regions)),
+            Phase("preflight", (reach(config, ports, regions),), need.preflight),
+            Phase("verify", (verify(config, ports),), need.verify),
+            Phase("shift", (WarmTarget(ports.gate), *shares(config, ports)), need.shift),
+            Phase("cutover", cutover(config, ports, regions), need.cutover),
         ),
+        Calendar(config.calendar),
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from landbridge.config.spec import Trading
+from landbridge.migrate.calendar import Calendar
 from landbridge.migrate.gate import Gate
 from landbridge.migrate.pens import Pens, StateCopies
 from landbridge.migrate.plan import Phase, Plan
@@ -46,24 +47,35 @@ class Ports:
     writers: Writers
 
 
+def there(config: Trading) -> Pair[Region]:
+    """From where to where the configuration moves the platform."""
+    return Pair(Region(config.platform.source), Region(config.platform.target))
+
+
 def trading(config: Trading, ports: Ports, pair: Pair[Region]) -> Plan:
     """The plan; its sentences are what an operator approves."""
+    need = config.approvals
     return Plan(
         f"trading {pair.source} to {pair.target}",
         (
-            Phase("preflight", (reach(config, ports, pair),)),
-            Phase("foundation", _foundation(ports, pair)),
-            Phase("replicate", (ReplicateStore("state", ports.replicator, _seconds(config.gate.max_lag_seconds)),)),
-            Phase("verify", (verify(config, ports),)),
-            Phase("shift", _shift(config, ports)),
-            Phase("cutover", cutover(config, ports, pair)),
+            Phase("preflight", (reach(config, ports, pair),), need.preflight),
+            Phase("foundation", _foundation(ports, pair), need.foundation),
+            Phase("replicate", (_replicate(config, ports),), need.replicate),
+            Phase("verify", (verify(config, ports),), need.verify),
+            Phase("shift", _shift(config, ports), need.shift),
+            Phase("cutover", cutover(config, ports, pair), need.cutover),
         ),
+        Calendar(config.calendar),
     )
 
 
 def reach(config: Trading, ports: Ports, pair: Pair[Region]) -> ReachRegions:
     """Nothing in the way, and clocks that agree."""
     return ReachRegions(pair.source, pair.target, ports.regions, _seconds(config.pens.skew_bound_seconds))
+
+
+def _replicate(config: Trading, ports: Ports) -> ReplicateStore:
+    return ReplicateStore("state", ports.replicator, _seconds(config.gate.max_lag_seconds))
 
 
 def _foundation(ports: Ports, pair: Pair[Region]) -> tuple[DeployTarget, CloseTarget, ConnectApis]:

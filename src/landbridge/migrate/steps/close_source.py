@@ -1,9 +1,10 @@
 """The source stops writing a domain: its API holds what comes in, and no frozen handler can commit any more."""
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from landbridge.migrate.pens import Pens, place
-from landbridge.migrate.step import Context, Seen, State, Step, Verb
+from landbridge.migrate.step import Context, Moves, Seen, State, Step, Verb
 from landbridge.model.pen import Domain, PenState
 from landbridge.model.region import Region
 
@@ -17,6 +18,7 @@ class CloseSource(Step):
     target: Region
     pens: Pens
     name: str = field(init=False)
+    moves: ClassVar[Moves] = Moves.WRITES
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", f"close_source.{self.domain}")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import ClassVar
 
 from landbridge.migrate.gate import Gate, Verdict
-from landbridge.migrate.step import Context, Seen, State, Step, Verb
+from landbridge.migrate.step import Context, Moves, Seen, State, Step, Verb
 from landbridge.traffic.port import Traffic
 
 
@@ -19,6 +19,7 @@ class ShiftReads(Step):
     bake: timedelta
     patience: timedelta
     setting: ClassVar[bool] = True
+    moves: ClassVar[Moves] = Moves.READS
     name: str = field(init=False)
 
     def __post_init__(self) -> None:

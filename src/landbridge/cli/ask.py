@@ -1,0 +1,30 @@
+"""Puts an operator's decision into the journal, after the same question the engine will ask: does it fit the run?"""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from landbridge.cli.migrate import migration_of
+from landbridge.cli.principal import principal
+from landbridge.migrate.decisions import Decision, refusal, standing
+from landbridge.migrate.record import Ask
+from landbridge.model.errors import BadInput
+
+Run = Annotated[Path, typer.Argument(help="The folder of a rehearsal whose world is up.")]
+Why = Annotated[str, typer.Option(help="The reason, for the journal.")]
+Templates = Annotated[Path, typer.Option(help="Where the committed templates lie.")]
+
+
+def ask(run: Path, templates: Path, what: Ask, why: str, step: str = "") -> None:
+    """Ask the engine; what does not fit the run is refused here, with where the run stands."""
+    migration = migration_of(run, templates)
+    journal = migration.journal(principal())
+    journal.refresh()
+    progress = journal.progress
+    migration = replace(migration, back=progress.plan == replace(migration, back=True).plan().hash)
+    if refused := refusal(migration.plan(), progress, Decision(what, journal.who, step, progress.run)):
+        raise BadInput(str(run), f"{what} refused: {refused}", standing(progress))
+    record = journal.ask(what, why, step, progress.run)
+    typer.echo(f"asked, as record {record.number} of the journal; the engine answers at its next tick")

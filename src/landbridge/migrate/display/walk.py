@@ -1,0 +1,126 @@
+"""The dry run: the real engine walks the real plan over an imagined world, and what it would do is told in order.
+
+The cost of having no second way through the plan: what only the real world knows (how long a stack takes, what a
+comparison finds, what a gate measures) is taken to be good and to take no time.
+"""
+
+from dataclasses import dataclass, field
+
+from landbridge.config.spec import Trading
+from landbridge.migrate.decisions import begun
+from landbridge.migrate.display import pens, world
+from landbridge.migrate.engine import Engine, Tick
+from landbridge.migrate.journal import Journal
+from landbridge.migrate.permission import APPROVALS, STOPPED_BY
+from landbridge.migrate.plan import Plan
+from landbridge.migrate.plans.trading import Ports, there, trading
+from landbridge.migrate.record import Ask, Kind, Record
+from landbridge.migrate.step import State
+from landbridge.model.errors import Refused
+from landbridge.model.region import Pair, Region
+
+WHO, HERE = "who begins it", "the dry run"
+FINER = 100  # a wait is walked in strides of this part of itself: a freeze of weeks in a moment, its end 1 % late
+
+
+@dataclass
+class Chain:
+    """A journal that is forgotten."""
+
+    chain: str = "dry-run"
+    kept: list[Record] = field(default_factory=list)
+
+    def after(self, number: int) -> list[Record]:
+        """From memory."""
+        return self.kept[number:]
+
+    def put(self, record: Record) -> bool:
+        """Into memory."""
+        self.kept.append(record)
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What would be done, by which step, how many seconds after the beginning."""
+
+    at_s: float
+    step: str
+    what: str
+
+
+class DryRun:
+    """One walk. It begins at a moment, because the calendar knows that one."""
+
+    def __init__(self, config: Trading, stacks: tuple[str, ...], begins: float) -> None:
+        self._config, self._begins, self._now = config, begins, begins
+        self._waits_since: float | None = None
+        self._chain = Chain()
+        self.lines: list[Line] = []
+        self.journal = Journal(self._chain, HERE, lambda: self._now, config.engine.lease_seconds, config.pens.skew_bound_seconds)
+        self.engine = Engine(trading(config, self._ports(stacks), there(config)), self.journal, WHO)
+
+    @property
+    def plan(self) -> Plan:
+        """What is walked."""
+        return self.engine.plan
+
+    def run(self) -> list[Line]:
+        """To the end: what waits is waited for at once, and whoever must approve does."""
+        while (tick := self.engine.advance()) is not Tick.ENDED:
+            match tick:
+                case Tick.HELD:
+                    raise Refused(HERE, self.journal.records[-1].step, self.journal.records[-1].why)
+                case Tick.WAITING:
+                    self._wait()
+                case _:
+                    self._waits_since = None
+        return self.lines
+
+    def _tell(self, what: str) -> None:
+        """The newest record is the intent of the act that tells."""
+        self._line(self.journal.records[-1].step, what)
+
+    def _line(self, step: str, what: str) -> None:
+        self.lines.append(Line(self._now - self._begins, step, what))
+
+    def _wait(self) -> None:
+        newest = self.journal.records[-1]
+        if newest.data.get(STOPPED_BY) == APPROVALS:
+            self._approve()
+            return
+        if self._waits_since is None:
+            self._waits_since = self._now
+            if newest.kind is Kind.FOUND and newest.data["state"] == State.WAITING:
+                self._line(newest.step, f"wait: {newest.why}")
+        self._now += max(self._config.engine.tick_seconds, (self._now - self._waits_since) / FINER)
+
+    def _approve(self) -> None:
+        """Everybody who is asked says yes."""
+        progress = self.journal.progress
+        for phase in self.plan.phases:
+            missing = range(len(progress.approvals.get(phase.name, [])), phase.approvals)
+            if missing and not begun(phase, progress):
+                self._line(phase.name, f"wait for {phase.needs}, none by {WHO}")
+                for number in missing:
+                    self._journal_of(f"approver {number + 1}").ask(Ask.APPROVE, "dry run", phase.name)
+                return
+
+    def _journal_of(self, who: str) -> Journal:
+        return Journal(self._chain, who, lambda: self._now, self.journal.lease_seconds, self.journal.skew_bound)
+
+    def _ports(self, stacks: tuple[str, ...]) -> Ports:
+        regions = Pair(Region(self._config.platform.source), Region(self._config.platform.target))
+        clock, tell, copies = (lambda: self._now), self._tell, pens.Copies(self._tell)
+        return Ports(
+            regions=world.Regions(),
+            stacks=world.Stacks(tell, regions.target, stacks),
+            peers=world.Peers(tell, regions),
+            replicator=world.Copy(tell, "state", regions),
+            verifier=world.Comparison(tell, "state", clock),
+            traffic=world.Traffic(tell, self._config.platform.domain, regions.target),
+            gate=world.Gate(),
+            pens=pens.Pens(tell, clock, self._config.pens.fences, regions.source),
+            copies=copies,
+            writers=pens.Writers(tell, copies),
+        )

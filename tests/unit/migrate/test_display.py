@@ -1,0 +1,150 @@
+"""The dry run: the shipped plan walked by the real engine, and every act of it told in order, to the letter."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from tests.builders import FakeWorld, trading
+
+from landbridge.config.spec import Trading
+from landbridge.migrate.display.walk import HERE, DryRun
+from landbridge.migrate.display.world import Copy
+from landbridge.migrate.engine import Tick
+from landbridge.migrate.plans.trading import there
+from landbridge.migrate.plans.trading import trading as plan_of
+from landbridge.migrate.progress import Outcome
+from landbridge.migrate.record import Ask
+from landbridge.migrate.step import State, Verb
+from landbridge.model.errors import Refused
+from landbridge.model.region import Pair, Region
+
+EVENING = datetime(2026, 11, 20, 18, tzinfo=ZoneInfo("America/New_York")).timestamp()  # a Friday
+SHORT = trading({"shift": {"weights": [5, 100]}})
+GOLDEN = """
+deploy_target: create or update the stack tables in eu-central-1 by a change set
+deploy_target: create or update the stack api in eu-central-1 by a change set
+close_target.state: close the state pen of eu-central-1 and its 64 fences
+connect_apis: write into the parameter of us-east-1 where the API of eu-central-1 answers
+connect_apis: write into the parameter of eu-central-1 where the API of us-east-1 answers
+replicate_store.state: begin to copy state from us-east-1 to eu-central-1
+verify_store.state: compare every key and value of state on both sides
+shift: wait for 1 approval, none by who begins it
+add_route: give eu-central-1 a record of origin.trading.example at weight 0, and a health check
+shift_reads.5: send 5 % of the reads of origin.trading.example to eu-central-1
+shift_reads.5: wait: 5 % for 0 s: the gate is taken to pass
+shift_reads.100: send 100 % of the reads of origin.trading.example to eu-central-1
+shift_reads.100: wait: 100 % for 0 s: the gate is taken to pass
+cutover: wait for 2 approvals, none by who begins it
+prove_reverse.state: write a mark of our own into the state of eu-central-1
+close_source.state: close the state pen of us-east-1 and its 64 fences
+open_target.state: wait: eu-central-1 opens no sooner than 2 s after the close
+open_target.state: open the state pen of eu-central-1 and its 64 fences, in epoch 2
+start_target.state: write a mark of our own through the API of us-east-1
+start_target.state: write a mark of our own through the API of eu-central-1
+""".strip().splitlines()
+BACK = """
+open_target.state: bar the state pen of eu-central-1 against acts that are still under way
+close_source.state: open the state pen of us-east-1 and its 64 fences, in epoch 1
+shift_reads.100: send 0 % of the reads of origin.trading.example to eu-central-1
+add_route: take the record of eu-central-1 and its health check away
+replicate_store.state: take the copy of state in eu-central-1 away
+connect_apis: delete the parameter of us-east-1 that names the other side's API
+connect_apis: delete the parameter of eu-central-1 that names the other side's API
+deploy_target: delete the stack api in eu-central-1 with everything in it
+deploy_target: delete the stack tables in eu-central-1 with everything in it
+""".strip().splitlines()
+
+
+def dry(config: Trading = SHORT, begins: float = EVENING) -> DryRun:
+    """A walk over two stacks."""
+    return DryRun(config, ("tables", "api"), begins)
+
+
+def told(walk: DryRun) -> list[str]:
+    """Who would do what."""
+    return [f"{line.step}: {line.what}" for line in walk.lines]
+
+
+def test_every_act_is_told_in_order() -> None:
+    """The whole plan, to the letter."""
+    walk = dry()
+    walk.run()
+    assert told(walk) == GOLDEN
+
+
+def test_times_are_the_plans_own() -> None:
+    """A bake takes as long as the configuration says, and 1 % more; nothing else takes any time."""
+    at = {line.step: line.at_s for line in dry().run()}
+    bake = SHORT.shift.bake_seconds
+    assert at["add_route"] == at["shift_reads.5"] == 0
+    assert bake <= at["shift_reads.100"] <= 1.01 * bake + SHORT.engine.tick_seconds
+    assert at["open_target.state"] - at["close_source.state"] <= SHORT.pens.budget_seconds
+
+
+def test_it_is_the_plan_that_would_be_run() -> None:
+    """The same hash as over any other ports: what was read is what is approved and done."""
+    assert dry().plan.hash == plan_of(SHORT, FakeWorld().ports(), there(SHORT)).hash
+
+
+def test_the_calendar_is_waited_for() -> None:
+    """A freeze of weeks is over in a moment, and what would be waited for is told."""
+    freeze = {"first": date(2026, 11, 20), "last": date(2026, 12, 4), "reason": "month end"}
+    lines = dry(trading({"shift": {"weights": [100]}, "calendar": {"freezes": [freeze]}})).run()
+    waits = [line for line in lines if "does not begin" in line.what]
+    shifts = next(line for line in lines if line.what.startswith("send"))
+    frozen = "frozen until the end of 2026-12-04 (America/New_York): month end"
+    assert waits[0].what == f"wait: shift_reads.100 does not begin: {frozen}"
+    assert 14.25 * 86_400 <= shifts.at_s <= 1.05 * 14.25 * 86_400
+
+
+def broken_off(call: str) -> DryRun:
+    """A walk that ends where the target should open: before its intent, or between intent and act."""
+    walk = dry()
+    opening = walk.plan.phases[-1].steps[3]
+
+    def no(*_: object) -> None:
+        raise Refused(HERE, opening.name, "it is broken off here")
+
+    object.__setattr__(opening, call, no)
+    with pytest.raises(Refused, match=r"open_target.state was refused in the dry run: .* broken off here"):
+        walk.run()
+    return walk
+
+
+def back_again(walk: DryRun) -> list[str]:
+    """What is told on the way back."""
+    forward = len(walk.lines)
+    while walk.engine.advance() is not Tick.ENDED:
+        walk._now += 1
+    assert walk.journal.progress.outcome is Outcome.ROLLED_BACK
+    return told(walk)[forward:]
+
+
+def test_going_back_is_told_too() -> None:
+    """Every act has its opposite, last one first."""
+    walk = broken_off("before")
+    walk.journal.ask(Ask.ABORT, "only to see")
+    assert back_again(walk) == BACK[1:]
+
+
+def test_a_move_that_unwinds_bars_the_target_first() -> None:
+    """Past its budget it goes back by itself, through its phase."""
+    assert back_again(broken_off("apply")) == BACK[:2]
+
+
+def test_an_open_target_is_not_barred() -> None:
+    """As in the real world: past the pivot there is no way back, and nothing is told."""
+    walk = dry()
+    walk.run()
+    opening = walk.plan.phases[-1].steps[3]
+    done, context = len(walk.lines), walk.engine._context(opening, Verb.REVERT)
+    assert opening.revert(context).state is State.FAILED
+    assert len(walk.lines) == done
+
+
+def test_a_heartbeat_is_told() -> None:
+    """The engine's runner writes it, not a step; it is no secret either."""
+    said: list[str] = []
+    copy = Copy(said.append, "state", Pair(Region("us-east-1"), Region("eu-central-1")))
+    copy.beat()
+    assert (said, copy.lag()) == (["write a heartbeat of state in us-east-1"], None)
