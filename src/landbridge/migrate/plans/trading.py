@@ -27,6 +27,7 @@ from landbridge.replicate.port import Replicator
 from landbridge.traffic.port import Traffic
 from landbridge.verify.port import Verifier
 
+COMPARISON = "verify_store.state"
 LONGEST_WRITE = timedelta(seconds=25 + 5)  # a write function's timeout, and what clocks may differ by
 
 
@@ -77,8 +78,8 @@ def _foundation(ports: Ports, pair: Pair[Region]) -> tuple[DeployTarget, CloseTa
 def _shift(config: Trading, ports: Ports) -> tuple[WarmTarget | AddRoute | ShiftReads, ...]:
     bake = _seconds(config.shift.bake_seconds)
     patience = _seconds(config.engine.patience_seconds)
-    shares = (ShiftReads(percent, ports.traffic, ports.gate, bake, patience) for percent in config.shift.weights)
-    return (WarmTarget(ports.gate), AddRoute(ports.traffic, _seconds(2 * config.shift.record_ttl_seconds)), *shares)
+    shares = (ShiftReads(percent, ports.traffic, ports.gate, bake, patience, COMPARISON) for percent in config.shift.weights)
+    return (WarmTarget(ports.gate, COMPARISON), AddRoute(ports.traffic, _seconds(2 * config.shift.record_ttl_seconds)), *shares)
 
 
 def _cutover(
@@ -88,7 +89,7 @@ def _cutover(
     return (
         ProveReverse(pair.source, pair.target, ports.copies),
         CloseSource(Domain.STATE, pair.source, pair.target, ports.pens),
-        ProveCopy(pair.source, pair.target, ports.pens, ports.copies, "verify_store.state", LONGEST_WRITE, budget),
+        ProveCopy(pair.source, pair.target, ports.pens, ports.copies, COMPARISON, LONGEST_WRITE, budget),
         OpenTarget(Domain.STATE, pair.source, pair.target, ports.pens, ports.regions, skew_bound, budget),
         StartTarget(pair.source, pair.target, ports.writers, ports.copies),
     )
