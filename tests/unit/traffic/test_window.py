@@ -75,3 +75,10 @@ def test_one_slow_answer_in_a_hundred_is_what_a_p99_leaves_out(answers: int, exp
     window = Window(60.0)
     window.add(Answers(0.0, answers, 0, 0, (9.0, *[0.1] * (answers - 1))))
     assert window.p99 == expected
+
+
+def test_an_answer_just_at_the_limit_is_not_slow() -> None:
+    """Beyond it is."""
+    window = Window(60.0)
+    window.add(Answers(7.0, 2, 0, 0, (0.25, 0.26)))
+    assert (window.slower(0.25), window.slower(0.26)) == ([7.0], [])
