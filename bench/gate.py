@@ -69,7 +69,7 @@ def main(regressions: int = REGRESSIONS, cleans: int = CLEAN, first: int = 0) ->
     show(rows)
     missed = sum(not shifted.stopped for _, shifted in rows)
     outcomes = {outcome: sum(each.outcome == outcome for each in shifts) for outcome in ("done", "held", "rolled back")}
-    wrongly = len(shifts) - outcomes["done"]
+    wrongly = outcomes["rolled back"]
     hours = sorted(each.hours for each in shifts)
     baked = len(CONFIG.shift.weights) * CONFIG.shift.bake_seconds / 3600
     print(
@@ -78,7 +78,7 @@ def main(regressions: int = REGRESSIONS, cleans: int = CLEAN, first: int = 0) ->
     middle, slowest = statistics.median(hours), hours[len(hours) * 99 // 100]
     print(f"{baked:.2f} h of bake times took {middle:.2f} h, 99 of 100 at most {slowest:.2f} h")
     kept = missed <= regressions / 100 and wrongly <= max(1, cleans // 1000)
-    print(f"{regressions - missed} of {regressions} stopped at 5 % of reads or less, {wrongly} false stops")
+    print(f"{regressions - missed} of {regressions} stopped at 5 % of reads or less, {wrongly} false aborts")
     print(f"{time.perf_counter() - began:.0f} s on {CORES} cores")
     print(f"limits: {'kept' if kept else 'BROKEN'}")
     return int(not kept)

@@ -49,9 +49,11 @@ def test_99_of_100_regressions_are_stopped() -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-def test_a_thousand_clean_shifts_see_one_false_stop_at_most() -> None:
-    """Held for a person counts as much as gone back."""
-    assert len(stopped_though_well(range(CLEAN))) <= 1
+def test_a_thousand_clean_shifts_see_one_false_abort_at_most() -> None:
+    """And one in a hundred at most waits for a person, its tail too heavy to rule a regression out within the patience."""
+    outcomes = [shift(seed, None, CONFIG).outcome for seed in range(CLEAN)]
+    assert outcomes.count("rolled back") <= 1
+    assert outcomes.count(HELD) <= CLEAN / 100
 
 
 def test_every_kind_and_both_ends_of_every_size_are_tried() -> None:
