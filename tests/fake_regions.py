@@ -185,6 +185,6 @@ class FakeGate:
 
     verdict: Verdict = Verdict.PASS
 
-    def judge(self) -> Judgement:
+    def judge(self, verified_ago: timedelta | None) -> Judgement:
         """The verdict, with a figure."""
         return Judgement(self.verdict, f"the gate says {self.verdict}", {"probes": 50})

@@ -26,6 +26,8 @@ Suffix = Annotated[
     ),
 ]
 Seconds = Annotated[float, Field(gt=0, le=86_400, description="a number of seconds above 0, at most a day")]
+Regressed = Annotated[float, Field(gt=0, lt=1, description="the share of answers that is a regression, above 0 and below 1")]
+Chance = Annotated[float, Field(gt=0, le=0.1, description="a chance above 0, at most 0.1")]
 Share = Annotated[float, Field(ge=0, le=1, description="a share between 0 and 1")]
 
 
@@ -70,15 +72,30 @@ class Pens(Spec):
 
 
 class Gate(Spec):
-    """When a region is healthy enough to go on."""
+    """When a region is healthy enough to go on (docs/decisions/0008 derives every value)."""
 
     window_seconds: Seconds
+    probes_per_look: Annotated[int, Field(ge=1, le=100, description="a number of probes from 1 to 100")]
     min_probes: Annotated[int, Field(ge=1, le=10_000, description="a number of probes from 1 to 10000")]
-    max_error_rate: Share
+    max_error_rise: Regressed
+    max_wrong_rate: Regressed
+    max_slow_share: Regressed
     max_slowdown: Annotated[float, Field(gt=1, le=100, description="how many times slower than the source's p99, above 1")]
     slow_floor_seconds: Seconds
     max_lag_seconds: Seconds
+    silence_seconds: Seconds
+    false_fail_chance: Chance
+    false_pass_chance: Chance
     metrics_period_seconds: Annotated[int, Field(ge=1, le=3600, description="whole seconds from 1 to 3600; AWS gives 60 at best")]
+
+    @model_validator(mode="after")
+    def _can_pass(self) -> Self:
+        least = min(self.max_error_rise, self.max_wrong_rate, self.max_slow_share)
+        if (1 - least) ** self.min_probes > self.false_pass_chance:
+            raise ValueError(
+                f"{self.min_probes} probes can't rule out {least:g} of them bad, so nothing passes: raise min_probes"
+            )
+        return self
 
 
 class Shift(Spec):
@@ -125,6 +142,13 @@ class Trading(Spec):
     verification: Verification
     calendar: Calendar = Calendar()
     approvals: Approvals = Approvals()
+
+    @model_validator(mode="after")
+    def _window_holds_enough(self) -> Self:
+        most = int(self.gate.probes_per_look * self.gate.window_seconds / self.engine.tick_seconds)
+        if most < self.gate.min_probes:
+            raise ValueError(f"gate.window_seconds has room for {most} probes, fewer than gate.min_probes: nothing would pass")
+        return self
 
 
 class Emulator(Spec):

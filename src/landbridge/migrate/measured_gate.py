@@ -1,7 +1,10 @@
 """The gate over live measurements: probes of both sides, users' metrics of the target, and the copy's heartbeat."""
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TypeVar
 
 from landbridge.config.spec import Gate as Limits
 from landbridge.migrate.gate import Judgement, Measured, judge
@@ -10,23 +13,42 @@ from landbridge.model.region import Pair
 from landbridge.replicate.port import Replicator
 from landbridge.traffic.port import Probes, Users
 
+T = TypeVar("T")
 
-@dataclass(frozen=True)
+
+@dataclass
 class MeasuredGate:
-    """Measures, then judges. A region that gives no metrics is judged by probes alone, and they fail when it is out."""
+    """Measures, then judges; how long the target has been silent is all it remembers."""
 
     limits: Limits
+    expires: timedelta  # how old a comparison of the copies may be
     probes: Pair[Probes]
     users: Users
     replicator: Replicator
     clock: Callable[[], float]
+    _asked: float = field(default=-math.inf, init=False)
+    _heard: float = field(default=-math.inf, init=False)
 
-    def judge(self) -> Judgement:
+    def judge(self, verified_ago: timedelta | None) -> Judgement:
         """Measures and judges; changes nothing."""
         now = self.clock()
         target, source = self.probes.target.sample(now), self.probes.source.sample(now)
-        try:
-            users, lag = self.users.sample(now), self.replicator.lag()
-        except Unreachable:
-            users, lag = None, None
-        return judge(self.limits, Measured(source, target, users, lag))
+        users, lag = _or_silence(lambda: self.users.sample(now)), _or_silence(self.replicator.lag)
+        kept_up = lag is not None and lag.total_seconds() <= self.limits.max_lag_seconds
+        silent = self._silent(now, heard=kept_up and users is not None)
+        verified = verified_ago is not None and verified_ago <= self.expires
+        return judge(self.limits, Measured(now, source, target, users, lag, silent, verified))
+
+    def _silent(self, now: float, *, heard: bool) -> timedelta:
+        """Silence that nobody listened to is none: after a pause it counts anew."""
+        if heard or now - self._asked > self.limits.silence_seconds:
+            self._heard = now
+        self._asked = now
+        return timedelta(seconds=now - self._heard)
+
+
+def _or_silence(ask: Callable[[], T]) -> T | None:
+    try:
+        return ask()
+    except Unreachable:
+        return None

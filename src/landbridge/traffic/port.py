@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from landbridge.traffic.window import Window
+
 
 class Traffic(Protocol):
     """The weighted records of one origin name. Setting is not fenceable: callers need more lease left than it takes."""
@@ -42,11 +44,11 @@ class Users(Protocol):
     """What real users were answered by one region's API."""
 
     def sample(self, now: float) -> Sample:
-        """The newest window; probes are not in it."""
+        """The newest window; probes are not in it. Raises Unreachable when nothing can be known."""
 
 
 class Probes(Protocol):
     """Requests of our own straight to one region's API, past every shared name."""
 
-    def sample(self, now: float) -> Sample:
-        """Sends a few and gives the newest window of them."""
+    def sample(self, now: float) -> Window:
+        """Sends a few and gives the newest window of them, those included."""

@@ -84,6 +84,18 @@ SENTENCES = {
             "most 20: the write function ends at 25"
         ),
     },
+    "min_probes = 480": {
+        "min_probes = 450": (
+            "FILE: gate: 450 probes can't rule out 0.01 of them bad, so nothing passes: raise min_probes; change one of "
+            "these values"
+        ),
+    },
+    "window_seconds = 1800": {
+        "window_seconds = 119": (
+            "FILE: gate.window_seconds has room for 476 probes, fewer than gate.min_probes: nothing would pass; change one of "
+            "these values"
+        ),
+    },
     "weights = [1, 5, 25, 50, 100]": {
         "weights = [1, 50, 25, 100]": (
             "FILE: shift: weights must rise and end at 100, like [1, 5, 25, 50, 100]; change one of these values"
@@ -195,7 +207,7 @@ def test_every_shipped_fault_loads() -> None:
         ({"shift": {"bake_seconds": -1}}, "over.toml"),
         ({"shift": {"bake_secs": 1}}, "over.toml"),
         ({"shift": "fast"}, "over.toml"),
-        ({"gate": {"min_probes": 40}}, "trading.toml"),
+        ({"gate": {"min_probes": 640}}, "trading.toml"),
     ],
 )
 def test_the_file_that_holds_the_bad_value_is_named(tmp_path: Path, overrides: dict[str, Any], named: str) -> None:

@@ -68,7 +68,7 @@ def comparing(world: FakeWorld) -> VerifyStore:
 
 def shifting(world: FakeWorld, percent: int = 25) -> ShiftReads:
     """One share of the reads."""
-    return ShiftReads(percent, world.traffic, world.gate, BAKE, timedelta(seconds=30))
+    return ShiftReads(percent, world.traffic, world.gate, BAKE, timedelta(seconds=30), "verify_store.state")
 
 
 def closed_pens(world: FakeWorld, hand: Hand) -> None:
@@ -117,7 +117,7 @@ CASES: Mapping[type[Step], Case] = {
         lambda w: ReplicateStore("state", w.replicator, timedelta(seconds=5)), (READY, WAITING, DONE), back=(WAITING, DONE)
     ),
     VerifyStore: Case(comparing, (READY, DONE), undone=DONE),
-    WarmTarget: Case(lambda w: WarmTarget(w.gate), (DONE,), undone=DONE, killed=DONE),
+    WarmTarget: Case(lambda w: WarmTarget(w.gate, "verify_store.state"), (DONE,), undone=DONE, killed=DONE),
     AddRoute: Case(lambda w: AddRoute(w.traffic, timedelta(0)), (READY, DONE)),
     ShiftReads: Case(shifting, (READY, WAITING, DONE), prepare=bakes_at_once),
     ProveReverse: Case(lambda w: ProveReverse(SOURCE, TARGET, w.copies), (READY, WAITING, DONE), undone=DONE, killed=WAITING),

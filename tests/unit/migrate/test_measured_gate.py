@@ -1,68 +1,149 @@
 """The gate over live measurements: what it asks, and what it makes of a region that gives no answer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 from tests.builders import gate
 from tests.fake_regions import FakeReplicator
 from tests.fakes import SOURCE, TARGET, Clock
+from tests.windows import window
 
 from landbridge.migrate.gate import Verdict
 from landbridge.migrate.measured_gate import MeasuredGate
 from landbridge.model.errors import LandbridgeError, Refused, Unreachable
 from landbridge.model.region import Pair
 from landbridge.traffic.port import Sample
+from landbridge.traffic.window import Window
 
-LIMITS = gate(min_probes=40, slow_floor_seconds=0.25)
+LIMITS = gate(silence_seconds=20)
+HOUR = timedelta(hours=1)
 
 
 @dataclass
-class Window:
-    """A window as laid out, or an error; remembers when it was asked."""
+class Metrics:
+    """Users' metrics as laid out, or an error."""
 
-    sample_: Sample = field(default_factory=lambda: Sample(50, 0, 0.1))
     error: LandbridgeError | None = None
-    asked: list[float] = field(default_factory=list)
 
     def sample(self, now: float) -> Sample:
         """As laid out."""
-        self.asked.append(now)
         if self.error:
             raise self.error
-        return self.sample_
+        return Sample(7, 0, None)
 
 
-def measuring(source: Window, target: Window, users: Window) -> MeasuredGate:
-    """A gate over windows, the copy keeping up."""
-    return MeasuredGate(LIMITS, Pair(source, target), users, FakeReplicator("active"), Clock())
+@dataclass
+class Probed:
+    """A window as laid out; remembers when it was asked."""
+
+    laid: Window = field(default_factory=window)
+    asked: list[float] = field(default_factory=list)
+
+    def sample(self, now: float) -> Window:
+        """As laid out."""
+        self.asked.append(now)
+        return self.laid
+
+
+@dataclass
+class Live:
+    """A gate over all of it, the copy keeping up."""
+
+    source: Probed = field(default_factory=Probed)
+    target: Probed = field(default_factory=Probed)
+    metrics: Metrics = field(default_factory=Metrics)
+    copy: FakeReplicator = field(default_factory=lambda: FakeReplicator("active"))
+    clock: Clock = field(default_factory=Clock)
+
+    def __post_init__(self) -> None:
+        self.gate = MeasuredGate(LIMITS, HOUR, Pair(self.source, self.target), self.metrics, self.copy, self.clock)
+
+    def verdict(self, wait: float = 0.0) -> Verdict:
+        """After some time."""
+        self.clock.sleep(wait)
+        return self.gate.judge(timedelta(minutes=5)).verdict
 
 
 def test_it_passes_on_what_it_measures() -> None:
     """Every window is asked once, at the same time."""
-    windows = Window(), Window(), Window(Sample(7, 0, 0.1))
-    judged = measuring(*windows).judge()
+    live = Live()
+    judged = live.gate.judge(timedelta(minutes=5))
     assert judged.verdict is Verdict.PASS
     assert (judged.figures["users"], judged.figures["lag_ms"]) == (7, 200)
-    assert [window.asked for window in windows] == [[Clock().now]] * 3
+    assert live.source.asked == live.target.asked == [live.clock.now]
 
 
 def test_each_window_is_taken_for_what_it_is() -> None:
     """A slow source excuses the target, a slow target is not excused by itself."""
-    slow = Sample(50, 0, 1.0)
-    assert measuring(Window(slow), Window(slow), Window()).judge().verdict is Verdict.PASS
-    assert measuring(Window(slow), Window(), Window()).judge().verdict is Verdict.PASS
-    assert measuring(Window(), Window(slow), Window()).judge().verdict is Verdict.FAIL
+    slow = Probed(window(usual=1.0))
+    assert Live(slow, slow).verdict() is Verdict.PASS
+    assert Live(slow, Probed()).verdict() is Verdict.PASS
+    assert Live(Probed(), slow).verdict() is Verdict.FAIL
 
 
-def test_a_region_without_metrics_never_passes() -> None:
-    """Its probes may still fail it; without them it is inconclusive."""
-    silent = Window(error=Unreachable(TARGET, "GetMetricData"))
-    assert measuring(Window(), Window(), silent).judge().verdict is Verdict.INCONCLUSIVE
-    out = Window(Sample(50, 50, None))
-    assert measuring(Window(), out, silent).judge().verdict is Verdict.FAIL
+@pytest.mark.parametrize(
+    ("age", "expected"),
+    [(None, Verdict.INCONCLUSIVE), (HOUR, Verdict.PASS), (HOUR + timedelta(seconds=1), Verdict.INCONCLUSIVE)],
+)
+def test_an_old_comparison_opens_no_gate(age: timedelta | None, expected: Verdict) -> None:
+    """Nor does none."""
+    assert Live().gate.judge(age).verdict is expected
+
+
+def silence(live: Live) -> None:
+    """No heartbeat."""
+    live.copy.behind = None
+
+
+def lag(live: Live) -> None:
+    """Over its limit."""
+    live.copy.behind = timedelta(seconds=6)
+
+
+def no_metrics(live: Live) -> None:
+    """The region gives none."""
+    live.metrics.error = Unreachable(TARGET, "GetMetricData")
+
+
+@pytest.mark.parametrize("strike", [silence, lag, no_metrics])
+def test_silence_never_passes_and_fails_after_its_bound(strike: Callable[[Live], None]) -> None:
+    """Counted from the last look at which all was heard."""
+    live = Live()
+    live.verdict()
+
+    strike(live)
+    assert [live.verdict(10), live.verdict(10), live.verdict(1)] == [Verdict.INCONCLUSIVE, Verdict.INCONCLUSIVE, Verdict.FAIL]
+
+
+def test_silence_that_ends_is_forgotten() -> None:
+    """The next one counts from its own beginning."""
+    live = Live()
+    live.verdict()
+    for _ in range(3):
+        silence(live)
+        assert live.verdict(15) is Verdict.INCONCLUSIVE
+        live.copy.behind = timedelta(seconds=1)
+        assert live.verdict(1) is Verdict.PASS
+
+
+def test_silence_that_nobody_listened_to_is_none() -> None:
+    """An engine that was frozen, or has just begun, does not fail a region for what it missed itself."""
+    live = Live()
+    silence(live)
+    assert [live.verdict(), live.verdict(10), live.verdict(600), live.verdict(20)] == [Verdict.INCONCLUSIVE] * 4
+    assert live.verdict(1) is Verdict.FAIL
+
+
+def test_probes_alone_may_fail_a_region_without_metrics() -> None:
+    """At once."""
+    live = Live(target=Probed(window(50, errors=50)))
+    no_metrics(live)
+    assert live.verdict() is Verdict.FAIL
 
 
 def test_a_refusal_is_not_taken_for_silence() -> None:
     """Missing rights are a person's to settle: the engine holds, and says why."""
     with pytest.raises(Refused):
-        measuring(Window(), Window(), Window(error=Refused(SOURCE, "GetMetricData", "AccessDenied"))).judge()
+        Live(metrics=Metrics(Refused(SOURCE, "GetMetricData", "AccessDenied"))).verdict()

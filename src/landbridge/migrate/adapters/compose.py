@@ -1,7 +1,9 @@
 """Puts a trading migration together from AWS clients and a configuration: the one place where ports meet adapters."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from landbridge.migrate.adapters.regions import LiveRegions
 from landbridge.migrate.adapters.state_copies import StateTables
 from landbridge.migrate.adapters.target_stacks import RegionStacks
 from landbridge.migrate.engine import Engine
+from landbridge.migrate.gate import USER_PERIODS
 from landbridge.migrate.journal import Journal
 from landbridge.migrate.measured_gate import MeasuredGate
 from landbridge.migrate.plan import Plan
@@ -33,7 +36,6 @@ from landbridge.traffic.users import ApiMetrics
 from landbridge.verify.global_table import GlobalTableVerifier
 
 STAGE = "live"
-PROBES_TARGET, PROBES_SOURCE = 4, 2  # at once, each look
 PROBE_TIMEOUT = 3.0
 
 
@@ -158,16 +160,31 @@ class Migration:
     @cached_property
     def gate(self) -> MeasuredGate:
         """The gate over live measurements."""
-        limits, regions = self.config.gate, self.regions
-        users = ApiMetrics(
-            self.clients, regions.target, self.named("api"), STAGE, limits.window_seconds, limits.metrics_period_seconds
-        )
-        probes: Pair[Probes] = Pair(self._probes(regions.source, PROBES_SOURCE), self._probes(regions.target, PROBES_TARGET))
-        return MeasuredGate(limits, probes, users, self.replicator, self.clock)
+        limits, period = self.config.gate, self.config.gate.metrics_period_seconds
+        users = ApiMetrics(self.clients, self.regions.target, self.named("api"), STAGE, USER_PERIODS * period, period)
+        probes: Pair[Probes] = self.regions.map(self._probes)
+        expires = timedelta(seconds=self.config.verification.expires_seconds)
+        return MeasuredGate(limits, expires, probes, users, self.replicator, self.clock)
 
-    def _probes(self, region: Region, at_once: int) -> HttpProbes:
-        return HttpProbes(lambda: self._url_even_if_out(region), self.config.gate.window_seconds, at_once, PROBE_TIMEOUT)
+    def _probes(self, region: Region) -> HttpProbes:
+        limits = self.config.gate
+        return HttpProbes(
+            url=lambda: self._url_even_if_out(region),
+            window=limits.window_seconds,
+            at_once=limits.probes_per_look,
+            timeout=PROBE_TIMEOUT,
+            is_right=lambda body: _is_healthy(region, body),
+        )
 
     def engine(self, who: str, starter: str = "") -> Engine:
         """The engine on this migration's plan and journal; a run it begins is the starter's."""
         return Engine(self.plan(), self.journal(who), starter)
+
+
+def _is_healthy(region: Region, body: bytes) -> bool:
+    """Whether the region itself answered, and says that it reaches its table."""
+    try:
+        told = json.loads(body)
+    except ValueError:
+        return False
+    return isinstance(told, dict) and (told.get("region"), told.get("table")) == (str(region), "ok")

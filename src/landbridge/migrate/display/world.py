@@ -181,6 +181,6 @@ class Traffic:
 class Gate:
     """A gate that passes: nothing is there to be measured."""
 
-    def judge(self) -> Judgement:
+    def judge(self, verified_ago: timedelta | None) -> Judgement:  # noqa: ARG002 nothing is measured
         """Passes."""
         return Judgement(Verdict.PASS, "the gate is taken to pass")

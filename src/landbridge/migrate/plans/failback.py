@@ -6,7 +6,7 @@
 from landbridge.config.spec import Trading
 from landbridge.migrate.calendar import Calendar
 from landbridge.migrate.plan import Phase, Plan
-from landbridge.migrate.plans.trading import Ports, cutover, reach, shares, verify
+from landbridge.migrate.plans.trading import COMPARISON, Ports, cutover, reach, shares, verify
 from landbridge.migrate.steps.warm_target import WarmTarget
 from landbridge.model.region import Pair, Region
 
@@ -19,7 +19,7 @@ def failback(config: Trading, ports: Ports, regions: Pair[Region]) -> Plan:
         (
             Phase("preflight", (reach(config, ports, regions),), need.preflight),
             Phase("verify", (verify(config, ports),), need.verify),
-            Phase("shift", (WarmTarget(ports.gate), *shares(config, ports)), need.shift),
+            Phase("shift", (WarmTarget(ports.gate, COMPARISON), *shares(config, ports)), need.shift),
             Phase("cutover", cutover(config, ports, regions), need.cutover),
         ),
         Calendar(config.calendar),

@@ -28,6 +28,7 @@ from landbridge.replicate.port import Replicator
 from landbridge.traffic.port import Traffic
 from landbridge.verify.port import Verifier
 
+COMPARISON = "verify_store.state"
 LONGEST_WRITE = timedelta(seconds=25 + 5)  # a write function's timeout, and what clocks may differ by
 
 
@@ -94,12 +95,12 @@ def verify(config: Trading, ports: Ports) -> VerifyStore:
 def shares(config: Trading, ports: Ports) -> tuple[ShiftReads, ...]:
     """The weights of the configuration, one step each."""
     bake, patience = _seconds(config.shift.bake_seconds), _seconds(config.engine.patience_seconds)
-    return tuple(ShiftReads(percent, ports.traffic, ports.gate, bake, patience) for percent in config.shift.weights)
+    return tuple(ShiftReads(percent, ports.traffic, ports.gate, bake, patience, COMPARISON) for percent in config.shift.weights)
 
 
 def _shift(config: Trading, ports: Ports) -> tuple[WarmTarget | AddRoute | ShiftReads, ...]:
     drain = _seconds(2 * config.shift.record_ttl_seconds)
-    return (WarmTarget(ports.gate), AddRoute(ports.traffic, drain), *shares(config, ports))
+    return (WarmTarget(ports.gate, COMPARISON), AddRoute(ports.traffic, drain), *shares(config, ports))
 
 
 def cutover(
@@ -110,7 +111,7 @@ def cutover(
     return (
         ProveReverse(pair.source, pair.target, ports.copies),
         CloseSource(Domain.STATE, pair.source, pair.target, ports.pens),
-        ProveCopy(pair.source, pair.target, ports.pens, ports.copies, "verify_store.state", LONGEST_WRITE, budget),
+        ProveCopy(pair.source, pair.target, ports.pens, ports.copies, COMPARISON, LONGEST_WRITE, budget),
         OpenTarget(Domain.STATE, pair.source, pair.target, ports.pens, ports.regions, skew_bound, budget),
         StartTarget(pair.source, pair.target, ports.writers, ports.copies),
     )

@@ -18,6 +18,7 @@ class ShiftReads(Step):
     gate: Gate
     bake: timedelta
     patience: timedelta
+    comparison: str  # the step whose comparison of the copies must be fresh
     setting: ClassVar[bool] = True
     moves: ClassVar[Moves] = Moves.READS
     name: str = field(init=False)
@@ -43,7 +44,8 @@ class ShiftReads(Step):
         return self._judged(context, intents[-1][1])
 
     def _judged(self, context: Context, since: float) -> Seen:
-        judged = self.gate.judge()
+        compared = context.history.began(self.comparison)
+        judged = self.gate.judge(None if compared is None else timedelta(seconds=context.now - compared))
         baked = timedelta(seconds=context.now - since)
         figures = {"percent": self.percent, **judged.figures}
         if judged.verdict is Verdict.FAIL:
