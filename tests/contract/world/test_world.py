@@ -117,6 +117,15 @@ def test_a_cancelled_start_leaves_nothing(tmp_path: Path, seconds: float) -> Non
 
     assert asyncio.run(run()).pids() == ()
     assert left_over(tmp_path) <= LOGS | {"run.json", "logs"}
+    assert not [entry for entry in Path("/proc").iterdir() if entry.name.isdigit() and _runs_in(entry, tmp_path)]
+
+
+def _runs_in(process: Path, folder: Path) -> bool:
+    """Whether a process was given the folder for its own; what the world lost sight of would show here."""
+    try:
+        return str(folder).encode() in (process / "environ").read_bytes()
+    except OSError:
+        return False  # it ended while we looked
 
 
 def test_a_killed_world_leaves_no_emulator(tmp_path: Path) -> None:

@@ -71,15 +71,22 @@ class Emulator:
     async def _came_up(self) -> bool:
         seen = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-ISB", launch.__file__, sys.executable, "-m", "ministack"),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-                cwd=self.folder,
-                env=self._environment(),
-                start_new_session=True,
+            spawning = asyncio.ensure_future(
+                asyncio.create_subprocess_exec(
+                    *(sys.executable, "-ISB", launch.__file__, sys.executable, "-m", "ministack"),
+                    stdin=asyncio.subprocess.PIPE,
+                    stdout=log,
+                    stderr=log,
+                    cwd=self.folder,
+                    env=self._environment(),
+                    start_new_session=True,
+                )
             )
+            try:
+                self._process = await asyncio.shield(spawning)
+            except asyncio.CancelledError:
+                self._process = await spawning  # cancelled in between, asyncio would kill the launcher and orphan its child
+                raise
         async with asyncio.timeout(self.ready_seconds), aiohttp.ClientSession() as session:
             while self._process.returncode is None:
                 if self._listens(seen) and await self._healthy(session):
