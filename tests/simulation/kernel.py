@@ -76,6 +76,16 @@ class Kernel:
         self.at(self.now + seconds, self._running)
         self._hub.switch()
 
+    def park(self) -> None:
+        """The running process waits until somebody wakes it."""
+        self._hub.switch()
+
+    @property
+    def running(self) -> Process:
+        """Who runs now."""
+        assert self._running
+        return self._running
+
     def call(
         self, wanted: Callable[[], T], odds: Odds, speed: float = 0.005, timeout: float = 2.0, is_up: Callable[[], bool] = _always
     ) -> T:

@@ -1,0 +1,42 @@
+"""Everything outside the engine, in one hand."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from landbridge.migrate.record import Record
+from landbridge.model.region import Region
+from tests.simulation.world.commits import Commits
+from tests.simulation.world.database import Database
+from tests.simulation.world.feeds import Ingest
+from tests.simulation.world.mappings import Mappings
+from tests.simulation.world.place import SIDES, Place
+from tests.simulation.world.streams import Streams
+from tests.simulation.world.tables import GlobalTable, PensTable
+
+FEEDS = ("feed-a", "feed-b")
+
+
+@dataclass
+class World:
+    """The stores of both regions, the journal's chain, and how far the whole way is."""
+
+    place: Place
+    legs: int = 1
+    legs_done: int = 0  # how many plans of the way have come to their end
+    chain: list[Record] = field(default_factory=list)
+    on_record: Callable[[Record], None] = lambda _record: None
+    passed: dict[tuple[Region, str, str, str], int] = field(default_factory=dict)  # at, stream, origin, shard: newest turn
+
+    def __post_init__(self) -> None:
+        self.table = GlobalTable(self.place)
+        self.pens = {side: PensTable(self.place, side) for side in SIDES}
+        self.commits = Commits(self.place, self.table, self.pens)
+        self.streams = Streams(self.place)
+        self.database = Database(self.place)
+        self.ingest = Ingest(self.place, FEEDS)
+        self.mappings: Mappings
+
+    @property
+    def over(self) -> bool:
+        """Whether the whole way is done, or all is quiet: users and feeds come to an end."""
+        return self.legs_done >= self.legs or self.place.now > self.place.kernel.quiet_from
