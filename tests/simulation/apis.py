@@ -6,7 +6,8 @@ from landbridge.model.errors import Unreachable
 from landbridge.model.pen import Pen, fence_of
 from landbridge.model.region import Region
 from landbridge.model.state import StateItem
-from landbridge.workloads.trading.ports import Answer, Conflict, Outcome, Rules, Unknown, Write
+from landbridge.workloads.trading.ports import Answer, Conflict, Rules, Unknown
+from landbridge.workloads.trading.state import Outcome, Write
 from landbridge.workloads.trading.writing import Routes, accept
 from tests.simulation.world import FENCES, World
 

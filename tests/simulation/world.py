@@ -12,7 +12,8 @@ from landbridge.migrate.record import Record
 from landbridge.model.pen import Epoch, Pen, PenState
 from landbridge.model.region import Region
 from landbridge.model.state import StateItem, is_reserved
-from landbridge.workloads.trading.ports import Closed, Committed, Outcome, Stale
+from landbridge.workloads.trading.ports import Closed, Committed
+from landbridge.workloads.trading.state import Outcome, Stale
 from tests.simulation.history import Commit, History, Key, PenChange
 from tests.simulation.kernel import Kernel, Odds
 
