@@ -22,7 +22,7 @@ from landbridge.model.errors import LandbridgeError
 from landbridge.model.pen import Domain, PenState
 from landbridge.model.region import Region
 from landbridge.model.state import is_reserved
-from landbridge.workloads.trading.ports import Write
+from landbridge.workloads.trading.state import Write
 from tests.simulation.apis import Api, PeerOf
 from tests.simulation.faults import Faults
 from tests.simulation.history import History, Told

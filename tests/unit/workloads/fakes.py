@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from landbridge.model.pen import Epoch, Pen, PenState
 from landbridge.model.state import StateItem, receipt
-from landbridge.workloads.trading.ports import Answer, Closed, Committed, Outcome, Rules, Stale, Unknown, Write
+from landbridge.workloads.trading.ports import Answer, Closed, Committed, Rules, Unknown
+from landbridge.workloads.trading.state import Outcome, Stale, Write
 from landbridge.workloads.trading.writing import Routes, accept
 
 
