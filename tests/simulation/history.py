@@ -29,6 +29,7 @@ class PenChange:
     domain: str
     item: str
     is_open: bool
+    epoch: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,6 @@ class Put:
     region: str
     shard: int
     tick: tuple[str, str, int] | None
-    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ class Processed:
     at: float
     region: str
     tick: tuple[str, str, int]
+    epoch: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +100,12 @@ class History:
     latest: list[Latest] = field(default_factory=list)
     hops: int = 0  # writes forwarded from one side to the other
     unanswered: list[str] = field(default_factory=list)
+    wanted: int = 1  # how many runs were to end done
+    calm: bool = True  # no call goes wrong by itself
     troubles: list[tuple[float, float]] = field(default_factory=list)
     story: list[tuple[float, str, str]] = field(default_factory=list)
     hits: list[tuple[str, str]] = field(default_factory=list)
-    stands: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)  # at each beginning and end of a run
+    returns: list[tuple[str, Mapping[str, Any], Mapping[str, Any]]] = field(default_factory=list)  # why; what stood, what stands
     copies: dict[str, dict[Key, Any]] = field(default_factory=dict)  # of the global tables, at the end
     applied: dict[str, dict[str, int]] = field(default_factory=dict)  # of the database, at the end
     effects: dict[str, list[tuple[str, int, str]]] = field(default_factory=dict)

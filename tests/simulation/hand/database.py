@@ -13,6 +13,7 @@ class SimDatabase:
     """The global database's control plane; it answers from outside both regions."""
 
     world: World
+    takes_at_most: float = LASTS
 
     def writer(self) -> Region | None:
         """None while it is being switched."""
@@ -22,7 +23,3 @@ class SimDatabase:
     def switch(self, to: Region) -> None:
         """Begin a planned switchover."""
         self.world.place.unfenced(JOURNAL, lambda: self.world.database.switch(to), LASTS)
-
-    def fail_over(self, to: Region) -> None:
-        """Loss allowed: only a seizure does that, and none happens here."""
-        raise NotImplementedError(to)

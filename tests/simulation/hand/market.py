@@ -17,6 +17,7 @@ class SimFeeds:
     """Where the feeds are told to put, and what they say of it. Nothing here can be fenced."""
 
     world: World
+    takes_at_most: float = LASTS
 
     def address(self, side: Region) -> Region:
         """Which region this side's parameter names."""
@@ -52,9 +53,9 @@ class SimStreams:
 
     world: World
 
-    def shards(self, region: Region) -> tuple[str, ...]:
+    def shards(self, region: Region) -> frozenset[str]:
         """Every leaf shard of the live stream."""
-        return self.world.place.call(region, lambda: tuple(map(str, range(SHARDS))))
+        return self.world.place.call(region, lambda: frozenset(map(str, range(SHARDS))))
 
     def mark_end(self, region: Region, epoch: Epoch, turn: int) -> None:
         """One marker a shard, each by a put of its own."""
@@ -92,11 +93,11 @@ class SimMappings:
     """What is read where. Nothing here can be fenced, but a mapping keeps the turn it was made under."""
 
     world: World
+    takes_at_most: float = LASTS
 
     def made_under(self, region: Region, stream: Stream) -> int | None:
         """None = nothing reads it."""
-        made = self.world.mappings.made
-        return self.world.place.call(region, lambda: made[region, stream].turn if (region, stream) in made else None)
+        return self.world.place.call(region, lambda: self.world.mappings.turn(region, stream))
 
     def start(self, region: Region, stream: Stream, since: float, turn: int) -> None:
         """Read it from then on."""

@@ -81,4 +81,5 @@ class SimPens:
 
 
 def _seen_from(region: Region, row: FenceRow) -> Pen:
-    return Pen(PenState.OPEN if row.holder == region else PenState.CLOSED, row.epoch, row.turn, 0.0)
+    holds = row.holder == region
+    return Pen(PenState.OPEN if holds else PenState.CLOSED, row.epoch if holds else Epoch(0), row.turn, 0.0)

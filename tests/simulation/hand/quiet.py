@@ -1,6 +1,6 @@
 """What a plan needs besides the pens, and where nothing goes wrong here: stacks, peers, copies, comparisons, weights, gates."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 from landbridge.migrate.gate import Judgement, Verdict
@@ -124,31 +124,30 @@ class SimVerifier:
 
 @dataclass
 class SimTraffic:
-    """The weights of reads. Nothing can fence them."""
+    """The weights of reads, as the side sees them that is to get them. Nothing can fence them."""
 
     world: World
+    target: Region
     takes_at_most: float = LASTS
-    _percent: int | None = field(default=None)
 
     def percent(self) -> int | None:
-        """As set."""
-        return self.world.place.call(JOURNAL, lambda: self._percent)
+        """Of the target's record; None = it has none."""
+        return self.world.place.call(JOURNAL, lambda: self.world.weights.get(self.target))
 
     def send(self, percent: int) -> None:
-        """Set it."""
-        self.world.place.unfenced(JOURNAL, lambda: self._set(percent), self.takes_at_most)
+        """Both records in one change."""
+        other = self.world.place.other(self.target)
+        self.world.place.unfenced(
+            JOURNAL, lambda: self.world.weights.update({self.target: percent, other: 100 - percent}), self.takes_at_most
+        )
 
     def add_target(self) -> None:
         """At weight 0."""
-        self.world.place.unfenced(JOURNAL, lambda: self._set(self._percent or 0), self.takes_at_most)
+        self.world.place.unfenced(JOURNAL, lambda: self.world.weights.setdefault(self.target, 0), self.takes_at_most)
 
     def remove_target(self) -> None:
         """Gone."""
-        self.world.place.unfenced(JOURNAL, lambda: self._set(None), self.takes_at_most)
-
-    def _set(self, percent: int | None) -> None:
-        self._percent = percent
-        self.world.place.note("traffic", f"{percent} % of reads to the target")
+        self.world.place.unfenced(JOURNAL, lambda: self.world.weights.pop(self.target, None), self.takes_at_most)
 
 
 class SimGate:

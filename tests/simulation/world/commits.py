@@ -66,7 +66,7 @@ class Commits:
         """A tick's row, by identity, and its symbol's newest value on condition of a higher sequence."""
         self.table.put(region, ("tick", *map(str, tick.identity)), tick.value)
         if not is_reserved(tick.feed):
-            self.place.history.processed.append(Processed(self.place.now, region, tick.identity))
+            self.place.history.processed.append(Processed(self.place.now, region, tick.identity, epoch))
         if (self.table.get(region, ("latest", tick.symbol)) or 0) < tick.sequence:
             self.table.put(region, ("latest", tick.symbol), tick.sequence)
         self.place.note(region, f"processes {tick.feed} {tick.symbol} {tick.sequence} epoch {epoch}")

@@ -51,7 +51,7 @@ class Database:
     _log: list[Callable[[Rows], object]] = field(default_factory=list)  # what the copy has not got yet
 
     def __post_init__(self) -> None:
-        self.place.history.pens.append(PenChange(self.place.now, SOURCE, Domain.EFFECTS, "row", is_open=True))
+        self.place.history.pens.append(PenChange(self.place.now, SOURCE, Domain.EFFECTS, "row", is_open=True, epoch=1))
 
     def transact(self, caller: Region | None, transaction: Callable[[Rows], T]) -> T:
         """Through the writer endpoint, from a region or (None) from elsewhere."""
@@ -100,7 +100,7 @@ class Database:
         self.write(lambda rows: setattr(rows, "fence", new))
         self.place.note("database", f"fence row: {new.holder or 'nobody'} turn {turn} epoch {new.epoch}")
         for side in SIDES:
-            change = PenChange(self.place.now, side, Domain.EFFECTS, "row", new.holder == side)
+            change = PenChange(self.place.now, side, Domain.EFFECTS, "row", new.holder == side, new.epoch)
             if (row.holder == side) != change.is_open:
                 self.place.history.pens.append(change)
         return new

@@ -66,8 +66,7 @@ class Streams:
         """Into the live stream, for good."""
         self.shards[region, Stream.LIVE][shard].add(Record(self.place.now, entry, region, shard))
         tick = entry.identity if isinstance(entry, Tick) else None
-        value = entry.value if isinstance(entry, Tick) else ""
-        self.place.history.puts.append(Put(self.place.now, region, shard, tick, value))
+        self.place.history.puts.append(Put(self.place.now, region, shard, tick))
         self.place.note(region, f"live shard {shard}: {tick or entry}")
         self._pump(region, shard)
 

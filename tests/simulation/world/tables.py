@@ -94,4 +94,4 @@ class PensTable:
         which = "master" if where[1] is None else str(where[1])
         self.place.note(self.region, f"{where[0]} pen {which} {pen.state} turn {pen.turn} epoch {pen.epoch}")
         is_open = pen.state is PenState.OPEN
-        self.place.history.pens.append(PenChange(self.place.now, self.region, where[0], which, is_open))
+        self.place.history.pens.append(PenChange(self.place.now, self.region, where[0], which, is_open, pen.epoch))

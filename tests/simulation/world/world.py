@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from landbridge.migrate.record import Record
+from landbridge.model.market import Stream
 from landbridge.model.region import Region
 from tests.simulation.world.commits import Commits
 from tests.simulation.world.database import Database
 from tests.simulation.world.feeds import Ingest
 from tests.simulation.world.mappings import Mappings
-from tests.simulation.world.place import SIDES, Place
+from tests.simulation.world.place import SIDES, SOURCE, Place
 from tests.simulation.world.streams import Streams
 from tests.simulation.world.tables import GlobalTable, PensTable
 
@@ -35,6 +36,19 @@ class World:
         self.database = Database(self.place)
         self.ingest = Ingest(self.place, FEEDS)
         self.mappings: Mappings
+        self.weights: dict[Region, int] = {SOURCE: 100}
+
+    def stands(self) -> dict[str, object]:
+        """What an abort must put back: who holds what, who reads, who writes, where feeds and readers are sent."""
+        return {
+            "pens": {(s, d, w): (pen.state, pen.epoch) for s in SIDES for (d, w), pen in self.pens[s].pens.items()},
+            "fence row": self.database.rows[self.database.writer].fence.holder,
+            "writer": self.database.writer,
+            "address": dict(self.ingest.address),
+            "rights": dict(self.ingest.may_put),
+            "reads": [side for side in SIDES if self.mappings.turn(side, Stream.LIVE) is not None],
+            "weights": dict(self.weights),
+        }
 
     @property
     def over(self) -> bool:

@@ -1,0 +1,61 @@
+"""How it ended: everybody answered in time, every run done or back where it began, and one holder of each pen."""
+
+from collections.abc import Iterator
+
+from tests.simulation.history import History, Wait
+
+HOLD, ACT = 20.0, 8.0  # seconds a write is held, and what one more try of it may take
+
+
+def broken(history: History) -> Iterator[str]:
+    """Waits, ends, holders."""
+    yield from (f"{who} was never answered" for who in history.unanswered)
+    yield from _waits(history)
+    yield from _back(history)
+    if history.outcomes.count("done") < history.wanted:
+        yield f"of {history.wanted} plans {history.outcomes.count('done')} came to their end"
+    for domain, regions in history.holders.items():
+        if len(regions) != 1:
+            yield f"at the end the {domain} pen is with {' and '.join(regions) or 'nobody'}"
+
+
+def _waits(history: History) -> Iterator[str]:
+    for wait in history.waits:
+        if wait.ended - wait.began > HOLD + ACT and not wait.frozen:
+            yield f"a write of {wait.domain} waited for {wait.ended - wait.began:.1f} s"
+            return
+    windows = {domain: _open_windows(history, domain) for domain in ("state", "commands")} if history.calm else {}
+    for wait in history.waits:
+        if wait.status == 503 and not wait.frozen and wait.domain in windows and not _troubled(history, wait):
+            if any(began <= wait.began and wait.ended <= ended for began, ended in windows[wait.domain]):
+                yield f"a write of {wait.domain} was refused after {wait.ended - wait.began:.1f} s though a pen was open all along"
+                return
+
+
+def _troubled(history: History, wait: Wait) -> bool:
+    return any(began <= wait.ended and wait.began <= ended for began, ended in history.troubles)
+
+
+def _open_windows(history: History, domain: str) -> list[tuple[float, float]]:
+    """When one side had its master and all its fences open."""
+    standing: dict[str, dict[str, bool]] = {}
+    windows, began = list[tuple[float, float]](), float("-inf")
+    for change in (change for change in history.pens if change.domain == domain):
+        was = _whole(standing)
+        standing.setdefault(change.region, {})[change.item] = change.is_open
+        if was and not _whole(standing):
+            windows.append((began, change.at))
+        if not was and _whole(standing):
+            began = change.at
+    return [*windows, (began, float("inf"))] if _whole(standing) else windows
+
+
+def _whole(standing: dict[str, dict[str, bool]]) -> bool:
+    return any(items and all(items.values()) for items in standing.values())
+
+
+def _back(history: History) -> Iterator[str]:
+    for why, before, after in history.returns:
+        for name in before:
+            if before[name] != after[name]:
+                yield f"rolled back ({why}), but {name} was {before[name]} and is {after[name]}"
