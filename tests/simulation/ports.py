@@ -1,6 +1,6 @@
 """The engine's ports over the simulated world: one call an item, as in DynamoDB, over wires that fail."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from landbridge.migrate.record import Record
 from landbridge.model.errors import Overtaken
 from landbridge.model.pen import Domain, Epoch, Pen, PenSet, PenState
 from landbridge.model.region import Region
-from landbridge.model.state import StateItem
+from landbridge.model.state import StateItem, is_reserved
 from tests.simulation.history import Key
 from tests.simulation.world import FENCES, JOURNAL, World
 
@@ -87,6 +87,19 @@ class SimCopies:
     """Receipts and items as the engine reads them."""
 
     world: World
+
+    def accepted(self, region: Region, epoch: Epoch, since: float) -> dict[str, str]:
+        """The newest receipt of each key."""
+        newest: dict[Key, StateItem] = {}
+        for item in self.receipts(region, epoch, since):
+            newest[item.key] = max(item, newest.get(item.key, item), key=lambda each: each.version)
+        return {"/".join(key): item.digest() for key, item in newest.items() if not is_reserved(item.user)}
+
+    def lacking(self, region: Region, wanted: Mapping[str, str]) -> list[str]:
+        """By digest."""
+        keys = {name: (name.partition("/")[0], name.partition("/")[2]) for name in wanted}
+        have = self.items(region, keys.values())
+        return [name for name, key in keys.items() if key not in have or have[key].digest() != wanted[name]]
 
     def receipts(self, region: Region, epoch: Epoch, since: float) -> list[StateItem]:
         """A consistent read of what was accepted in the epoch."""

@@ -13,15 +13,16 @@ from landbridge.migrate.plan import Phase, Plan
 from landbridge.migrate.progress import Outcome
 from landbridge.migrate.record import Kind
 from landbridge.migrate.step import Step
+from landbridge.migrate.steps.budget import Budget
 from landbridge.migrate.steps.close_source import CloseSource
 from landbridge.migrate.steps.open_target import OpenTarget
 from landbridge.migrate.steps.prove_copy import ProveCopy
 from landbridge.migrate.steps.prove_reverse import ProveReverse
 from landbridge.migrate.steps.start_target import StartTarget
 from landbridge.model.errors import LandbridgeError
-from landbridge.model.pen import Domain, PenState
+from landbridge.model.pen import Domain, Epoch, PenState
 from landbridge.model.region import Region
-from landbridge.model.state import is_reserved
+from landbridge.model.state import StateItem, is_reserved
 from landbridge.workloads.trading.ports import Write
 from tests.simulation.apis import Api, PeerOf
 from tests.simulation.faults import Faults
@@ -31,7 +32,7 @@ from tests.simulation.ports import SimCopies, SimJournal, SimPens, SimRegions
 from tests.simulation.world import SOURCE, TARGET, Bugs, World
 
 SKEW_BOUND = timedelta(seconds=2)
-BUDGET = timedelta(seconds=10)
+BUDGET = Budget("close_source.state", timedelta(seconds=10))
 USERS, VIEWS = 5, 3
 LAST_WRITES = 3  # of each user after the pen has moved: what the end broke would show
 TROUBLE, END = 60.0, 400.0
@@ -49,25 +50,35 @@ class Variant:
 
 
 @dataclass
-class SimWriters:
-    """The engine's own marks through the APIs."""
+class SimMarks:
+    """The engine's own marks in the state."""
 
+    world: World
     apis: dict[Region, Api]
 
-    def write(self, region: Region, user: str, view: str, version: int, write_id: str) -> None:
+    def put(self, region: Region, mark: str, turn: int) -> None:
+        """A plain put."""
+        SimCopies(self.world).write_mark(region, StateItem("~canary", mark, turn, f"turn-{turn}", Epoch(0), "mark"))
+
+    def send(self, region: Region, mark: str, turn: int) -> None:
         """Sent and forgotten: the step looks the outcome up."""
-        self.apis[region].put(Write(user, view, version, write_id, "mark"), hop=False)
+        self.apis[region].put(Write("~canary", mark, turn, f"turn-{turn}", "mark"), hop=False)
+
+    def read(self, region: Region, mark: str) -> int:
+        """A consistent read of the region's own copy."""
+        standing = SimCopies(self.world).items(region, [("~canary", mark)])
+        return max((item.version for item in standing.values()), default=0)
 
 
 def cutover(world: World, apis: dict[Region, Api], source: Region, target: Region) -> tuple[Step, ...]:
     """The product's own steps over the simulated world, in either direction."""
-    pens, copies = SimPens(world), SimCopies(world)
+    pens, copies, marks = SimPens(world), SimCopies(world), SimMarks(world, apis)
     return (
-        ProveReverse(source, target, copies),
+        ProveReverse(Domain.STATE, source, target, marks),
         CloseSource(Domain.STATE, source, target, pens),
-        ProveCopy(source, target, pens, copies, "verify_store.state", timedelta(seconds=25), BUDGET),
+        ProveCopy(Domain.STATE, source, target, pens, copies, timedelta(seconds=25), BUDGET),
         OpenTarget(Domain.STATE, source, target, pens, SimRegions(world), SKEW_BOUND, BUDGET),
-        StartTarget(source, target, SimWriters(apis), copies),
+        StartTarget(Domain.STATE, target, (source, target), marks),
     )
 
 
