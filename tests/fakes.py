@@ -1,7 +1,7 @@
 """Journal, pens and copies, played in memory. They keep state, and tell what stands in comparable words."""
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -96,7 +96,7 @@ class FakePens:
     def read(self, region: Region, domain: Domain) -> PenSet:
         """All at once."""
         side = self.pens[region, domain]
-        return PenSet(side.get(None), tuple(side.get(number) for number in range(self.fences)))
+        return PenSet(side.get(None), tuple(side.get(number) for number in self._numbers(domain)))
 
     def close(self, region: Region, domain: Domain, turn: int) -> None:
         """Master, then fences."""
@@ -111,17 +111,20 @@ class FakePens:
         master = self.read(region, domain).master
         if master is not None and master.state is PenState.OPEN:
             return False
-        for fence in (None, *range(self.fences)):
+        for fence in (None, *self._numbers(domain)):
             self._act((region, domain), fence, PenState.CLOSED, turn, None)
         return True
 
     def lay(self, region: Region, domain: Domain, state: PenState, epoch: int, turn: int = 0) -> None:
         """Put there as they are, by nobody."""
         pen = Pen(state, Epoch(epoch), turn, self.clock())
-        self.pens[region, domain] = dict.fromkeys((None, *range(self.fences)), pen)
+        self.pens[region, domain] = dict.fromkeys((None, *self._numbers(domain)), pen)
+
+    def _numbers(self, domain: Domain) -> range:
+        return range(0 if domain is Domain.MARKET else self.fences)
 
     def _all(self, region: Region, domain: Domain, state: PenState, turn: int, epoch: Epoch | None) -> None:
-        for fence in (None, *range(self.fences)):
+        for fence in (None, *self._numbers(domain)):
             pen = self._act((region, domain), fence, state, turn, epoch)
             if pen.turn > turn or pen.state is not state:
                 raise Overtaken(region, f"the {domain} pen", turn, pen.turn)
@@ -145,11 +148,24 @@ class FakeStateCopies:
     """Each region's items and receipts; what is put in one region arrives in the other when the world settles."""
 
     copies: dict[Region, dict[Key, StateItem]] = field(default_factory=lambda: defaultdict(dict))
-    accepted: dict[Region, list[tuple[float, StateItem]]] = field(default_factory=lambda: defaultdict(list))
+    behind: bool = False  # replication has stopped: nothing that is looked for is there
+    kept: dict[Region, list[tuple[float, StateItem]]] = field(default_factory=lambda: defaultdict(list))
+
+    def accepted(self, region: Region, epoch: Epoch, since: float) -> dict[str, str]:
+        """The newest of each key; marks of ours aside."""
+        newest: dict[Key, StateItem] = {}
+        for item in self.receipts(region, epoch, since):
+            newest[item.key] = max(item, newest.get(item.key, item), key=lambda each: each.version)
+        return {"/".join(key): item.digest() for key, item in newest.items() if not is_reserved(item.user)}
+
+    def lacking(self, region: Region, wanted: Mapping[str, str]) -> list[str]:
+        """By digest."""
+        have = {"/".join(key): item.digest() for key, item in self.copies[region].items()}
+        return [key for key, digest in wanted.items() if self.behind or have.get(key) != digest]
 
     def receipts(self, region: Region, epoch: Epoch, since: float) -> list[StateItem]:
         """By the time the write was accepted."""
-        return [item for at, item in self.accepted[region] if item.epoch == epoch and at >= since]
+        return [item for at, item in self.kept[region] if item.epoch == epoch and at >= since]
 
     def items(self, region: Region, keys: Iterable[Key]) -> dict[Key, StateItem]:
         """What is there."""
@@ -161,7 +177,7 @@ class FakeStateCopies:
 
     def accept(self, region: Region, item: StateItem, at: float) -> None:
         """A user's write, with its receipt."""
-        self.accepted[region].append((at, item))
+        self.kept[region].append((at, item))
         self.copies[region][item.key] = item
 
     def settle(self) -> None:
@@ -177,19 +193,27 @@ class FakeStateCopies:
 
 
 @dataclass
-class FakeWriters:
-    """Both APIs: a write commits where the pen is open."""
+class FakeStateMarks:
+    """Marks in the copies; what is sent through a front commits where the pen is open."""
 
     pens: FakePens
     copies: FakeStateCopies
 
-    def write(self, region: Region, user: str, view: str, version: int, write_id: str) -> None:
+    def put(self, region: Region, mark: str, turn: int) -> None:
+        """Straight in."""
+        self.copies.write_mark(region, StateItem("~canary", mark, turn, f"turn-{turn}", Epoch(0), "mark"))
+
+    def send(self, region: Region, mark: str, turn: int) -> None:
         """Commits at the holder, or nowhere."""
         del region
         for holder in REGIONS:
-            pens = self.pens.read(holder, Domain.STATE)
-            if pens.all_are(PenState.OPEN):
-                self.copies.write_mark(holder, StateItem(user, view, version, write_id, pens.epoch, "mark"))
+            if self.pens.read(holder, Domain.STATE).all_are(PenState.OPEN):
+                self.put(holder, mark, turn)
+
+    def read(self, region: Region, mark: str) -> int:
+        """The version that stands."""
+        standing = self.copies.copies[region].get(("~canary", mark))
+        return standing.version if standing else 0
 
 
 def reopened(store: FakeJournalStore) -> FakeJournalStore:

@@ -1,18 +1,18 @@
 """Bugs planted one at a time. Each is a mistake somebody could make; the checker must find every one."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from landbridge.migrate.journal import Journal
 from landbridge.migrate.record import Kind, Record
 from landbridge.migrate.step import Context, Seen, State, Step
-from landbridge.migrate.steps.budget import overdue
 from landbridge.migrate.steps.close_source import CloseSource
 from landbridge.migrate.steps.open_target import OpenTarget
 from landbridge.migrate.steps.prove_copy import ProveCopy
 from landbridge.model.pen import Epoch, PenState
+from landbridge.model.region import Region
 from landbridge.model.state import StateItem
-from tests.simulation.ports import SimJournal
+from tests.simulation.ports import SimCopies, SimJournal
 from tests.simulation.run import Variant
 from tests.simulation.world import Bugs, World
 
@@ -74,38 +74,32 @@ class SameEpoch(OpenTarget):
         self.pens.open(self.target, self.domain, epoch, context.turn)
 
 
-@dataclass(frozen=True)
-class CapturedEarly(ProveCopy):
-    """Captures when the close is intended, before the last writes have drained."""
+@dataclass
+class EarlyReceipts:
+    """What was accepted when the close was intended, before the last writes have drained; any later version will do."""
 
-    seen: dict[int, dict[Key, StateItem]] = field(default_factory=dict)
-    world: World | None = None
+    world: World
+    copies: SimCopies
+    captured: dict[Key, StateItem] | None = None
 
-    def check(self, context: Context) -> Seen:
-        """Whatever was captured is there, in this version or a later one."""
-        if context.done:
-            return Seen(State.DONE, "was all there")
-        if late := overdue(context, self.close, self.budget):
-            return late
-        wanted = self._captured(context)
-        have = self.copies.items(self.target, wanted)
-        if all(key in have and have[key].version >= item.version for key, item in wanted.items()):
-            return Seen(State.DONE, "all of it is there")
-        return Seen(State.WAITING, "not all of it is there")
+    def accepted(self, region: Region, epoch: Epoch, since: float) -> dict[str, str]:
+        """Looked up once."""
+        if self.captured is None:
+            before = self.world.kernel.now - 1.0
+            early = [item for at, item in self.world.sides[region].receipts if since <= at < before and item.epoch == epoch]
+            self.captured = {item.key: item for item in early if not item.user.startswith("~")}
+        return {"/".join(key): str(item.version) for key, item in self.captured.items()}
 
-    def _captured(self, context: Context) -> dict[Key, StateItem]:
-        assert self.world
-        closed = context.history.found_done(self.close) or context.now
-        early = [item for at, item in self.world.sides[self.source].receipts if at < closed - 1.0]
-        return {item.key: item for item in early if not item.user.startswith("~")}
+    def lacking(self, region: Region, wanted: Mapping[str, str]) -> list[str]:
+        """By version."""
+        keys = {name: (name.partition("/")[0], name.partition("/")[2]) for name in wanted}
+        have = self.copies.items(region, keys.values())
+        return [name for name, key in keys.items() if key not in have or have[key].version < int(wanted[name])]
 
 
 def _captured_early(world: World, steps: tuple[Step, ...]) -> tuple[Step, ...]:
     return tuple(
-        CapturedEarly(s.source, s.target, s.pens, s.copies, s.verified_by, s.longest_write, s.budget, world=world)
-        if isinstance(s, ProveCopy)
-        else s
-        for s in steps
+        replace(step, copies=EarlyReceipts(world, SimCopies(world))) if isinstance(step, ProveCopy) else step for step in steps
     )
 
 

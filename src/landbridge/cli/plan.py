@@ -68,7 +68,7 @@ def _return(made: Plan) -> str:
     if last is None:
         return "An abort puts everything back at any moment."
     asked = made.phase_of(last.name)
-    people = f"; {asked.name} needs {asked.needs}" if asked.approvals else ""
+    people = f"; {asked.approved_as} needs {asked.needs}" if asked.approvals else ""
     return f"The last moment of going back is before {last.name}. Until then an abort puts everything back{people}."
 
 

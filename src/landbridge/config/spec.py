@@ -60,6 +60,11 @@ class Pens(Spec):
 
     fences: Annotated[int, Field(ge=1, le=256, description="a number of fences from 1 to 256")]
     budget_seconds: Seconds
+    effects_budget_seconds: Seconds
+    feeds_patience_seconds: Seconds
+    stream_retention_hours: Annotated[
+        int, Field(ge=24, le=8760, description="whole hours from 24 to 8760, as the streams have it")
+    ]
     skew_bound_seconds: Seconds
     hold_seconds: Annotated[float, Field(gt=0, le=20, description="seconds above 0, at most 20: the write function ends at 25")]
     route_cache_seconds: Annotated[float, Field(ge=0, le=1, description="seconds from 0 to 1: a cached pen only routes")]

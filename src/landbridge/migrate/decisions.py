@@ -29,7 +29,7 @@ class Decision:
     def place(self, plan: Plan) -> str:
         """What the answer is about: an approval is of the whole phase."""
         phase = plan.phase_named(self.step) if self.what == Ask.APPROVE else None
-        return phase.name if phase else self.step
+        return phase.approved_as if phase else self.step
 
     def named(self) -> Mapping[str, Any]:
         """What its answer says of it."""
@@ -91,13 +91,13 @@ def _approve(plan: Plan, progress: Progress, decision: Decision) -> str | None:
 
 
 def _not_by(who: str, phase: Phase, progress: Progress) -> str | None:
-    given = progress.approvals.get(phase.name, [])
+    given = progress.approvals.get(phase.approved_as, [])
     if who == progress.starter:
-        return f"{who} began the plan, so somebody else must approve {phase.name}"
+        return f"{who} began the plan, so somebody else must approve {phase.approved_as}"
     if who in given:
-        return f"{who} has approved {phase.name} already"
+        return f"{who} has approved {phase.approved_as} already"
     if len(given) >= phase.approvals:
-        return f"{phase.name} has its {phase.needs} ({', '.join(given)})"
+        return f"{phase.approved_as} has its {phase.needs} ({', '.join(given)})"
     return None
 
 

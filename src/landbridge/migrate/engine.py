@@ -17,6 +17,7 @@ from landbridge.migrate.plan import Phase, Plan
 from landbridge.migrate.progress import Direction, Outcome
 from landbridge.migrate.record import Ask, Kind
 from landbridge.migrate.step import Context, Seen, State, Step, Verb
+from landbridge.migrate.unfenced import forbidden
 from landbridge.model.errors import BadInput, LeaseHeld, Overtaken, Refused, Unreachable
 
 WHY_EVERY = 2.0  # seconds between records of a waiting step that only its figures tell apart
@@ -100,15 +101,25 @@ class Engine:
 
     def _run(self, phase: Phase) -> Tick | None:
         """The running phase from its first step; None when all of it is done."""
+        if why := self._needless(phase):
+            for step in phase.steps:
+                self.journal.append(Kind.FOUND, step.name, why, {"state": State.DONE})
+            return Tick.MOVED
         for step in phase.steps:
             seen = self._look(step)
             if seen.state is not State.DONE or step.name not in self.journal.progress.done_at:
                 return self._act(phase, step, seen)
         return None
 
+    def _needless(self, phase: Phase) -> str | None:
+        """Why nothing of a phase that has not begun in this run is left to do; None = it must be done."""
+        progress = self.journal.progress
+        known = any(step.name in progress.entered or step.name in progress.done_at for step in phase.steps[:1])
+        return None if known or phase.needless is None else phase.needless()
+
     def _keep(self, finished: list[Phase]) -> Tick | None:
-        """The newest setting of each finished phase, which a stranger may have changed; None when all stand as set."""
-        for step in (step for phase in finished for step in [each for each in phase.steps if each.setting][-1:]):
+        """The newest of each kind of setting in each finished phase, which a stranger may have changed; None when all stand."""
+        for step in (step for phase in finished for step in {type(each): each for each in self._set_in(phase)}.values()):
             seen = self._look(step)
             if seen.state is State.READY:
                 return self._apply(step, seen, repair=True)
@@ -116,6 +127,9 @@ class Engine:
                 self._found(step, seen)
                 return Tick.WAITING
         return None
+
+    def _set_in(self, phase: Phase) -> list[Step]:
+        return [step for step in phase.steps if step.setting and self.journal.progress.intents(step.name, Verb.APPLY)]
 
     def _look(self, step: Step) -> Seen:
         if step.name not in self.journal.progress.entered:
@@ -149,11 +163,14 @@ class Engine:
     def _apply(self, step: Step, seen: Seen, *, repair: bool = False) -> Tick:
         try:
             before = self.journal.progress.before.get(step.name) or step.before()
+            if why := forbidden(self.journal, step):
+                return self._wait(step, why)
             self._intend(step, Verb.APPLY, seen.why, before, repair=repair)
+            if why := forbidden(self.journal, step):  # writing the intent took time
+                return self._wait(step, why)
             step.apply(self._context(step, Verb.APPLY))
         except Unreachable as silent:
-            self._found(step, Seen(State.WAITING, str(silent)))
-            return Tick.WAITING
+            return self._lost(step, silent)
         except (Refused, Overtaken) as no:
             self._found(step, Seen(State.BLOCKED, str(no)))
             return Tick.HELD
@@ -175,10 +192,12 @@ class Engine:
         applied, reverted = progress.intents(step.name, Verb.APPLY), progress.intents(step.name, Verb.REVERT)
         if not reverted or reverted[-1][0] < applied[-1][0]:
             self._intend(step, Verb.REVERT, progress.turned_why, {})
+        if why := forbidden(self.journal, step):
+            return self._wait(step, why)
         try:
             seen = step.revert(self._context(step, Verb.REVERT))
         except Unreachable as silent:
-            seen = Seen(State.WAITING, str(silent))
+            return self._lost(step, silent)
         except (Refused, Overtaken) as no:
             seen = Seen(State.BLOCKED, str(no))
         match seen.state:
@@ -194,6 +213,17 @@ class Engine:
             case State.READY | State.WAITING:
                 self._found(step, seen)
                 return Tick.WAITING
+
+    def _lost(self, step: Step, silent: Unreachable) -> Tick:
+        if not step.lasts:
+            return self._wait(step, str(silent))
+        figures = {"state": State.WAITING, "may_arrive_s": step.lasts}
+        self.journal.append(Kind.FOUND, step.name, str(silent), figures)
+        return Tick.WAITING
+
+    def _wait(self, step: Step, why: str) -> Tick:
+        self._found(step, Seen(State.WAITING, why))
+        return Tick.WAITING
 
     def _intend(self, step: Step, verb: Verb, why: str, before: object, *, repair: bool = False) -> None:
         intent = {"verb": verb, "before": before, "opens": step.opens(verb), "repair": repair}

@@ -46,6 +46,7 @@ class Progress:
     last_found: dict[str, Record] = field(default_factory=dict)
     reverted: set[str] = field(default_factory=set)
     _intents: dict[tuple[str, Verb], list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
+    settles_at: float = 0.0  # when no act whose answer was lost can arrive any more
     _openings: dict[str, int] = field(default_factory=dict)
     _began: dict[str, float] = field(default_factory=dict)
 
@@ -90,6 +91,7 @@ class Progress:
 
     def _find(self, record: Record) -> None:
         self.last_found[record.step] = record
+        self.settles_at = max(self.settles_at, record.at + record.data.get("may_arrive_s", float("-inf")))
         if record.data["state"] == State.DONE:
             self.done_at[record.step] = record.at
             if "began" in record.data:

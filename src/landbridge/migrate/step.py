@@ -86,6 +86,11 @@ class Step(ABC):
     def sentence(self) -> str:
         """What it does, for the plan an operator reads."""
 
+    @property
+    def lasts(self) -> float:
+        """Seconds after which no act of it can arrive any more; 0 = its acts carry their turn, and a late one does nothing."""
+        return 0.0
+
     @abstractmethod
     def check(self, context: Context) -> Seen:
         """Look at the world; change nothing."""

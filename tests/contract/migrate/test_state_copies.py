@@ -10,7 +10,6 @@ from tests.contract.migrate.tables import Tables
 from tests.fakes import SOURCE, TARGET, FakeStateCopies
 
 from landbridge.migrate.adapters.state_copies import BATCH, BATCH_TRIES, StateTables
-from landbridge.migrate.pens import StateCopies
 from landbridge.model.errors import Unreachable
 from landbridge.model.pen import Epoch, fence_of
 from landbridge.model.region import Region
@@ -24,7 +23,7 @@ NOW = 1_763_000_000.0
 class Hand:
     """Copies under test, and a way to write as users do."""
 
-    copies: StateCopies
+    copies: FakeStateCopies | StateTables
     accept: Callable[[Region, StateItem, float], None]
 
 

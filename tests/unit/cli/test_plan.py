@@ -43,7 +43,7 @@ def test_it_prints_every_step_its_marks_and_the_hash(capsys: pytest.CaptureFixtu
     assert heads[3:] == [
         "4. verify",
         "5. shift (needs 1 approval, none by who begins it)",
-        "6. cutover (needs 2 approvals, none by who begins it)",
+        "6. cutover.state (needs 2 approvals, none by who begins it)",
     ]
     assert all(any(step.name in line and step.sentence in line for line in lines) for step in SHIPPED.steps())
     assert [line.split()[0] for line in lines if line.endswith("[pivot]")] == ["open_target.state"]
@@ -58,7 +58,10 @@ def test_as_data_it_says_the_same(capsys: pytest.CaptureFixture[str], monkeypatc
     told = json.loads(said(capsys, monkeypatch, "--json"))
     assert (told["hash"], told["no_return"]) == (SHIPPED.hash, "open_target.state")
     assert [phase["name"] for phase in told["phases"]] == [phase.name for phase in SHIPPED.phases]
-    assert {phase["name"]: phase["approvals"] for phase in told["phases"] if phase["approvals"]} == {"shift": 1, "cutover": 2}
+    assert {phase["name"]: phase["approvals"] for phase in told["phases"] if phase["approvals"]} == {
+        "shift": 1,
+        "cutover.state": 2,
+    }
     assert [step["name"] for phase in told["phases"] for step in phase["steps"]] == [step.name for step in SHIPPED.steps()]
 
 

@@ -7,10 +7,11 @@ import pytest
 from tests.builders import FakeWorld
 from tests.fakes import SOURCE, TARGET
 from tests.unit.migrate import cases
+from tests.unit.migrate.case import BAKE, HOUR
 from tests.unit.migrate.hand import Hand
 
 from landbridge.migrate.gate import Verdict
-from landbridge.migrate.step import State, Step, Verb
+from landbridge.migrate.step import State, Step
 from landbridge.migrate.steps.add_route import AddRoute
 from landbridge.migrate.steps.close_source import CloseSource
 from landbridge.migrate.steps.close_target import CloseTarget
@@ -152,7 +153,7 @@ def test_another_process_believes_the_journal_while_the_comparison_is_fresh() ->
     hand.forward(step)
     world.verifier.result = None
     assert hand.check(step).state is State.DONE
-    world.clock.sleep(cases.HOUR.total_seconds() + 1)
+    world.clock.sleep(HOUR.total_seconds() + 1)
     assert hand.check(step).state is State.READY
 
 
@@ -196,7 +197,7 @@ def test_a_share_without_enough_samples_is_held_in_the_end() -> None:
     cases.routed(world, hand)
     trace = hand.forward(step)
     assert (trace[0], set(trace[1:-1]), trace[-1]) == (State.READY, {State.WAITING}, State.BLOCKED)
-    assert len(trace) - 3 == (cases.BAKE + timedelta(seconds=30)).total_seconds()
+    assert len(trace) - 3 == (BAKE + timedelta(seconds=30)).total_seconds()
 
 
 def test_a_share_that_fails_fails_at_once() -> None:
@@ -207,17 +208,3 @@ def test_a_share_that_fails_fails_at_once() -> None:
     hand.apply(step)
     world.gate.verdict = Verdict.FAIL
     assert hand.check(step).state is State.FAILED
-
-
-def test_a_weight_is_only_set_with_enough_of_the_lease_left() -> None:
-    """Nothing can fence it: too late is not at all, forward and back."""
-    world = FakeWorld()
-    hand, step = Hand(world), cases.shifting(world)
-    cases.routed(world, hand)
-    world.traffic.takes_at_most = 60
-    hand.apply(step)
-    assert world.traffic.sent == []
-    hand.intend(step, Verb.REVERT)
-    assert hand.revert(step).state is State.WAITING
-    world.traffic.takes_at_most = 59
-    assert hand.revert(step).state is State.DONE

@@ -16,16 +16,18 @@ from landbridge.migrate.adapters.journal_table import JournalTable
 from landbridge.migrate.adapters.peer_apis import PeerParameters
 from landbridge.migrate.adapters.pen_table import PenTable
 from landbridge.migrate.adapters.regions import LiveRegions
-from landbridge.migrate.adapters.state_copies import StateTables
+from landbridge.migrate.adapters.state_copies import StateMarks, StateTables
 from landbridge.migrate.adapters.target_stacks import RegionStacks
 from landbridge.migrate.engine import Engine
 from landbridge.migrate.gate import USER_PERIODS
 from landbridge.migrate.journal import Journal
 from landbridge.migrate.measured_gate import MeasuredGate
 from landbridge.migrate.plan import Plan
+from landbridge.migrate.plans.cutover import Movers
 from landbridge.migrate.plans.failback import failback
 from landbridge.migrate.plans.trading import Ports, there, trading
 from landbridge.model.errors import Refused, Unreachable
+from landbridge.model.pen import Domain
 from landbridge.model.region import Pair, Region
 from landbridge.model.wire import PEER_API_PARAMETER
 from landbridge.replicate.global_table import GlobalTableReplicator
@@ -124,13 +126,11 @@ class Migration:
                 regions=LiveRegions(self.deployer, apis, self.regions, self.replicator, self.pens, self.clock),
                 stacks=RegionStacks(self.deployer, self.regions.target),
                 peers=self.peers,
-                replicator=self.replicator,
-                verifier=self.verifier,
+                replicators={"state": self.replicator},
+                verifiers={"state": self.verifier},
                 traffic=self.traffic,
                 gate=self.gate,
-                pens=self.pens,
-                copies=self.copies,
-                writers=apis,
+                movers=Movers(self.pens, {Domain.STATE: self.copies}, {Domain.STATE: StateMarks(self.copies, apis)}),
             ),
             self.regions,
         )

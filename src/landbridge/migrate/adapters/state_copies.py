@@ -1,4 +1,4 @@
-"""The state table and its receipts, read from each region's own tables."""
+"""The state table and its receipts as each region's own tables have them, and marks of our own in it."""
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -6,14 +6,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from landbridge.aws.clients import Clients, speaking
+from landbridge.migrate.adapters.http_apis import HttpApis
 from landbridge.model.errors import Unreachable
 from landbridge.model.pen import Domain, Epoch
 from landbridge.model.region import Region
-from landbridge.model.state import StateItem, receipt_partition
+from landbridge.model.state import RESERVED, StateItem, is_reserved, receipt_partition
 
 AT_ONCE = 8
 BATCH = 100  # what one BatchGetItem takes
 BATCH_TRIES = 5
+SEPARATOR = "/"  # in no user's and no view's name
+
+MARKS = f"{RESERVED}canary"
+
+Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -25,8 +31,23 @@ class StateTables:
     state: str
     fences: int
 
+    def accepted(self, region: Region, epoch: Epoch, since: float) -> Mapping[str, str]:
+        """The digest of each key's newest receipt."""
+        newest: dict[Key, StateItem] = {}
+        for item in self.receipts(region, epoch, since):
+            standing = newest.get(item.key)
+            if not is_reserved(item.user) and (standing is None or item.version > standing.version):
+                newest[item.key] = item
+        return {SEPARATOR.join(key): item.digest() for key, item in newest.items()}
+
+    def lacking(self, region: Region, wanted: Mapping[str, str]) -> list[str]:
+        """The keys whose item is another one, or none."""
+        keys = {name: _key(name) for name in wanted}
+        have = self.items(region, keys.values())
+        return [name for name, key in keys.items() if key not in have or have[key].digest() != wanted[name]]
+
     def receipts(self, region: Region, epoch: Epoch, since: float) -> list[StateItem]:
-        """One strongly consistent query a fence, several at once."""
+        """Every receipt. One strongly consistent query a fence, several at once."""
         with ThreadPoolExecutor(AT_ONCE) as pool:
             parts = pool.map(lambda bucket: self._partition(region, epoch, bucket, since), range(self.fences))
             return [item for part in parts for item in part]
@@ -72,6 +93,32 @@ class StateTables:
         """Put an item of a reserved user straight into the region's copy."""
         with speaking(region, f"PutItem {self.state}"):
             self.clients.client("dynamodb", region).put_item(TableName=self.state, Item=typed(mark))
+
+
+@dataclass(frozen=True)
+class StateMarks:
+    """Marks under a reserved user: straight into a region's table, or through its API."""
+
+    tables: StateTables
+    apis: HttpApis
+
+    def put(self, region: Region, mark: str, turn: int) -> None:
+        """An item of its own, in no epoch."""
+        self.tables.write_mark(region, StateItem(MARKS, mark, turn, f"turn-{turn}", Epoch(0), "mark"))
+
+    def send(self, region: Region, mark: str, turn: int) -> None:
+        """One write."""
+        self.apis.write(region, MARKS, mark, turn, f"turn-{turn}")
+
+    def read(self, region: Region, mark: str) -> int:
+        """The version that stands."""
+        standing = self.tables.items(region, [(MARKS, mark)]).get((MARKS, mark))
+        return standing.version if standing else 0
+
+
+def _key(name: str) -> Key:
+    user, _, view = name.partition(SEPARATOR)
+    return user, view
 
 
 def typed(item: StateItem) -> dict[str, dict[str, Any]]:

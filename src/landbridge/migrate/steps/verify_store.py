@@ -56,3 +56,10 @@ class VerifyStore(Step):
     def revert(self, context: Context) -> Seen:
         """Comparing changed nothing."""
         return Seen(State.DONE, "comparing changed nothing")
+
+
+def compared_ago(context: Context, stores: tuple[str, ...]) -> timedelta | None:
+    """How long ago the oldest of these stores' newest comparisons began; None = one of them has none."""
+    began = [context.history.began(f"verify_store.{store}") for store in stores]
+    known = [at for at in began if at is not None]
+    return timedelta(seconds=context.now - min(known)) if known and len(known) == len(began) else None
