@@ -38,8 +38,8 @@ class CommandStore(Fences, Protocol):
     def commit(self, item: CommandItem, bucket: int, at: float) -> CommandOutcome:
         """One transaction, safe to repeat with the same item; a closed fence is told before a known key, and that before a head.
 
-        The fence open with the item's epoch. The idempotency key unknown, or left beyond the head by a lower epoch. The
-        user's head at number - 1, of no higher epoch; it moves to number. The number free, or left so too. A receipt.
+        The fence open with the item's epoch. The user's idempotency key unknown, or left beyond the head by a lower epoch.
+        The user's head at number - 1, of no higher epoch; it moves to number. The number free, or left so too. A receipt.
         """
 
 
