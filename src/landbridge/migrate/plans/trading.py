@@ -74,7 +74,7 @@ def _foundation(ports: Ports, pair: Pair[Region]) -> tuple[DeployTarget | CloseT
     movers = ports.movers
     return (
         DeployTarget(pair.target, ports.stacks),
-        *(CloseTarget(domain, pair.target, movers.pens) for domain in movers.domains),
+        *(CloseTarget(domain, pair.source, pair.target, movers.pens) for domain in movers.domains),
         ConnectApis(pair.source, pair.target, ports.peers),
     )
 
