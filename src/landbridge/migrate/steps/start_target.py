@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 
 from landbridge.migrate.pens import Marks
-from landbridge.migrate.step import Context, Seen, State, Step
+from landbridge.migrate.step import Context, Seen, State, Step, Verb
 from landbridge.model.pen import Domain
 from landbridge.model.region import Region
+
+AGAIN_SECONDS = 5.0  # a mark that took no effect by then may never have come: another one is sent
 
 
 @dataclass(frozen=True)
@@ -27,14 +29,16 @@ class StartTarget(Step):
         return f"send a mark of {self.domain} through {' and '.join(self.through)} and see each take effect in {self.target}"
 
     def check(self, context: Context) -> Seen:
-        """Only this turn's marks count."""
+        """Any mark of this run will do: an effect takes its time, and each further mark would take it anew."""
         if context.done:
             return Seen(State.DONE, "marks through every front were seen")
-        if not context.turn:
+        sent = context.history.intents(self.name, Verb.APPLY)
+        if not sent:
             return Seen(State.READY, "no mark through every front was seen yet")
-        late = [region for region in self.through if self.marks.read(self.target, _mark(region)) < context.turn]
+        late = [region for region in self.through if self.marks.read(self.target, _mark(region)) < sent[0][0]]
         if late:
-            return Seen(State.READY, f"the mark through {late[0]} is not in {self.target} yet")
+            state = State.READY if context.now - sent[-1][1] > AGAIN_SECONDS else State.WAITING
+            return Seen(state, f"the mark through {late[0]} is not in {self.target} yet")
         return Seen(State.DONE, f"marks through {' and '.join(self.through)} took effect in {self.target}")
 
     def apply(self, context: Context) -> None:
