@@ -72,7 +72,10 @@ class MoveFeeds(Step):
             self.feeds.withdraw(self.target)
         if confirmed.state is State.WAITING:
             return confirmed
-        return self._ended(self.target, context.turn, self.streams.mirrored(self.target, context.turn))
+        ended = self._ended(self.target, context.turn, self.streams.mirrored(self.target, context.turn))
+        if ended.state is State.DONE and not self.feeds.may_put(self.target):
+            self.feeds.restore(self.target)
+        return ended
 
     def _ended(self, region: Region, turn: int, reached: frozenset[str]) -> Seen:
         missing = self.streams.shards(region) - reached
