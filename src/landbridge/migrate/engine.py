@@ -102,9 +102,10 @@ class Engine:
     def _run(self, phase: Phase) -> Tick | None:
         """The running phase from its first step; None when all of it is done."""
         if why := self._needless(phase):
-            for step in phase.steps:
+            unsaid = [step for step in phase.steps if step.name not in self.journal.progress.done_at]
+            for step in unsaid:
                 self.journal.append(Kind.FOUND, step.name, why, {"state": State.DONE})
-            return Tick.MOVED
+            return Tick.MOVED if unsaid else None
         for step in phase.steps:
             seen = self._look(step)
             if seen.state is not State.DONE or step.name not in self.journal.progress.done_at:
@@ -113,9 +114,8 @@ class Engine:
 
     def _needless(self, phase: Phase) -> str | None:
         """Why nothing of a phase that has not begun in this run is left to do; None = it must be done."""
-        progress = self.journal.progress
-        known = any(step.name in progress.entered or step.name in progress.done_at for step in phase.steps[:1])
-        return None if known or phase.needless is None else phase.needless()
+        begun = any(step.name in self.journal.progress.entered for step in phase.steps)
+        return None if begun or phase.needless is None else phase.needless()
 
     def _keep(self, finished: list[Phase]) -> Tick | None:
         """The newest of each kind of setting in each finished phase, which a stranger may have changed; None when all stand."""

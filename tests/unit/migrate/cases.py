@@ -93,7 +93,7 @@ CASES: Mapping[type[Step], Case] = {
     DeployTarget: Case(
         lambda w: DeployTarget(TARGET, w.stacks), (READY, WAITING, READY, WAITING, DONE), back=(WAITING, WAITING, DONE)
     ),
-    CloseTarget: Case(lambda w: CloseTarget(Domain.STATE, TARGET, w.pens), (READY, DONE), undone=DONE),
+    CloseTarget: Case(lambda w: CloseTarget(Domain.STATE, SOURCE, TARGET, w.pens), (READY, DONE), undone=DONE),
     ConnectApis: Case(lambda w: ConnectApis(SOURCE, TARGET, w.peers), (READY, DONE)),
     ReplicateStore: Case(
         lambda w: ReplicateStore("state", w.replicator, timedelta(seconds=5)), (READY, WAITING, DONE), back=(WAITING, DONE)
@@ -109,6 +109,10 @@ CASES: Mapping[type[Step], Case] = {
     ProveCopy: Case(proving, (WAITING, DONE), undone=DONE, killed=WAITING, prepare=unreplicated),
     OpenTarget: Case(opening, (READY, DONE), back=(FAILED,), undone=DONE, prepare=closed_long_enough),
     StartTarget: Case(
-        lambda w: StartTarget(Domain.STATE, TARGET, (SOURCE, TARGET), w.marks), (READY, DONE), undone=DONE, prepare=opened
+        lambda w: StartTarget(Domain.STATE, TARGET, (SOURCE, TARGET), w.marks),
+        (READY, DONE),
+        undone=DONE,
+        killed=WAITING,
+        prepare=opened,
     ),
 }
