@@ -98,7 +98,7 @@ class History:
     ticks: dict[tuple[str, str, int], str] = field(default_factory=dict)  # answered to a feed, with the value
     processed: list[Processed] = field(default_factory=list)
     latest: list[Latest] = field(default_factory=list)
-    hops: int = 0  # writes forwarded from one side to the other
+    forwarded_again: int = 0  # writes that came from the other side and were sent back to it
     unanswered: list[str] = field(default_factory=list)
     wanted: int = 1  # how many runs were to end done
     calm: bool = True  # no call goes wrong by itself

@@ -15,6 +15,8 @@ from landbridge.model.errors import Unreachable
 
 T = TypeVar("T")
 
+START = 1_000_000.0
+
 
 def _always() -> bool:
     return True
@@ -50,7 +52,7 @@ class Kernel:
     """Time, the queue of what happens next, and the one source of chance."""
 
     chance: random.Random
-    now: float = 1_000_000.0
+    now: float = START
     quiet_from: float = float("inf")  # from here on no call goes wrong
     _queue: list[tuple[float, int, Process | Callable[[], object]]] = field(default_factory=list)
     _number: int = 0

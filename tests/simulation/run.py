@@ -74,6 +74,7 @@ def simulate(seed: int, variant: Variant | None = None) -> History:
     functions = {domain: apis(world, domain) for domain in (Domain.STATE, Domain.COMMANDS)}
     faults = Faults(world, _people(world, functions), STEPS, world.place.lag)
     _engines(world, functions, variant, faults)
+    faults.draw(seed)
     kernel.run(kernel.now + END)
     return _closed(world)
 
@@ -89,7 +90,8 @@ def _world(chance: random.Random, variant: Variant) -> World:
     world = World(place, legs=chance.choice([1, 1, 2]))
     place.history.wanted = world.legs
     world.mappings = Mappings(place, world.streams, Transform(world))
-    world.mappings.start(SOURCE, Stream.LIVE, 0.0, 0)
+    for side in SIDES if variant.bugs.both_transform else (SOURCE,):
+        world.mappings.start(side, Stream.LIVE, 0.0, 0)
     return world
 
 
@@ -109,9 +111,12 @@ def _people(world: World, functions: dict[Domain, dict[Region, Api[Any]]]) -> Pa
         feed = Feed(world.place, world.streams, world.ingest, name, symbols, kernel.chance.choice(SIDES), lambda: world.over)
         world.ingest.confirmed[name] = (0, SOURCE)
         parts.feeds[name] = (feed, kernel.spawn(name, feed.run, after=0.1 * n))
-    ends = kernel.now + END - 60
-    parts.workers += [kernel.spawn(f"worker {side}", partial(work, world, side, lambda: kernel.now > ends)) for side in SIDES]
+    parts.workers += [kernel.spawn(f"worker {side}", partial(work, world, side, lambda: _silent(world, parts))) for side in SIDES]
     return parts
+
+
+def _silent(world: World, parts: Parts) -> bool:
+    return world.legs_done >= world.legs and all(user.body.dead for user in parts.users)
 
 
 def plans(world: World, functions: dict[Domain, dict[Region, Api[Any]]], variant: Variant) -> list[Plan]:
@@ -127,7 +132,7 @@ def _ports(world: World, functions: dict[Domain, dict[Region, Api[Any]]], pair: 
     movers = Movers(
         SimPens(world),
         {
-            Domain.MARKET: StreamCopies(world),
+            Domain.MARKET: StreamCopies(SimStreams(world)),
             Domain.STATE: TableCopies(world, Domain.STATE),
             Domain.COMMANDS: TableCopies(world, Domain.COMMANDS),
             Domain.EFFECTS: DatabaseCopies(world),
@@ -166,7 +171,6 @@ def _engines(world: World, functions: dict[Domain, dict[Region, Api[Any]]], vari
     faults.parts.engines.append(start(kernel.chance.uniform(1, 6)))
     world.on_record = Notes(world, faults).take
     world.place.history.hits = faults.hits
-    faults.draw()
     start(TROUBLE + 1)
 
 
@@ -184,7 +188,7 @@ class Notes:
         self.faults.heard(record)
         match record.kind:
             case Kind.PLAN:
-                self.begun = {"": self.world.stands()}
+                self.begun = {"": self.world.stands() | self._reads_home()}
             case Kind.ENTERED if record.step in FIRST_STEPS:
                 self.begun[FIRST_STEPS[record.step]] = self.world.stands()
             case Kind.TURNED:
@@ -192,6 +196,12 @@ class Notes:
             case Kind.ENDED if record.data["outcome"] == Outcome.ROLLED_BACK:
                 before = self.begun.get(self.through, self.begun[""])
                 self.world.place.history.returns.append((record.why, before, self.world.stands()))
+
+    def _reads_home(self) -> dict[str, object]:
+        """An abort sends all reads home, wherever an earlier run has left them."""
+        target = SIDES[1 - self.world.legs_done % 2]
+        share, other = f"the share of reads of {target}", f"the share of reads of {self.world.place.other(target)}"
+        return {} if self.world.weights.get(target) is None else {share: 0, other: 100}
 
 
 def _engine(world: World, functions: dict[Domain, dict[Region, Api[Any]]], variant: Variant, name: str) -> None:

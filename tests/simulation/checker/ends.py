@@ -10,6 +10,8 @@ HOLD, ACT = 20.0, 8.0  # seconds a write is held, and what one more try of it ma
 def broken(history: History) -> Iterator[str]:
     """Waits, ends, holders."""
     yield from (f"{who} was never answered" for who in history.unanswered)
+    if history.forwarded_again:
+        yield f"{history.forwarded_again} forwarded writes were forwarded again"
     yield from _waits(history)
     yield from _back(history)
     if history.outcomes.count("done") < history.wanted:
@@ -56,6 +58,6 @@ def _whole(standing: dict[str, dict[str, bool]]) -> bool:
 
 def _back(history: History) -> Iterator[str]:
     for why, before, after in history.returns:
-        for name in before:
-            if before[name] != after[name]:
-                yield f"rolled back ({why}), but {name} was {before[name]} and is {after[name]}"
+        for name in sorted(before.keys() | after.keys()):
+            if before.get(name) != after.get(name):
+                yield f"rolled back ({why}), but {name} was {before.get(name)} and is {after.get(name)}"

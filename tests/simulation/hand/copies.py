@@ -39,12 +39,13 @@ def _stands(items: list[StateItem | CommandItem]) -> dict[str, str]:
     newest: dict[str, tuple[int, str]] = {}
     for item in items:
         if not is_reserved(item.user):
-            for name, (number, said) in _named(item).items():
+            for name, (number, said) in named(item).items():
                 newest[name] = max(newest.get(name, (0, "")), (number, said))
     return {name: said for name, (_, said) in newest.items()}
 
 
-def _named(item: StateItem | CommandItem) -> dict[str, tuple[int, str]]:
+def named(item: StateItem | CommandItem) -> dict[str, tuple[int, str]]:
+    """Every key a write leaves, with the number the newest one is told by and what must stand there."""
     if isinstance(item, StateItem):
         return {f"state/{item.user}/{item.view}": (item.version, _said(item))}
     return {
@@ -79,18 +80,16 @@ class DatabaseCopies:
 class StreamCopies:
     """The end of each live shard against what is found in the other side's mirror."""
 
-    world: World
+    streams: SimStreams
 
     def accepted(self, region: Region, epoch: Epoch, since: float) -> dict[str, str]:
         """The newest marker of each shard; a shard without one ends nowhere."""
         del epoch, since
-        streams = SimStreams(self.world)
-        return self.world.place.call(
-            region, lambda: {shard: str(turn) for shard, turn in streams.ends(region, Stream.LIVE).items()}
-        )
+        shards = self.streams.shards(region)
+        ends = self.streams.world.place.call(region, lambda: self.streams.ends(region, Stream.LIVE))
+        return {shard: str(ends[shard]) for shard in sorted(shards)}
 
     def lacking(self, region: Region, wanted: Mapping[str, str]) -> list[str]:
         """By turn."""
-        streams = SimStreams(self.world)
-        found = self.world.place.call(region, lambda: streams.ends(region, Stream.MIRROR))
+        found = self.streams.world.place.call(region, lambda: self.streams.ends(region, Stream.MIRROR))
         return [shard for shard, turn in wanted.items() if not 0 < int(turn) <= found[shard]]

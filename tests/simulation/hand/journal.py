@@ -27,6 +27,7 @@ class SimJournal:
         if record.number != len(self.world.chain) + 1:
             return False
         self.world.chain.append(record)
+        self.world.written.append(self.world.place.now)
         self.world.place.note("journal", f"{record.number} {record.who} {record.kind} {record.step} {record.why}")
         self.world.legs_done += record.data.get("outcome") == "done"
         self.world.on_record(record)

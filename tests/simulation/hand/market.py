@@ -59,9 +59,8 @@ class SimStreams:
 
     def mark_end(self, region: Region, epoch: Epoch, turn: int) -> None:
         """One marker a shard, each by a put of its own."""
-        for shard in range(SHARDS):
-            marker = EndMarker(region, str(shard), epoch, turn)
-            self.world.place.call(region, self._put(region, marker, shard))
+        for shard in sorted(self.shards(region)):
+            self.world.place.call(region, self._put(region, EndMarker(region, shard, epoch, turn), int(shard)))
 
     def _put(self, region: Region, marker: EndMarker, shard: int) -> Callable[[], None]:
         return lambda: self.world.streams.put(region, marker, shard)

@@ -66,7 +66,7 @@ class CommandMarks:
         """The newest of this mark."""
         of = self.world.table.of
         return self.world.place.call(
-            region, lambda: max((_turn(item.key) for key, item in of(region, "command") if key[1] == f"~{mark}"), default=0)
+            region, lambda: max((_turn(item.key) for key, item in of(region, "command").items() if key[1] == f"~{mark}"), default=0)
         )
 
 

@@ -13,6 +13,8 @@ from landbridge.workloads.trading.writing import Routes, accept
 from tests.simulation.world.place import FENCES, SIDES
 from tests.simulation.world.world import World
 
+HOP = "hop to"  # what the process of a forwarded write is called
+
 W = TypeVar("W", Write, Command)
 
 
@@ -90,8 +92,10 @@ class PeerOf(Generic[W]):
         if place.chance(place.odds.lost) or place.link_down or self.api.region in place.out:
             place.kernel.sleep(3.0)
             return None
-        place.history.hops += 1
-        place.kernel.spawn(f"hop {self.api.region}", lambda: box.append(self.api.put(write, hop=True)), after=0.045)
+        if place.kernel.running.name.startswith(HOP):
+            place.history.forwarded_again += 1
+            return None
+        place.kernel.spawn(f"{HOP} {self.api.region}", lambda: box.append(self.api.put(write, hop=True)), after=0.045)
         for _ in range(15):
             place.kernel.sleep(0.2)
             if box:

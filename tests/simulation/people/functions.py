@@ -1,23 +1,25 @@
 """Functions without users: the market's transform behind its mappings, and the workers that apply commands."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from landbridge.model.command import CommandItem
 from landbridge.model.errors import Unreachable
-from landbridge.model.market import EndMarker, Stream, Tick
-from landbridge.model.pen import Domain, Epoch, Pen
+from landbridge.model.market import EndMarker, Entry, Stream, Tick
+from landbridge.model.pen import Domain, Epoch, Pen, PenState
 from landbridge.model.region import Region
 from landbridge.workloads.trading.effects import Applied, Effect, NotHolder, OutOfOrder, sweep
 from landbridge.workloads.trading.market import Batch, transform
 from landbridge.workloads.trading.ports import Unknown
+from tests.simulation.kernel import START
 from tests.simulation.world.streams import Record
 from tests.simulation.world.world import World
 
 PACE = 1.5  # seconds between two rounds of a worker
+LAST_ROUNDS = 20
 
 
-def _pen(world: World, region: Region, domain: Domain) -> Pen | None:
+def _pen(world: World, region: Region, domain: Domain) -> Pen:
     return world.place.call(region, lambda: world.pens[region].pens[domain, None])
 
 
@@ -61,14 +63,23 @@ class Transform:
 
     def __call__(self, region: Region, stream: Stream, shard: int, records: Sequence[Record]) -> int | None:
         """The number of the first record to be given again."""
+        bugs = self.world.place.bugs
         try:
             pen = _pen(self.world, region, Domain.MARKET)
         except Unreachable:
             return 0
-        entries = [(str(number), record.entry) for number, record in enumerate(records)]
+        if bugs.both_transform:
+            pen = replace(pen, state=PenState.OPEN)
+        entries = [(str(number), _placed(record) if bugs.by_position else record.entry) for number, record in enumerate(records)]
         batch = Batch(stream, records[0].origin, str(shard), entries)
         failed = transform(batch, region=region, pen=pen, analytics=Analytics(self.world, region), passed=Passed(self.world, region))
         return None if failed is None else int(failed)
+
+
+def _placed(record: Record) -> Entry:
+    """The entry under the place where it lies instead of its own name."""
+    tick = record.entry
+    return replace(tick, sequence=int(1000 * (record.at - START))) if isinstance(tick, Tick) else tick
 
 
 @dataclass
@@ -82,7 +93,7 @@ class Copy:
         """As far as they have arrived."""
         table = self.world.table
         try:
-            return self.world.place.call(self.region, lambda: {key[1]: head for key, (head, _) in table.of(self.region, "head")})
+            return self.world.place.call(self.region, lambda: {key[1]: head for key, (head, _) in table.of(self.region, "head").items()})
         except Unreachable:
             return {}
 
@@ -130,8 +141,10 @@ class Writer:
 
 
 def work(world: World, region: Region, over: Callable[[], bool]) -> None:
-    """A region's worker: a round every now and then."""
-    while not over():
+    """A region's worker: a round every now and then, and a few when nobody writes any more."""
+    rounds = LAST_ROUNDS
+    while rounds:
+        rounds -= over()
         world.place.kernel.sleep(world.place.kernel.chance.uniform(0.5, 1.5) * PACE)
         try:
             pen = _pen(world, region, Domain.EFFECTS)

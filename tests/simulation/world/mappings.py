@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from landbridge.model.market import Stream
 from landbridge.model.region import Region
-from tests.simulation.kernel import Process
+from tests.simulation.kernel import START, Process
 from tests.simulation.world.place import Place
 from tests.simulation.world.streams import SHARDS, Record, Shard, Streams
 
@@ -41,7 +41,7 @@ class Mappings:
             self.stop(region, stream)
             mapping = self.made[region, stream] = Mapping(turn, since)
         if not mapping.on:
-            self.place.note(region, f"reads its {stream} stream from {mapping.since - 1_000_000:.3f} on, turn {mapping.turn}")
+            self.place.note(region, f"reads its {stream} stream from {mapping.since - START:.3f} on, turn {mapping.turn}")
             mapping = self.made[region, stream] = replace(mapping, on=True, places=dict(mapping.places))
             for shard in range(SHARDS):
                 name = f"transform {region} {stream} {shard}"

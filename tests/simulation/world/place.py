@@ -25,6 +25,7 @@ class Bugs:
     act_without_turn: bool = False
     master_only: bool = False
     stale_pens: bool = False  # the pens lie in a table that is read eventually
+    both_transform: bool = False  # each region's transform reads, and asks no pen
     into_live: bool = False  # the replicator puts into the other side's live stream
     by_position: bool = False  # a tick is told by where it lies in a stream
     regional_queue: bool = False  # a worker sees only what its own region accepted
@@ -78,8 +79,8 @@ class Place:
         return self.kernel.call(execute, odds or self.odds, timeout=TIMEOUT, is_up=lambda: place not in self.out)
 
     def unfenced(self, place: Region, execute: Callable[[], T], lasts: float) -> T:
-        """The same for what nothing can fence: it arrives within so many seconds of being sent, or never."""
-        return self.call(place, execute, replace(self.odds, latest=max(0.0, lasts - TIMEOUT - 0.1)))
+        """The same for what nothing can fence: never sent twice, and it arrives within so many seconds or never."""
+        return self.call(place, execute, replace(self.odds, twice=0.0, latest=lasts - TIMEOUT - 0.1))
 
     def carry(self, what: Callable[[], None], lag: float | None = None) -> None:
         """Something travels to the other side; while the sides are parted it waits."""

@@ -4,7 +4,7 @@ Of two writes to the same item of a global table the one with the later stamp st
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,7 @@ class GlobalTable:
 
     place: Place
     copies: dict[Region, dict[Key, Any]] = field(default_factory=lambda: {side: {} for side in SIDES})
+    kinds: dict[tuple[Region, str], dict[Key, Any]] = field(default_factory=lambda: defaultdict(dict))
     _stamps: dict[Region, dict[Key, Stamp]] = field(default_factory=lambda: {side: {} for side in SIDES})
     _last: dict[Region, float] = field(default_factory=lambda: dict.fromkeys(SIDES, 0.0))
 
@@ -38,7 +39,10 @@ class GlobalTable:
             self._set(region, key, item, stamp)
 
     def _set(self, region: Region, key: Key, item: Any, stamp: Stamp) -> None:
+        if self.place.bugs.deletes and getattr(item, "deleted", False):
+            item = None
         self.copies[region][key], self._stamps[region][key] = item, stamp
+        self.kinds[region, key[0]][key] = item
         if key[0] == "latest":
             self.place.history.latest.append(Latest(self.place.now, region, key[1], item))
 
@@ -46,9 +50,9 @@ class GlobalTable:
         """The region's own copy; None = not there."""
         return self.copies[region].get(key)
 
-    def of(self, region: Region, kind: str) -> Iterator[tuple[Key, Any]]:
+    def of(self, region: Region, kind: str) -> Mapping[Key, Any]:
         """Every item of a kind in the region's own copy."""
-        return ((key, item) for key, item in self.copies[region].items() if key[0] == kind)
+        return self.kinds[region, kind]
 
 
 @dataclass

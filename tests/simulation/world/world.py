@@ -25,6 +25,7 @@ class World:
     legs: int = 1
     legs_done: int = 0  # how many plans of the way have come to their end
     chain: list[Record] = field(default_factory=list)
+    written: list[float] = field(default_factory=list)  # when each record of it was
     on_record: Callable[[Record], None] = lambda _record: None
     passed: dict[tuple[Region, str, str, str], int] = field(default_factory=dict)  # at, stream, origin, shard: newest turn
 
@@ -40,15 +41,21 @@ class World:
 
     def stands(self) -> dict[str, object]:
         """What an abort must put back: who holds what, who reads, who writes, where feeds and readers are sent."""
-        return {
-            "pens": {(s, d, w): (pen.state, pen.epoch) for s in SIDES for (d, w), pen in self.pens[s].pens.items()},
-            "fence row": self.database.rows[self.database.writer].fence.holder,
-            "writer": self.database.writer,
-            "address": dict(self.ingest.address),
-            "rights": dict(self.ingest.may_put),
-            "reads": [side for side in SIDES if self.mappings.turn(side, Stream.LIVE) is not None],
-            "weights": dict(self.weights),
+        pens = {
+            f"{domain} pen {'' if which is None else which} of {side}": f"{pen.state} in epoch {pen.epoch}"
+            for side in SIDES
+            for (domain, which), pen in self.pens[side].pens.items()
         }
+        rest: dict[str, object] = {
+            "the fence row's holder": self.database.rows[self.database.writer].fence.holder,
+            "the database's writer": self.database.writer,
+            "who reads a live stream": [side for side in SIDES if self.mappings.turn(side, Stream.LIVE) is not None],
+        }
+        for side in SIDES:
+            rest[f"the ingest address of {side}"] = self.ingest.address[side]
+            rest[f"the feeds' right to put at {side}"] = self.ingest.may_put[side]
+            rest[f"the share of reads of {side}"] = self.weights.get(side)
+        return pens | rest
 
     @property
     def over(self) -> bool:
