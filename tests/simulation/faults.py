@@ -51,6 +51,7 @@ class Faults:
                 self._waiting.append((chance.choices(self.steps, [_danger(step) for step in self.steps])[0], fault))
             else:
                 kernel.at(kernel.now + chance.uniform(FIRST, LATEST), partial(self._strike, fault))
+        kernel.at(kernel.now + LATEST, lambda: self.hits or self._strike(chance.choice(FAULTS)))
 
     def heard(self, record: Record) -> None:
         """A record of a step was written: what waits for the step strikes between it and what follows, or soon after."""

@@ -40,7 +40,7 @@ from tests.simulation.world.place import SIDES, SOURCE, TARGET, Bugs, Place
 from tests.simulation.world.world import FEEDS, World
 
 DASHBOARDS, DEVICES = 3, 2
-TROUBLE, END = 150.0, 900.0
+TROUBLE, END = 200.0, 900.0
 LEASE, SKEW_BOUND = 10.0, 2.0
 QUICKENED = {
     "shift": {"weights": [50, 100], "bake_seconds": 1, "record_ttl_seconds": 1},
@@ -82,7 +82,7 @@ def simulate(seed: int, variant: Variant | None = None) -> History:
 def _world(chance: random.Random, variant: Variant) -> World:
     kernel = Kernel(chance)
     kernel.quiet_from = kernel.now + TROUBLE
-    bad, half = chance.choice([0.0, 0.02, 0.06]), variant.skew / 2
+    bad, half = chance.choice([0.0, 0.003, 0.01]), variant.skew / 2
     odds = Odds(lost=bad, unanswered=bad, late=bad, twice=bad)
     skews = {side: chance.uniform(-half, half) for side in SIDES}
     place = Place(kernel, History(), odds, skews, chance.choice([0.05, 0.5, 2.0]), variant.bugs)
