@@ -58,7 +58,10 @@ def run(first: int, seeds: int) -> int:
     for seed, found in broken[:SHOWN]:
         print(f"seed {seed}: {'; '.join(found)}\n{simulate(seed).readable()}\nagain: ./dev simulate --seeds 1 --from {seed}\n")
     print("\n".join(table(hits)))
-    print(f"{seeds:,} schedules, {commits:,} commits, {ticks:,} ticks, {hits.total():,} faults, {len(broken)} broken: seeds", end=" ")
+    print(
+        f"{seeds:,} schedules, {commits:,} commits, {ticks:,} ticks, {hits.total():,} faults, {len(broken)} broken: seeds",
+        end=" ",
+    )
     print(f"{', '.join(str(seed) for seed, _ in broken) or 'none'}; {took:.0f} s, {seeds / took:.1f} schedules a second")
     return int(bool(broken))
 
@@ -68,7 +71,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./dev simulate", description=__doc__)
     parser.add_argument("--seeds", type=int, default=1000, help="how many schedules")
     parser.add_argument("--from", type=int, default=0, dest="first", help="the first seed")
-    parser.add_argument("--planted", action="store_true", help="search each planted bug instead, and print the first seed that shows it")
+    parser.add_argument(
+        "--planted", action="store_true", help="search each planted bug instead, and print the first seed that shows it"
+    )
     wanted = parser.parse_args()
     return search() if wanted.planted else run(wanted.first, wanted.seeds)
 

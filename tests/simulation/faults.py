@@ -51,7 +51,11 @@ class Faults:
                 self._waiting.append((chance.choices(self.steps, [_danger(step) for step in self.steps])[0], fault))
             else:
                 kernel.at(kernel.now + chance.uniform(FIRST, LATEST), partial(self._strike, fault))
-        kernel.at(kernel.now + LATEST, lambda: self.hits or self._strike(chance.choice(FAULTS)))
+        kernel.at(kernel.now + LATEST, self._at_least_one)
+
+    def _at_least_one(self) -> None:
+        if not self.hits:
+            self._strike(self.world.place.kernel.chance.choice(FAULTS))
 
     def heard(self, record: Record) -> None:
         """A record of a step was written: what waits for the step strikes between it and what follows, or soon after."""
@@ -172,7 +176,7 @@ class Faults:
 
 def _danger(step: str) -> int:
     """How often a fault waits for a step, next to the others: most often for a pivot."""
-    return {"open_target": 5, "close_source": 2, "prove_copy": 2}.get(step.split(".")[0], 1)
+    return {"open_target": 5, "close_source": 2, "prove_copy": 2}.get(step.partition(".")[0], 1)
 
 
 KINDS: dict[str, Callable[[Faults], None]] = {

@@ -197,7 +197,8 @@ def some_shards(world: World, plan: Plan) -> Plan:
             return replace(step, copies=StreamCopies(FirstPage(world)))
         return step
 
-    return swapped(Step, lambda _world, step: told(step))(world, plan)
+    phases = [replace(phase, steps=tuple(map(told, phase.steps))) for phase in plan.phases]
+    return replace(plan, phases=tuple(phases))
 
 
 def opened_first(_world: World, plan: Plan) -> Plan:

@@ -241,7 +241,9 @@ def _closed(world: World) -> History:
         history.effects[side] = list(rows.effects)
     for domain in Domain:
         history.holders[domain] = [
-            side for side in SIDES if any(pen.state is PenState.OPEN for (d, _), pen in world.pens[side].pens.items() if d is domain)
+            side
+            for side in SIDES
+            if any(pen.state is PenState.OPEN for (d, _), pen in world.pens[side].pens.items() if d is domain)
         ]
     history.outcomes = [str(record.data["outcome"]) for record in world.chain if record.kind is Kind.ENDED]
     return history

@@ -26,12 +26,18 @@ def _waits(history: History) -> Iterator[str]:
         if wait.ended - wait.began > HOLD + ACT and not wait.frozen:
             yield f"a write of {wait.domain} waited for {wait.ended - wait.began:.1f} s"
             return
-    windows = {domain: _open_windows(history, domain) for domain in ("state", "commands")} if history.calm else {}
+    if history.calm:
+        yield from _needless_refusals(history)
+
+
+def _needless_refusals(history: History) -> Iterator[str]:
+    """Where no call goes wrong and no fault is about, nobody is refused while a pen is open all along."""
+    windows = {domain: _open_windows(history, domain) for domain in ("state", "commands")}
     for wait in history.waits:
-        if wait.status == 503 and not wait.frozen and wait.domain in windows and not _troubled(history, wait):
-            if any(began <= wait.began and wait.ended <= ended for began, ended in windows[wait.domain]):
-                yield f"a write of {wait.domain} was refused after {wait.ended - wait.began:.1f} s though a pen was open all along"
-                return
+        held = any(began <= wait.began and wait.ended <= ended for began, ended in windows[wait.domain])
+        if wait.status == 503 and held and not wait.frozen and not _troubled(history, wait):
+            yield f"a write of {wait.domain} was refused after {wait.ended - wait.began:.1f} s, and a pen was open all along"
+            return
 
 
 def _troubled(history: History, wait: Wait) -> bool:

@@ -76,14 +76,17 @@ class SimStreams:
     def mirrored(self, origin: Region, turn: int) -> frozenset[str]:
         """What we find ourselves in the other side's mirror."""
         at = self.world.place.other(origin)
-        return self.world.place.call(at, lambda: frozenset(n for n, found in self.ends(at, Stream.MIRROR).items() if found >= turn))
+        return self.world.place.call(
+            at, lambda: frozenset(n for n, found in self.ends(at, Stream.MIRROR).items() if found >= turn)
+        )
 
     def ends(self, region: Region, stream: Stream) -> dict[str, int]:
         """The newest marker found in each shard of a stream; 0 = none."""
-        shards = self.world.streams.shards[region, stream]
         found = dict.fromkeys(map(str, range(SHARDS)), 0)
-        for record in (record for shard in shards for record in shard.records if isinstance(record.entry, EndMarker)):
-            found[record.entry.shard] = max(found[record.entry.shard], record.entry.turn)
+        for shard in self.world.streams.shards[region, stream]:
+            for marker in (record.entry for record in shard.records):
+                if isinstance(marker, EndMarker):
+                    found[marker.shard] = max(found[marker.shard], marker.turn)
         return found
 
 

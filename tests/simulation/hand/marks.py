@@ -66,7 +66,8 @@ class CommandMarks:
         """The newest of this mark."""
         of = self.world.table.of
         return self.world.place.call(
-            region, lambda: max((_turn(item.key) for key, item in of(region, "command").items() if key[1] == f"~{mark}"), default=0)
+            region,
+            lambda: max((_turn(item.key) for key, item in of(region, "command").items() if key[1] == f"~{mark}"), default=0),
         )
 
 
@@ -128,6 +129,4 @@ class MarketMarks:
         if not symbol.startswith("~reverse"):
             return processed
         shard = self.world.streams.shards[region, Stream.MIRROR][self.world.streams.shard_of(symbol)]
-        return max(
-            (r.entry.sequence for r in shard.records if isinstance(r.entry, Tick) and r.entry.symbol == symbol), default=0
-        )
+        return max((r.entry.sequence for r in shard.records if isinstance(r.entry, Tick) and r.entry.symbol == symbol), default=0)

@@ -27,57 +27,58 @@ class SimPens:
 
     def close(self, region: Region, domain: Domain, turn: int) -> None:
         """Master, then fences."""
-        self._all(region, domain, PenState.CLOSED, turn, None)
+        self._all(region, domain, Act(PenState.CLOSED, turn, None))
 
     def open(self, region: Region, domain: Domain, epoch: Epoch, turn: int) -> None:
         """Master, then fences."""
-        self._all(region, domain, PenState.OPEN, turn, epoch)
+        self._all(region, domain, Act(PenState.OPEN, turn, epoch))
 
     def bar(self, region: Region, domain: Domain, turn: int) -> bool:
         """Closed to closed with a newer turn."""
-        if self._act(region, domain, None, PenState.CLOSED, turn, None, closed_only=True).state is PenState.OPEN:
+        bar = Act(PenState.CLOSED, turn, None, closed_only=True)
+        if self._act(region, domain, None, bar).state is PenState.OPEN:
             return False
         for fence in self._fences(domain):
-            self._act(region, domain, fence, PenState.CLOSED, turn, None)
+            self._act(region, domain, fence, Act(PenState.CLOSED, turn, None))
         if domain is Domain.EFFECTS:
-            self._row(region, PenState.CLOSED, turn, None)
+            self._row(region, bar)
         return True
 
     def _fences(self, domain: Domain) -> range:
         return range(FENCES) if domain in {Domain.STATE, Domain.COMMANDS} else range(0)
 
-    def _all(self, region: Region, domain: Domain, state: PenState, turn: int, epoch: Epoch | None) -> None:
-        skipped = self.world.place.bugs.master_only and state is PenState.CLOSED
+    def _all(self, region: Region, domain: Domain, act: "Act") -> None:
+        skipped = self.world.place.bugs.master_only and act.state is PenState.CLOSED
         for fence in (None, *(() if skipped else self._fences(domain))):
-            pen = self._act(region, domain, fence, state, turn, epoch)
-            if pen.turn > turn or pen.state is not state:
-                raise Overtaken(region, f"the {domain} pen", turn, pen.turn)
+            pen = self._act(region, domain, fence, act)
+            if pen.turn > act.turn or pen.state is not act.state:
+                raise Overtaken(region, f"the {domain} pen", act.turn, pen.turn)
         if domain is Domain.EFFECTS and not skipped:
-            row = self._row(region, state, turn, epoch)
-            if row.turn > turn:
-                raise Overtaken(region, "the database's fence row", turn, row.turn)
+            row = self._row(region, act)
+            if row.turn > act.turn:
+                raise Overtaken(region, "the database's fence row", act.turn, row.turn)
 
-    def _row(self, region: Region, state: PenState, turn: int, epoch: Epoch | None) -> FenceRow:
+    def _row(self, region: Region, act: "Act") -> FenceRow:
         database = self.world.database
-        row = database.transact(None, lambda _rows: database.set_fence(region, state, epoch, turn))
-        if state is PenState.CLOSED and row.holder not in {region, None} and row.turn < turn:
+        row = database.transact(None, lambda _rows: database.set_fence(region, act.state, act.epoch, act.turn))
+        if act.state is PenState.CLOSED and row.holder not in {region, None} and row.turn < act.turn:
             raise Unreachable(region, "the other side holds the database's fence row")
         return row
 
-    def _act(
-        self,
-        region: Region,
-        domain: Domain,
-        fence: int | None,
-        state: PenState,
-        turn: int,
-        epoch: Epoch | None,
-        *,
-        closed_only: bool = False,
-    ) -> Pen:
-        table, pen = self.world.pens[region], Pen(state, Epoch(0) if epoch is None else epoch, turn, 0.0)
-        act = lambda: table.act(domain, fence, pen, keep_epoch=epoch is None, closed_only=closed_only)  # noqa: E731
-        return self.world.place.call(region, act)
+    def _act(self, region: Region, domain: Domain, fence: int | None, act: "Act") -> Pen:
+        table, pen = self.world.pens[region], Pen(act.state, act.epoch or Epoch(0), act.turn, 0.0)
+        keep = act.epoch is None
+        return self.world.place.call(region, lambda: table.act(domain, fence, pen, keep_epoch=keep, closed_only=act.closed_only))
+
+
+@dataclass(frozen=True)
+class Act:
+    """What is done to a pen; no epoch = it keeps the one it has."""
+
+    state: PenState
+    turn: int
+    epoch: Epoch | None
+    closed_only: bool = False
 
 
 def _seen_from(region: Region, row: FenceRow) -> Pen:

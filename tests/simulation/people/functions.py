@@ -72,7 +72,9 @@ class Transform:
             pen = replace(pen, state=PenState.OPEN)
         entries = [(str(number), _placed(record) if bugs.by_position else record.entry) for number, record in enumerate(records)]
         batch = Batch(stream, records[0].origin, str(shard), entries)
-        failed = transform(batch, region=region, pen=pen, analytics=Analytics(self.world, region), passed=Passed(self.world, region))
+        failed = transform(
+            batch, region=region, pen=pen, analytics=Analytics(self.world, region), passed=Passed(self.world, region)
+        )
         return None if failed is None else int(failed)
 
 
@@ -93,7 +95,9 @@ class Copy:
         """As far as they have arrived."""
         table = self.world.table
         try:
-            return self.world.place.call(self.region, lambda: {key[1]: head for key, (head, _) in table.of(self.region, "head").items()})
+            return self.world.place.call(
+                self.region, lambda: {key[1]: head for key, (head, _) in table.of(self.region, "head").items()}
+            )
         except Unreachable:
             return {}
 
@@ -137,7 +141,8 @@ class Writer:
             said = database.transact(self.region, lambda _rows: database.apply(item, Region(holder), epoch))
         except Unreachable as silent:
             return Unknown(silent.what)
-        return {"applied": Applied(), "not holder": NotHolder(), "out of order": OutOfOrder()}[said]
+        said_of: dict[str, Effect] = {"applied": Applied(), "not holder": NotHolder(), "out of order": OutOfOrder()}
+        return said_of[said]
 
 
 def work(world: World, region: Region, over: Callable[[], bool]) -> None:

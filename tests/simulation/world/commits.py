@@ -10,7 +10,7 @@ from landbridge.model.state import StateItem, is_reserved
 from landbridge.workloads.trading.commands import CommandOutcome, Expected, Known
 from landbridge.workloads.trading.ports import Closed, Committed
 from landbridge.workloads.trading.state import Outcome, Stale
-from tests.simulation.history import Commit, Key, Processed
+from tests.simulation.history import Commit, Processed
 from tests.simulation.world.place import Place
 from tests.simulation.world.tables import GlobalTable, PensTable
 
@@ -31,7 +31,8 @@ class Commits:
         if standing and (standing.version >= item.version or standing.epoch > item.epoch):
             return Stale(standing)
         self.table.put(region, ("state", *item.key), item)
-        self._committed(region, Domain.STATE, at, item, item.key, item.version, item.write_id)
+        self.pens[region].receipts[Domain.STATE].append((at, item))
+        self._note(Commit(self.place.now, region, Domain.STATE, item.epoch, item.key, item.version, item.write_id))
         return Committed(item)
 
     def command(self, region: Region, item: CommandItem, bucket: int, at: float) -> CommandOutcome:
@@ -47,20 +48,18 @@ class Commits:
         self.table.put(region, ("command", item.user, str(item.number)), item)
         self.table.put(region, ("head", item.user), (item.number, item.epoch))
         self.table.put(region, ("key", item.user, item.key), item)
-        self._committed(region, Domain.COMMANDS, at, item, (item.user,), item.number, item.key)
+        self.pens[region].receipts[Domain.COMMANDS].append((at, item))
+        self._note(Commit(self.place.now, region, Domain.COMMANDS, item.epoch, (item.user,), item.number, item.key))
         return Committed(item)
 
     def _is_open(self, region: Region, domain: Domain, bucket: int, epoch: Epoch) -> bool:
         fence = self.pens[region].pens[domain, bucket]
         return self.place.bugs.fence_skipped or (fence.state is PenState.OPEN and fence.epoch == epoch)
 
-    def _committed(
-        self, region: Region, domain: Domain, at: float, item: StateItem | CommandItem, key: Key, number: int, id_: str
-    ) -> None:
-        self.pens[region].receipts[domain].append((at, item))
-        if not is_reserved(item.user):
-            self.place.history.commits.append(Commit(self.place.now, region, domain, item.epoch, key, number, id_))
-        self.place.note(region, f"{domain}: commits {' '.join(key)} {number} epoch {item.epoch}")
+    def _note(self, commit: Commit) -> None:
+        if not is_reserved(commit.key[0]):
+            self.place.history.commits.append(commit)
+        self.place.note(commit.region, f"{commit.domain}: commits {' '.join(commit.key)} {commit.number} epoch {commit.epoch}")
 
     def tick(self, region: Region, tick: Tick, epoch: Epoch) -> None:
         """A tick's row, by identity, and its symbol's newest value on condition of a higher sequence."""

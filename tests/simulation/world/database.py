@@ -125,4 +125,3 @@ class Database:
         self._copy()
         self.writer = to
         self.place.note("database", f"{to} writes now")
-
