@@ -9,8 +9,9 @@ from concurrent.futures import ProcessPoolExecutor
 
 from tests.simulation.checker import violations
 from tests.simulation.faults import FAULTS
+from tests.simulation.hand.plans import STEPS
 from tests.simulation.planted import ENOUGH, PLANTED, first_found
-from tests.simulation.run import STEPS, simulate
+from tests.simulation.run import simulate
 
 WORKERS, CHUNK = 2, 25
 SHOWN = 3  # broken seeds shown in full

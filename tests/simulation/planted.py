@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from landbridge.model.pen import Domain
 from tests.simulation.checker import violations
+from tests.simulation.planted_journals import Eventual, LeaseBesideTheChain, Unconditional
 from tests.simulation.planted_steps import (
     Eager,
     EarlyCopies,
-    Eventual,
-    LeaseBesideTheChain,
     MasterOnly,
     ReopensBlindly,
     SameEpoch,
@@ -17,13 +16,13 @@ from tests.simulation.planted_steps import (
     TurnsRound,
     Unbarred,
     Unclocked,
-    Unconditional,
     believing,
     opened_first,
     some_shards,
     turned_into,
 )
-from tests.simulation.run import Variant, simulate
+from tests.simulation.run import simulate
+from tests.simulation.variant import Variant
 from tests.simulation.world.place import Bugs
 
 TABLES = (Domain.STATE, Domain.COMMANDS)

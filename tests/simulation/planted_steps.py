@@ -1,13 +1,11 @@
-"""Steps, copies and journals with a mistake somebody could make, and how each gets into a plan."""
+"""Steps and copies with a mistake somebody could make, and how each gets into a plan."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from landbridge.migrate.journal import Journal
 from landbridge.migrate.pens import Copies
 from landbridge.migrate.plan import Plan
-from landbridge.migrate.record import Kind, Record
 from landbridge.migrate.step import Context, Seen, State, Step
 from landbridge.migrate.steps.close_source import CloseSource
 from landbridge.migrate.steps.keep_place import KeepPlace
@@ -21,9 +19,7 @@ from landbridge.model.errors import Unreachable
 from landbridge.model.pen import Domain, Epoch, PenState
 from landbridge.model.region import Region
 from tests.simulation.hand.copies import StreamCopies, TableCopies, named
-from tests.simulation.hand.journal import SimJournal
 from tests.simulation.hand.market import SimStreams
-from tests.simulation.world.place import JOURNAL
 from tests.simulation.world.world import World
 
 Change = Callable[[World, Plan], Plan]
@@ -210,54 +206,6 @@ def opened_first(_world: World, plan: Plan) -> Plan:
         return (*rest[:-1], *late, rest[-1]) if late else steps
 
     return replace(plan, phases=tuple(replace(phase, steps=reordered(phase.steps)) for phase in plan.phases))
-
-
-class LeaseBesideTheChain(Journal):
-    """Believes its lease without looking at the chain."""
-
-    def append(self, kind: Kind, step: str = "", why: str = "", data: object = None) -> Record:
-        """Adds wherever there is room."""
-        while True:
-            term = self.lease.term if self.lease else 1
-            if added := self._try(kind, term, step, why, data or {}):  # type: ignore[arg-type]
-                return added
-
-    def hold_lease(self) -> None:
-        """Took it once, has it for ever."""
-        if not any(record.who == self.who for record in self.records):
-            super().hold_lease()
-        elif self.lease:
-            self.lease = replace(self.lease, who=self.who, until=self.clock() + 60)
-
-
-class Unconditional(SimJournal):
-    """A table on which the last put wins."""
-
-    def _put(self, record: Record) -> bool:
-        if record.number <= len(self.world.chain):
-            self.world.chain[record.number - 1] = record
-            return True
-        return super()._put(record)
-
-
-class Eventual(SimJournal):
-    """A chain in a table of two replicas: each engine puts on condition of its own, and the last put wins in both."""
-
-    def after(self, number: int) -> list[Record]:
-        """What the nearest replica has."""
-        return self.world.place.call(JOURNAL, lambda: self._seen()[number:])
-
-    def _seen(self) -> list[Record]:
-        newest = self.world.place.now - self.world.place.kernel.chance.choice([0.0, 0.0, 1.0])
-        return [record for record, at in zip(self.world.chain, self.world.written, strict=True) if at <= newest]
-
-    def _put(self, record: Record) -> bool:
-        if record.number <= len(self._seen()):
-            return False
-        if record.number <= len(self.world.chain):
-            self.world.chain[record.number - 1] = record
-            return True
-        return super()._put(record)
 
 
 def believing(make: Callable[[Any], Copies], *domains: Domain) -> Change:

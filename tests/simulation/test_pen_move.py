@@ -7,8 +7,9 @@ import pytest
 
 from tests.simulation.checker import violations
 from tests.simulation.faults import FAULTS
+from tests.simulation.hand.plans import STEPS
 from tests.simulation.planted import PLANTED, first_found
-from tests.simulation.run import STEPS, simulate
+from tests.simulation.run import simulate
 
 SEEDS = 200  # long runs: ./dev simulate
 LEAST = 20  # writes of each domain in any schedule
