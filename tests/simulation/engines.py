@@ -49,7 +49,9 @@ class Notes:
         self.faults.heard(record)
         match record.kind:
             case Kind.PLAN:
-                self.begun = {"": self.world.stands() | self._reads_home()}
+                self.begun = {"": self.world.stands()}
+            case Kind.INTENT if record.step.startswith("shift_reads"):
+                self.begun[""].update(self._reads_home())
             case Kind.ENTERED if record.step in FIRST_STEPS:
                 self.begun[FIRST_STEPS[record.step]] = self.world.stands()
             case Kind.TURNED:
@@ -59,10 +61,10 @@ class Notes:
                 self.world.place.history.returns.append((record.why, before, self.world.stands()))
 
     def _reads_home(self) -> dict[str, object]:
-        """An abort sends all reads home, wherever an earlier run has left them."""
+        """Going back over a share of reads sends all of them home, wherever an earlier run had left them."""
         target = SIDES[1 - self.world.legs_done % 2]
         share, other = f"the share of reads of {target}", f"the share of reads of {self.world.place.other(target)}"
-        return {} if self.world.weights.get(target) is None else {share: 0, other: 100}
+        return {} if self.begun[""][share] is None else {share: 0, other: 100}
 
 
 def _engine(world: World, functions: Functions, variant: Variant, name: str) -> None:

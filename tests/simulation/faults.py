@@ -74,7 +74,8 @@ class Faults:
             return
         self.hits.append((fault, self._step))
         place.note("fault", f"{fault} in {self._step}")
-        place.history.troubles.append((place.now, place.now + LONGEST))
+        if fault in HURT_WRITES:
+            place.history.troubles.append((place.now, place.now + LONGEST))
         KINDS[fault](self)
 
     def kill(self) -> None:
@@ -201,3 +202,4 @@ KINDS: dict[str, Callable[[Faults], None]] = {
     "switchover hangs": lambda faults: faults.switchover("hanging"),
 }
 FAULTS = sorted(KINDS)
+HURT_WRITES = frozenset({"source out", "target out", "link down", "write frozen"})  # whatever the pens say

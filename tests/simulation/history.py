@@ -102,7 +102,7 @@ class History:
     unanswered: list[str] = field(default_factory=list)
     wanted: int = 1  # how many runs were to end done
     calm: bool = True  # no call goes wrong by itself
-    troubles: list[tuple[float, float]] = field(default_factory=list)
+    troubles: list[tuple[float, float]] = field(default_factory=list)  # when writes may fail by no fault of the pens
     story: list[tuple[float, str, str]] = field(default_factory=list)
     hits: list[tuple[str, str]] = field(default_factory=list)
     returns: list[tuple[str, Mapping[str, Any], Mapping[str, Any]]] = field(default_factory=list)  # why; what stood, what stands

@@ -3,6 +3,7 @@
 Processes are ordinary synchronous code (the product's own), so what is simulated is what runs.
 """
 
+import gc
 import heapq
 import random
 from collections.abc import Callable
@@ -98,7 +99,7 @@ class Kernel:
             if is_up():
                 box.append(wanted())
 
-        arrives = self.chance.expovariate(1 / speed)
+        arrives = 2 * speed * self.chance.random()
         fate = self._fate(odds)
         if fate == "late":
             self.at(self.now + timeout + self.chance.uniform(0, odds.latest), execute)
@@ -109,7 +110,7 @@ class Kernel:
         if fate in {"late", "lost", "unanswered"}:
             self.sleep(timeout)
             raise Unreachable("simulated", fate)
-        self.sleep(arrives + self.chance.expovariate(1 / speed))
+        self.sleep(arrives + 2 * speed * self.chance.random())
         if not box:
             self.sleep(timeout)
             raise Unreachable("simulated", "out")
@@ -127,6 +128,16 @@ class Kernel:
 
     def run(self, until: float) -> None:
         """Let things happen until then, or until nothing is left to happen; what still sleeps then is ended."""
+        gc.disable()  # a fifth of the time, for garbage that is small and ends with the run
+        try:
+            self._happen(until)
+        finally:
+            gc.enable()
+        for process in self.processes:
+            if not process.body.dead:
+                process.body.throw(Killed)
+
+    def _happen(self, until: float) -> None:
         while self._queue and self._queue[0][0] <= until:
             when, _, what = heapq.heappop(self._queue)
             self.now = max(self.now, when)
@@ -134,9 +145,6 @@ class Kernel:
                 self._resume(what)
             else:
                 what()
-        for process in self.processes:
-            if not process.body.dead:
-                process.body.throw(Killed)
 
     def _resume(self, process: Process) -> None:
         if process.body.dead:

@@ -1,10 +1,13 @@
 """How it ended: everybody answered in time, every run done or back where it began, and one holder of each pen."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
-from tests.simulation.history import History, Wait
+from tests.simulation.history import History
 
 HOLD, ACT = 20.0, 8.0  # seconds a write is held, and what one more try of it may take
+QUICK = 5.0  # for a write that has nothing to wait for
+LONG = 25.0  # seconds in which somebody always orders something
 
 
 def broken(history: History) -> Iterator[str]:
@@ -27,21 +30,34 @@ def _waits(history: History) -> Iterator[str]:
             yield f"a write of {wait.domain} waited for {wait.ended - wait.began:.1f} s"
             return
     if history.calm:
-        yield from _needless_refusals(history)
+        yield from _needless_waits(history)
+        yield from _accepts_while_effects_move(history)
 
 
-def _needless_refusals(history: History) -> Iterator[str]:
-    """Where no call goes wrong and no fault is about, nobody is refused while a pen is open all along."""
+def _needless_waits(history: History) -> Iterator[str]:
+    """Where no call goes wrong and no fault is about, nobody waits or is refused while a pen is open all along."""
     windows = {domain: _open_windows(history, domain) for domain in ("state", "commands")}
     for wait in history.waits:
-        held = any(began <= wait.began and wait.ended <= ended for began, ended in windows[wait.domain])
-        if wait.status == 503 and held and not wait.frozen and not _troubled(history, wait):
-            yield f"a write of {wait.domain} was refused after {wait.ended - wait.began:.1f} s, and a pen was open all along"
+        took, (began, ended) = wait.ended - wait.began, (wait.began, wait.ended)
+        is_open = any(first <= began and ended <= last for first, last in windows[wait.domain])
+        if (wait.status == 503 or took > QUICK) and is_open and not wait.frozen and not _troubled(history, began, ended):
+            yield f"a write of {wait.domain} was told {wait.status} after {took:.1f} s, and a pen was open all along"
             return
 
 
-def _troubled(history: History, wait: Wait) -> bool:
-    return any(began <= wait.ended and wait.began <= ended for began, ended in history.troubles)
+def _accepts_while_effects_move(history: History) -> Iterator[str]:
+    accepted = [commit.at for commit in history.commits if commit.domain == "commands"]
+    opened = _open_windows(history, "effects")
+    for (_, closed), (again, _) in pairwise(opened):
+        for first, last in _open_windows(history, "commands"):
+            began, ended = max(first, closed), min(last, again)
+            silent = ended - began > LONG and not any(began <= at <= ended for at in accepted)
+            if silent and accepted[-1] > ended and not _troubled(history, began, ended):
+                yield f"no command was accepted for {ended - began:.1f} s while effects moved"
+
+
+def _troubled(history: History, began: float, ended: float) -> bool:
+    return any(first <= ended and began <= last for first, last in history.troubles)
 
 
 def _open_windows(history: History, domain: str) -> list[tuple[float, float]]:

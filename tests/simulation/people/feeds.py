@@ -33,7 +33,7 @@ class Feed:
     def run(self) -> None:
         """Ticks until all is over, and a few more."""
         kernel = self.place.kernel
-        pace, reads, last = kernel.chance.choice([0.5, 1.5]), self.place.now, LAST_TICKS
+        pace, reads, last = kernel.chance.choice([1.0, 2.0]), self.place.now, LAST_TICKS
         while last:
             last -= self.over()
             kernel.sleep(kernel.chance.expovariate(1 / pace))

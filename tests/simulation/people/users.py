@@ -31,7 +31,7 @@ class User:
     def run(self, write: Callable[[int], None]) -> None:
         """Write after write until all is over, and a few more."""
         kernel, last, number = self.world.place.kernel, LAST_WRITES, 0
-        pace = kernel.chance.choice([1.0, 3.0])
+        pace = kernel.chance.choice([1.5, 4.0])
         while last:
             last -= self.world.over
             kernel.sleep(kernel.chance.expovariate(1 / pace))
