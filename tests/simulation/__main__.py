@@ -27,7 +27,7 @@ def look(seed: int) -> tuple[int, list[str], Hits, int, int]:
 def table(hits: Hits) -> Iterable[str]:
     """How often each fault hit each step; the last row is every other moment."""
     columns = [max(6, *map(len, fault.split())) for fault in FAULTS]
-    for word in (0, 1, 2):
+    for word in (0, 1):
         words = [fault.split()[word] if len(fault.split()) > word else "" for fault in FAULTS]
         yield " " * 24 + "".join(f"{each:>{width + 1}}" for each, width in zip(words, columns, strict=True))
     elsewhere = {fault: sum(hits[fault, step] for each, step in hits if each == fault and step not in STEPS) for fault in FAULTS}

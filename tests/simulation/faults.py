@@ -14,6 +14,7 @@ from tests.simulation.world.world import World
 FIRST, LATEST = 1.0, 60.0
 LONGEST = 25.0
 SLOW_COPY_SECONDS = 12.0
+NEAR = 2  # steps
 LIKELY = {True: 0.7, False: 0.25}  # how likely a fault strikes at an intent, and at any other record of its step
 
 
@@ -25,7 +26,6 @@ class Parts:
     abort: Callable[[], object] = field(init=False)
     engines: list[Process] = field(default_factory=list)
     feeds: dict[str, tuple[Feed, Process]] = field(default_factory=dict)
-    workers: list[Process] = field(default_factory=list)
     users: list[Process] = field(default_factory=list)
 
 
@@ -43,12 +43,14 @@ class Faults:
 
     def draw(self, seed: int) -> None:
         """One to five faults, three on average. The first goes through every fault in every step, seed by seed."""
-        chance, kernel = self.world.place.kernel.chance, self.world.place.kernel
-        self._waiting.append((self.steps[seed % len(self.steps)], FAULTS[seed // len(self.steps) % len(FAULTS)]))
+        chance, kernel, first = self.world.place.kernel.chance, self.world.place.kernel, seed % len(self.steps)
+        self._waiting.append((self.steps[first], FAULTS[seed // len(self.steps) % len(FAULTS)]))
+        together = chance.random() < 0.5  # what comes at about the same time is what nobody thought of
+        steps = self.steps[max(0, first - NEAR) : first + NEAR + 1] if together else self.steps
         for _ in range(chance.choice([0, 1, 2, 2, 3, 4])):
             fault = chance.choice(FAULTS)
             if chance.random() < 0.8:
-                self._waiting.append((chance.choices(self.steps, [_danger(step) for step in self.steps])[0], fault))
+                self._waiting.append((chance.choices(steps, [_danger(step) for step in steps])[0], fault))
             else:
                 kernel.at(kernel.now + chance.uniform(FIRST, LATEST), partial(self._strike, fault))
         kernel.at(kernel.now + LATEST, self._at_least_one)
@@ -86,7 +88,7 @@ class Faults:
     def freeze(self) -> None:
         """A short one is a hiccup; a long one with another engine about is how two come to believe that they work."""
         chance = self.world.place.kernel.chance
-        self._stand_still(chance.choice(self.parts.engines), chance.choice([8, LONGEST]))
+        self._stand_still(chance.choice(self.parts.engines), chance.choice([8, LONGEST, 3 * LONGEST]))
         if chance.random() < 0.8:
             self.another()
 
@@ -98,25 +100,10 @@ class Faults:
         """An operator wants everything back."""
         self.parts.abort()
 
-    def freeze_transform(self) -> None:
-        """A function of the market stands still in the middle of a batch."""
-        self._stand_still_some_of(self.world.mappings.handlers)
-
-    def freeze_worker(self) -> None:
-        """A worker stands still between two transactions."""
-        self._stand_still_some_of(self.parts.workers)
-
-    def freeze_write(self) -> None:
-        """A write function stands still between reading its fence and committing."""
-        self._stand_still_some_of(self.parts.users)
-
-    def _stand_still_some_of(self, processes: list[Process]) -> None:
-        """One container, or the host of all."""
+    def freeze_function(self, which: str) -> None:
+        """The next of these functions stand still just before they act on what they have read."""
         chance = self.world.place.kernel.chance
-        alive = [process for process in processes if not process.body.dead]
-        chosen = alive if chance.random() < 0.5 else alive[:1] and [chance.choice(alive)]
-        for process in chosen:
-            self._stand_still(process, LONGEST)
+        self.world.place.pauses[which] = [chance.uniform(0.5, LONGEST) for _ in range(chance.choice([1, 2, 5]))]
 
     def _stand_still(self, process: Process, longest: float) -> None:
         process.frozen_until = self.world.place.now + self.world.place.kernel.chance.uniform(0.5, longest)
@@ -191,9 +178,9 @@ KINDS: dict[str, Callable[[Faults], None]] = {
     "link down": Faults.link_down,
     "copies slow": Faults.slow_copies,
     "replicator stalled": Faults.stall,
-    "transform frozen": Faults.freeze_transform,
-    "worker frozen": Faults.freeze_worker,
-    "write frozen": Faults.freeze_write,
+    "transform frozen": lambda faults: faults.freeze_function("transform"),
+    "worker frozen": lambda faults: faults.freeze_function("worker"),
+    "write frozen": lambda faults: faults.freeze_function("write"),
     "feed dead": Faults.feed_dead,
     "feed silent": Faults.feed_silent,
     "feed stubborn": Faults.feed_stubborn,

@@ -68,7 +68,8 @@ def _people(world: World, functions: Functions) -> Parts:
         feed = Feed(world.place, world.streams, world.ingest, name, symbols, kernel.chance.choice(SIDES), lambda: world.over)
         world.ingest.confirmed[name] = (0, SOURCE)
         parts.feeds[name] = (feed, kernel.spawn(name, feed.run, after=0.1 * n))
-    parts.workers += [kernel.spawn(f"worker {side}", partial(work, world, side, lambda: _silent(world, parts))) for side in SIDES]
+    for side in SIDES:
+        kernel.spawn(f"worker {side}", partial(work, world, side, lambda: _silent(world, parts)))
     return parts
 
 

@@ -36,6 +36,7 @@ class LocalStore:
 
     def commit(self, item: Any, bucket: int, at: float) -> Any:
         """One transaction; its answer may be lost, and it may arrive much later."""
+        self.world.place.pause("write")
         commits = self.world.commits
         execute = commits.state if self.domain is Domain.STATE else commits.command
         if self.world.place.kernel.chance.random() < 0.02:

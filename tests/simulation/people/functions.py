@@ -32,6 +32,7 @@ class Analytics:
 
     def put(self, tick: Tick, epoch: Epoch) -> None:
         """Two writes in the region, over a wire that fails."""
+        self.world.place.pause("transform")
         self.world.place.call(self.region, lambda: self.world.commits.tick(self.region, tick, epoch))
 
 
@@ -62,7 +63,13 @@ class Transform:
     world: World
 
     def __call__(self, region: Region, stream: Stream, shard: int, records: Sequence[Record]) -> int | None:
-        """The number of the first record to be given again."""
+        """The number of the first record to be given again. One that stands still may be believed dead and given up."""
+        place = self.world.place
+        if place.pauses.get("transform") and place.kernel.chance.random() < 0.5:
+            place.kernel.spawn(f"transform given up in {region}", lambda: self._process(region, stream, shard, records))
+        return self._process(region, stream, shard, records)
+
+    def _process(self, region: Region, stream: Stream, shard: int, records: Sequence[Record]) -> int | None:
         bugs = self.world.place.bugs
         try:
             pen = _pen(self.world, region, Domain.MARKET)
@@ -136,6 +143,7 @@ class Writer:
 
     def apply(self, item: CommandItem, holder: str, epoch: Epoch) -> Effect:
         """One transaction."""
+        self.world.place.pause("worker")
         database = self.world.database
         try:
             said = database.transact(self.region, lambda _rows: database.apply(item, Region(holder), epoch))

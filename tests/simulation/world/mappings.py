@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from landbridge.model.market import Stream
 from landbridge.model.region import Region
-from tests.simulation.kernel import START, Process
+from tests.simulation.kernel import START
 from tests.simulation.world.place import Place
 from tests.simulation.world.streams import SHARDS, Record, Shard, Streams
 
@@ -32,7 +32,6 @@ class Mappings:
     streams: Streams
     handler: Handler
     made: dict[tuple[Region, Stream], Mapping] = field(default_factory=dict)
-    handlers: list[Process] = field(default_factory=list)
 
     def start(self, region: Region, stream: Stream, since: float, turn: int) -> None:
         """Read from then on; one made under this turn or a later one goes on from where it stands."""
@@ -46,7 +45,7 @@ class Mappings:
             for shard in range(SHARDS):
                 name = f"transform {region} {stream} {shard}"
                 reader = Reader(self, mapping, region, stream, shard)
-                self.handlers.append(self.place.kernel.spawn(name, reader.run))
+                self.place.kernel.spawn(name, reader.run)
 
     def stop(self, region: Region, stream: Stream) -> None:
         """No new batch is handed over; one that is at work goes on."""

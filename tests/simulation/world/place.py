@@ -46,6 +46,7 @@ class Place:
     out: set[Region] = field(default_factory=set)
     stalled: set[Region] = field(default_factory=set)  # whose replicator does not move
     link_down: bool = False
+    pauses: dict[str, list[float]] = field(default_factory=dict)  # how long the next functions of a kind stand still
     _parted: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -68,6 +69,12 @@ class Place:
     def chance(self, share: float) -> bool:
         """Whether what happens so often happens now; never once all is quiet."""
         return self.kernel.chance.random() < share and self.kernel.now < self.kernel.quiet_from
+
+    def pause(self, which: str) -> None:
+        """The running function stands still here, if it is its turn."""
+        if waiting := self.pauses.get(which):
+            self.kernel.running.frozen_until = self.now + waiting.pop()
+            self.kernel.sleep(0.0)
 
     @property
     def connected(self) -> bool:
