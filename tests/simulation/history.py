@@ -106,6 +106,7 @@ class History:
     story: list[tuple[float, str, str]] = field(default_factory=list)
     hits: list[tuple[str, str]] = field(default_factory=list)
     returns: list[tuple[str, Mapping[str, Any], Mapping[str, Any]]] = field(default_factory=list)  # why; what stood, what stands
+    older_won: list[tuple[str, Key]] = field(default_factory=list)  # in a region's copy, over a newer version
     copies: dict[str, dict[Key, Any]] = field(default_factory=dict)  # of the global tables, at the end
     applied: dict[str, dict[str, int]] = field(default_factory=dict)  # of the database, at the end
     effects: dict[str, list[tuple[str, int, str]]] = field(default_factory=dict)

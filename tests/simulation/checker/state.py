@@ -1,4 +1,4 @@
-"""Dashboards: no accepted version is lost or doubled, and both regions end with the same."""
+"""Dashboards: no accepted version is lost, doubled or replaced by an older one, and both regions end with the same."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -14,6 +14,8 @@ def broken(history: History) -> Iterator[str]:
     yield from _once(history)
     yield from _nothing_lost(history)
     yield from copies_differ(history, "state")
+    for region, key in history.older_won[:3]:
+        yield f"an older version of {key} won over a newer one in {region}"
 
 
 def _versions_rise(history: History) -> Iterator[str]:

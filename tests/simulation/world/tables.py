@@ -4,7 +4,7 @@ Of two writes to the same item of a global table the one with the later stamp st
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from tests.simulation.history import Key, Latest, PenChange
 from tests.simulation.world.place import FENCES, SIDES, SOURCE, Place
 
 Stamp = tuple[float, str]
+NUMBERED: dict[str, Callable[[Any], int]] = {"state": lambda item: int(item.version), "head": lambda head: int(head[0])}
 
 
 @dataclass
@@ -35,7 +36,11 @@ class GlobalTable:
         self.place.carry(lambda: self._arrive(there, key, item, stamp))
 
     def _arrive(self, region: Region, key: Key, item: Any, stamp: Stamp) -> None:
-        if stamp > self._stamps[region].get(key, (0.0, "")):
+        stays = stamp <= self._stamps[region].get(key, (0.0, ""))
+        lost, kept = (item, self.copies[region].get(key)) if stays else (self.copies[region].get(key), item)
+        if key[0] in NUMBERED and lost is not None and kept is not None and NUMBERED[key[0]](lost) > NUMBERED[key[0]](kept):
+            self.place.history.older_won.append((region, key))
+        if not stays:
             self._set(region, key, item, stamp)
 
     def _set(self, region: Region, key: Key, item: Any, stamp: Stamp) -> None:
