@@ -22,11 +22,12 @@ class Outcome(StrEnum):
 
     DONE = "done"
     ROLLED_BACK = "rolled back"
+    GIVEN_UP = "given up"  # a region was lost under it, and another plan seizes what it moved
 
 
 @dataclass(slots=True)
 class Progress:
-    """What a run's records add up to. Openings are remembered over all runs of the chain."""
+    """What a run's records add up to. Openings, and what may still arrive, are remembered over all runs of the chain."""
 
     plan: str = ""
     plan_name: str = ""
@@ -76,7 +77,14 @@ class Progress:
 
     def _begun(self, record: Record) -> "Progress":
         starter = record.data.get("starter", record.who)
-        return Progress(record.data["hash"], record.data["name"], run=record.number, starter=starter, _openings=self._openings)
+        return Progress(
+            record.data["hash"],
+            record.data["name"],
+            run=record.number,
+            starter=starter,
+            settles_at=self.settles_at,
+            _openings=self._openings,
+        )
 
     def _intend(self, record: Record) -> None:
         verb = Verb(record.data["verb"])
