@@ -47,12 +47,15 @@ class Progress:
     last_found: dict[str, Record] = field(default_factory=dict)
     reverted: set[str] = field(default_factory=set)
     _intents: dict[tuple[str, Verb], list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
+    awake_since: float = 0.0  # since when an engine has looked without a pause longer than its lease
     settles_at: float = 0.0  # when no act whose answer was lost can arrive any more
     _openings: dict[str, int] = field(default_factory=dict)
+    _looked: tuple[float, float] = (0.0, 0.0)  # when an engine's newest record was written, and the seconds of its lease
     _began: dict[str, float] = field(default_factory=dict)
 
     def take(self, record: Record) -> "Progress":
         """The standing after one more record."""
+        self._look(record)
         match record.kind:
             case Kind.PLAN:
                 return self._begun(record)
@@ -82,9 +85,19 @@ class Progress:
             record.data["name"],
             run=record.number,
             starter=starter,
+            awake_since=self.awake_since,
             settles_at=self.settles_at,
             _openings=self._openings,
+            _looked=self._looked,
         )
+
+    def _look(self, record: Record) -> None:
+        if not record.term:  # an operator's record shows no engine at work
+            return
+        before, lease = self._looked
+        if record.at - before > lease:
+            self.awake_since = record.at
+        self._looked = (record.at, record.data["seconds"] if record.kind is Kind.LEASE else lease)
 
     def _intend(self, record: Record) -> None:
         verb = Verb(record.data["verb"])

@@ -48,11 +48,15 @@ def ticks(world: FakeWorld, worker: Engine, least: int = 80) -> Tick:
     return tick
 
 
+def approve(world: FakeWorld, worker: Engine) -> None:
+    """By Ben, at his own machine."""
+    Journal(worker.journal.store, "ben", world.clock, 60, 2).ask(Ask.APPROVE, "I saw it", "seize")
+
+
 def approved(world: FakeWorld, worker: Engine) -> None:
-    """By Ben, and all that can be done without the source is done."""
+    """All that can be done without the source is done."""
     ticks(world, worker, 12)
-    ben = replace(worker, journal=Journal(worker.journal.store, "ben", world.clock, 60, 2))
-    ben.journal.ask(Ask.APPROVE, "I saw it", "seize")
+    approve(world, worker)
     ticks(world, worker)
 
 
@@ -121,6 +125,16 @@ def test_a_region_that_answers_again_before_the_first_pen_holds_it() -> None:
     assert ticks(world, worker, 5) is Tick.HELD
     assert "move by migrate or failback" in worker.journal.progress.last_found["confirm_loss"].why
     assert refusal(worker.plan, worker.journal.progress, Decision(Ask.ABORT, "ada", "", worker.journal.progress.run)) is None
+
+
+def test_an_approval_is_enough_however_late_it_comes() -> None:
+    """The silence goes on being watched while it is awaited, and need not begin again."""
+    world = ready()
+    worker = engine(world)
+    ticks(world, worker, 400)
+    approve(world, worker)
+    ticks(world, worker, 10)
+    assert Domain.STATE in holders(world)
 
 
 def test_a_seizure_is_not_aborted_past_its_first_pen() -> None:

@@ -12,8 +12,6 @@ from landbridge.model.errors import Unreachable
 from landbridge.model.pen import Domain, PenState
 from landbridge.model.region import Region
 
-GAP_SECONDS = 60.0  # looks further apart than this saw nothing in between: the silence counts anew
-
 
 @dataclass(frozen=True)
 class ConfirmLoss(Look):
@@ -45,10 +43,9 @@ class ConfirmLoss(Look):
         return Seen(State.DONE, f"{self.lost} answers and holds nothing")
 
     def _silent(self, context: Context) -> Seen:
-        last = context.history.figures(self.name)
-        unseen = context.now - last.get("looked", float("-inf")) > GAP_SECONDS
-        since = context.now if unseen else last["silent_since"]
-        silent, figures = context.now - since, {"silent_since": since, "looked": context.now}
+        """While no engine looked, nobody knows whether it answered."""
+        since = max(context.history.figures(self.name).get("silent_since", context.now), context.history.awake_since)
+        silent, figures = context.now - since, {"silent_since": since}
         if silent < self.silence.total_seconds():
             return Seen(State.WAITING, f"{self.lost} has been silent for {silent:.0f} s", figures)
         return Seen(State.DONE, f"{self.lost} did not answer for {silent:.0f} s", figures)
