@@ -123,6 +123,18 @@ def test_the_market_is_read_from_well_before_the_loss() -> None:
     assert since == dict.fromkeys(Stream, began - cases.DAY.total_seconds())
 
 
+def test_a_reading_that_was_begun_before_the_loss_is_begun_anew() -> None:
+    """Nobody knows what it skipped while the pen was elsewhere."""
+    world, hand = staged()
+    world.feeds.point(TARGET, TARGET)
+    for stream in Stream:
+        world.mappings.start(TARGET, stream, world.clock(), 1)
+    hand.begin()
+    step = TakeMarket(SOURCE, TARGET, world.feeds, world.mappings, cases.DAY)
+    assert hand.forward(step) == [State.READY, State.DONE]
+    assert {world.mappings.reading[TARGET, stream][0] < world.clock() for stream in Stream} == {True}
+
+
 def test_a_region_without_a_record_gets_one_with_all_reads() -> None:
     """One act a time, because none of them can be fenced."""
     world, hand = staged()
