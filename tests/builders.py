@@ -9,6 +9,7 @@ from landbridge.config.load import load
 from landbridge.config.spec import Gate, Trading
 from landbridge.migrate.pens import Copies
 from landbridge.migrate.plans.cutover import Market, Movers
+from landbridge.migrate.plans.seize import Seizing
 from landbridge.migrate.plans.trading import Ports
 from landbridge.model.pen import Domain, Epoch, PenState
 from landbridge.model.state import StateItem
@@ -82,6 +83,12 @@ class FakeWorld:
         copies: dict[Domain, Copies] = dict.fromkeys(Domain, self.copies) | {Domain.MARKET: self.streams}
         market = Market(self.feeds, self.streams, self.mappings)
         return Movers(self.pens, copies, dict.fromkeys(Domain, self.marks), market, self.database)
+
+    def seizing(self) -> Seizing:
+        """The same, when the source is lost."""
+        copies = dict.fromkeys(Domain, self.copies)
+        covered = dict.fromkeys((Domain.STATE, Domain.COMMANDS), self.copies)
+        return Seizing(self.movers(), self.traffic, covered, copies, self.database)
 
     def settle(self) -> None:
         """Time passes, and what was under way arrives."""

@@ -145,6 +145,10 @@ class FakeDatabase:
         """Begun."""
         self.going_to = to if to != self.at else None
 
+    def fail_over(self, to: Region) -> None:
+        """Begun; it does not matter here that something may be lost."""
+        self.switch(to)
+
     def settle(self) -> None:
         """Over."""
         if self.going_to and not self.fails:

@@ -6,6 +6,7 @@ import secrets
 import socket
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ import typer
 from landbridge.cli.exits import OF_RUN
 from landbridge.cli.principal import principal
 from landbridge.migrate.adapters.compose import Migration
+from landbridge.migrate.give_up import give_up
 from landbridge.migrate.journal import Journal
 from landbridge.migrate.record import Kind, Record
 from landbridge.migrate.runner import Ended, Runner, beating
@@ -27,6 +29,12 @@ def migration_of(run: Path, templates: Path) -> Migration:
     """The migration of a rehearsal whose world is up."""
     folder = RunFolder(run)
     return Migration(folder.clients(), folder.trading(), templates, time.time, time.sleep)
+
+
+def under_way(migration: Migration, plan: str) -> Migration:
+    """The migration whose plan has this hash: there, back, or seizing either side; the one given when none has."""
+    ways = [replace(migration, back=back, seizing=seizing) for seizing in (False, True) for back in (False, True)]
+    return next((way for way in ways if way.plan().hash == plan), migration)
 
 
 @contextlib.contextmanager
@@ -66,10 +74,12 @@ def drive(migration: Migration, run: str, *, resume: bool) -> None:
     rhythm = migration.config.engine
     runner = Runner(engine, time.time, time.sleep, rhythm.tick_seconds, rhythm.patience_seconds, _tell, _show)
     runner.wait_for_lease()
-    under_way = bool(engine.journal.progress.plan) and engine.journal.progress.outcome is None
-    if under_way and not resume:
+    begun = bool(engine.journal.progress.plan) and engine.journal.progress.outcome is None
+    if begun and migration.seizing and engine.journal.progress.plan != engine.plan.hash:
+        give_up(engine.journal, f"{migration.regions.source} is lost: {engine.plan.name}")
+    elif begun and not resume:
         raise BadInput(run, f"{engine.journal.progress.plan_name} is under way", "go on with it by --resume")
-    if not under_way and not resume:
+    if not resume:
         engine.again()
     with beating(migration.replicator.beat, rhythm.tick_seconds), _released(engine.journal):
         ended = runner.run()

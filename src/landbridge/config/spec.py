@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from landbridge.config.control import Approvals, Calendar
+from landbridge.config.control import Approvals, Calendar, Seize
 from landbridge.config.frozen import Spec
 from landbridge.model.region import REGION_PATTERN, Region
 
@@ -147,6 +147,13 @@ class Trading(Spec):
     verification: Verification
     calendar: Calendar = Calendar()
     approvals: Approvals = Approvals()
+    seize: Seize = Seize()
+
+    @model_validator(mode="after")
+    def _streams_keep_what_is_read_back(self) -> Self:
+        if self.seize.read_back_hours > self.pens.stream_retention_hours:
+            raise ValueError("seize.read_back_hours is above pens.stream_retention_hours: the streams do not keep that long")
+        return self
 
     @model_validator(mode="after")
     def _window_holds_enough(self) -> Self:
