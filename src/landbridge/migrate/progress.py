@@ -26,7 +26,7 @@ class Outcome(StrEnum):
 
 @dataclass(slots=True)
 class Progress:
-    """What a run's records add up to. Openings are remembered over all runs of the chain."""
+    """What a run's records add up to. Openings, and acts that may arrive yet, are remembered over all runs of the chain."""
 
     plan: str = ""
     plan_name: str = ""
@@ -76,7 +76,9 @@ class Progress:
 
     def _begun(self, record: Record) -> "Progress":
         starter = record.data.get("starter", record.who)
-        return Progress(record.data["hash"], record.data["name"], run=record.number, starter=starter, _openings=self._openings)
+        fresh = Progress(record.data["hash"], record.data["name"], run=record.number, starter=starter)
+        fresh.settles_at, fresh._openings = self.settles_at, self._openings
+        return fresh
 
     def _intend(self, record: Record) -> None:
         verb = Verb(record.data["verb"])

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from landbridge.migrate.pens import Pens
+from landbridge.migrate.pens import Pens, place
 from landbridge.migrate.step import Context, Seen, State, Step
 from landbridge.model.pen import Domain, PenState
 from landbridge.model.region import Region
@@ -34,6 +34,8 @@ class CloseTarget(Step):
             )
         if context.done:
             return Seen(State.DONE, "was closed before the move")
+        if pens.any_is(PenState.OPEN) and context.history.last_opening(place(self.domain, self.target)):
+            return Seen(State.DONE, f"an earlier run moved the {self.domain} pen to {self.target}")
         if pens.any_is(PenState.OPEN):
             return Seen(State.BLOCKED, f"{self.target} already holds the {self.domain} pen: see which migration opened it")
         return Seen(State.READY, f"{self.target} has no {self.domain} pens yet")
