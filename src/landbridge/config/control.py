@@ -66,8 +66,11 @@ class Approvals(Spec):
     """How many people, none of them the one who began the plan, must approve a phase before its first act."""
 
     preflight: People = 0
+    adopt: People = 0
     foundation: People = 0
     replicate: People = 0
     verify: People = 0
     shift: People = 0
     cutover: People = 0
+    bake: People = 0
+    retire: People = 0
