@@ -100,6 +100,7 @@ def test_a_trial_of_an_older_run_proves_nothing() -> None:
     backup.restore(0)
     backup.settle()
     hand, step = Hand(world), cases.restoring(world)
+    hand.intend(step)  # and was killed before the act
     assert hand.check(step).state is READY
     backup.fails = "the vault's key is gone"
     assert hand.forward(step) == [READY, WAITING, BLOCKED]

@@ -16,6 +16,7 @@ from landbridge.migrate.progress import Outcome
 from landbridge.migrate.record import Ask, Kind, Record
 from landbridge.migrate.step import Verb
 from landbridge.model.pen import Domain, PenState
+from landbridge.verify.port import Result
 
 BAKE = 20.0
 CONFIG = trading(
@@ -72,6 +73,9 @@ def test_the_whole_plan_in_order() -> None:
     plan = plan_of(CONFIG, world.whole_ports(), REGIONS)
     assert [phase.name for phase in plan.phases] == PHASES + LAST
     assert [phase.name for phase in plan.phases if phase.final] == LAST[-1:]
+    bake, prove, _ = plan.phases[-3:]
+    assert [step.name for step in bake.steps] == ["verify_store.state.bake", "bake_target"]
+    assert [step.name for step in prove.steps][:3] == ["verify_store.state.retire", "bake_target.retire", "quiet_source"]
     bare = [phase.name for phase in plan_of(CONFIG, world.ports(), REGIONS).phases]
     assert bare == [name for name in PHASES if name not in {"adopt", "cutover.market", "cutover.commands", "cutover.effects"}]
 
@@ -167,6 +171,17 @@ def test_a_target_that_goes_bad_at_the_last_moment_keeps_its_source() -> None:
     assert run(made, world) is Tick.HELD
     assert made.journal.records[-1].step == "bake_target.retire"
     assert len(world.leaving.stacks.standing()) == 2
+
+
+def test_comparisons_are_made_anew_as_long_as_it_bakes() -> None:
+    """One that would expire on the way is repeated, under the bake's own name."""
+    world, store = FakeWorld(), FakeJournalStore()
+    made = engine(world, store)
+    run(made, world, done("start_target.effects"))
+    world.verifier.result = Result(world.clock() - CONFIG.verification.expires_seconds + BAKE / 2, 0.0, 10, ())
+    run(made, world, done("bake_target"))
+    compared = [record for record in store.kept if record.kind is Kind.INTENT and record.step == "verify_store.state.bake"]
+    assert len(compared) == 1
 
 
 def killing(at: int) -> Callable[[Record], None]:
