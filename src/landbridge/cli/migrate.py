@@ -38,7 +38,7 @@ def under_way(migration: Migration, plan: str) -> Migration:
 
 
 @contextlib.contextmanager
-def _released(journal: Journal) -> Iterator[None]:
+def released(journal: Journal) -> Iterator[None]:
     """Whoever comes next need not wait for the lease of an engine that ended in good order, Ctrl-C included."""
     try:
         yield
@@ -68,11 +68,17 @@ def migrate(
     drive(migration_of(run, templates), str(run), resume=resume)
 
 
-def drive(migration: Migration, run: str, *, resume: bool) -> None:
-    """Tick one engine until its plan has ended or a person is needed."""
+def runner_of(migration: Migration) -> Runner:
+    """An engine of this process, on the migration's plan, and what ticks it."""
     engine = migration.engine(f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}", principal())
     rhythm = migration.config.engine
-    runner = Runner(engine, time.time, time.sleep, rhythm.tick_seconds, rhythm.patience_seconds, _tell, _show)
+    return Runner(engine, time.time, time.sleep, rhythm.tick_seconds, rhythm.patience_seconds, _tell, _show)
+
+
+def drive(migration: Migration, run: str, *, resume: bool) -> None:
+    """Tick one engine until its plan has ended or a person is needed."""
+    runner = runner_of(migration)
+    engine = runner.engine
     runner.wait_for_lease()
     begun = bool(engine.journal.progress.plan) and engine.journal.progress.outcome is None
     if begun and migration.seizing and engine.journal.progress.plan != engine.plan.hash:
@@ -81,7 +87,7 @@ def drive(migration: Migration, run: str, *, resume: bool) -> None:
         raise BadInput(run, f"{engine.journal.progress.plan_name} is under way", "go on with it by --resume")
     if not resume:
         engine.again()
-    with beating(migration.replicator.beat, rhythm.tick_seconds), _released(engine.journal):
+    with beating(migration.replicator.beat, runner.tick_seconds), released(engine.journal):
         ended = runner.run()
     typer.echo(f"{engine.plan.name}: {ended}")
     if ended is Ended.HELD:

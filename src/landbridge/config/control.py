@@ -66,11 +66,14 @@ class Approvals(Spec):
     """How many people, none of them the one who began the plan, must approve a phase before its first act."""
 
     preflight: People = 0
+    adopt: People = 0
     foundation: People = 0
     replicate: People = 0
     verify: People = 0
     shift: People = 0
     cutover: People = 0
+    bake: People = 0
+    retire: People = 0
     seize: Annotated[
         int, Field(ge=1, le=9, description="how many people besides the one who begins it, from 1 to 9: it takes two at least")
     ] = 1

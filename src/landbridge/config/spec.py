@@ -136,6 +136,12 @@ class Verification(Spec):
     expires_seconds: Seconds
 
 
+class Retire(Spec):
+    """How long the platform must do without its source before the source may go."""
+
+    bake_seconds: Annotated[float, Field(gt=0, le=2_592_000, description="a number of seconds above 0, at most 30 days")]
+
+
 class Trading(Spec):
     """config/trading.toml: the trading platform and its migration."""
 
@@ -145,6 +151,7 @@ class Trading(Spec):
     shift: Shift
     engine: Engine
     verification: Verification
+    retire: Retire
     calendar: Calendar = Calendar()
     approvals: Approvals = Approvals()
     seize: Seize = Seize()

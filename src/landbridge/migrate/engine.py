@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import takewhile
 
-from landbridge.migrate.decisions import Decision, refusal, standing
+from landbridge.migrate.decisions import Decision, goes_back, refusal, standing
 from landbridge.migrate.journal import Journal
 from landbridge.migrate.permission import permitted
 from landbridge.migrate.plan import Phase, Plan
 from landbridge.migrate.progress import Direction, Outcome
-from landbridge.migrate.record import Ask, Kind
+from landbridge.migrate.record import Kind
 from landbridge.migrate.step import Context, Seen, State, Step, Verb
 from landbridge.migrate.unfenced import forbidden
 from landbridge.model.errors import BadInput, LeaseHeld, Overtaken, Refused, Unreachable
@@ -80,12 +80,12 @@ class Engine:
     def _answer(self, asked: Decision) -> Tick:
         """What an operator decided is honoured, or refused with the reason, by how the run stands now."""
         refused = refusal(self.plan, self.journal.progress, asked)
-        if asked.what == Ask.ABORT and not refused:
-            self._turn(Direction.BACK, "", f"aborted: {asked.why}", asked.number)
+        if not refused and (through := goes_back(self.plan, self.journal.progress, asked)) is not None:
+            self._turn(Direction.BACK, through, asked.told, asked.number)
         else:
             no = f"{asked.what} refused: {refused}; {standing(self.journal.progress)}"
             told = {**asked.named(), "honoured": not refused}
-            self.journal.append(Kind.ANSWERED, asked.place(self.plan), no if refused else f"{asked.what}: {asked.why}", told)
+            self.journal.append(Kind.ANSWERED, asked.place(self.plan), no if refused else asked.told, told)
         return Tick.MOVED
 
     def _forward(self) -> Tick:
