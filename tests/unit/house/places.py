@@ -15,7 +15,7 @@ def pages() -> list[Path]:
 
 def written() -> Iterator[Path]:
     """Every file that belongs to the project; what tools made beside them is left out."""
-    yield from (path for path in ROOT.iterdir() if path.is_file() and not path.name.startswith(".coverage"))
+    yield from (path for path in ROOT.iterdir() if path.is_file() and path.name != ".git" and not path.name.startswith(".coverage"))
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*")):
             if path.is_file() and not MADE.intersection(path.parts):
