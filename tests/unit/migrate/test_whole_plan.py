@@ -1,19 +1,19 @@
-"""Everything a plan can have, over fakes: adopted, moved, baked and retired, or put back, or gone on with after a kill."""
+"""Everything a plan can have, over fakes: adopted, moved, baked and retired, or put back, or held for a person."""
 
-import random
 from collections.abc import Callable
 
 import pytest
 from tests.builders import FakeWorld, trading
-from tests.fakes import REGIONS, SOURCE, TARGET, FakeJournalStore, Killed, reopened
+from tests.fakes import REGIONS, SOURCE, TARGET, FakeJournalStore
 
+from landbridge.config.control import Approvals
 from landbridge.migrate.engine import Engine, Tick
 from landbridge.migrate.gate import Verdict
 from landbridge.migrate.journal import Journal
 from landbridge.migrate.plans.failback import failback
 from landbridge.migrate.plans.trading import trading as plan_of
 from landbridge.migrate.progress import Outcome
-from landbridge.migrate.record import Ask, Kind, Record
+from landbridge.migrate.record import Ask, Kind
 from landbridge.migrate.step import Verb
 from landbridge.model.pen import Domain, PenState
 from landbridge.verify.port import Result
@@ -28,16 +28,16 @@ CONFIG = trading(
         "approvals": {"shift": 0, "cutover": 0, "retire": 0},
     }
 )
-LEASE_OVER = 6 + 2 + 1
 PHASES = ["preflight", "adopt", "foundation", "replicate", "verify", "shift", *(f"cutover.{domain}" for domain in Domain)]
 LAST = ["bake", "retire.prove", "retire.remove"]
 
 
-def engine(world: FakeWorld, store: FakeJournalStore, who: str = "first", *, back: bool = False) -> Engine:
+def engine(world: FakeWorld, store: FakeJournalStore, who: str = "first", *, back: bool = False, retire: int = 0) -> Engine:
     """An engine on the whole plan, or on the way home."""
     journal = Journal(store, who, world.clock, lease_seconds=6, skew_bound=2)
     ports = world.whole_ports()
-    plan = failback(CONFIG, ports, REGIONS.swapped()) if back else plan_of(CONFIG, ports, REGIONS)
+    asking = CONFIG.model_copy(update={"approvals": Approvals(retire=retire)})
+    plan = failback(CONFIG, ports, REGIONS.swapped()) if back else plan_of(asking, ports, REGIONS)
     return Engine(plan, journal)
 
 
@@ -173,6 +173,22 @@ def test_a_target_that_goes_bad_at_the_last_moment_keeps_its_source() -> None:
     assert len(world.leaving.stacks.standing()) == 2
 
 
+def test_what_is_baked_waits_for_two_people_and_is_judged_meanwhile() -> None:
+    """They may take a week: nothing is proved or taken away before, and the bake is not begun anew."""
+    world, store = FakeWorld(), FakeJournalStore()
+    made = engine(world, store, retire=2)
+    run(made, world, lambda each: "stopped_by" in each.journal.records[-1].data)
+    world.clock.sleep(7 * 86_400)
+    for who in ("ben", "cat"):
+        assert "quiet_source" not in made.journal.progress.entered
+        made.journal.refresh()
+        Journal(store, who, world.clock, lease_seconds=6, skew_bound=2).ask(Ask.APPROVE, "seen", "retire")
+    asked = world.clock()
+    assert run(made, world) is Tick.ENDED
+    assert gone(world)
+    assert made.journal.progress.done_at["bake_target"] - asked < BAKE
+
+
 def test_comparisons_are_made_anew_as_long_as_it_bakes() -> None:
     """One that would expire on the way is repeated, under the bake's own name."""
     world, store = FakeWorld(), FakeJournalStore()
@@ -182,59 +198,3 @@ def test_comparisons_are_made_anew_as_long_as_it_bakes() -> None:
     run(made, world, done("bake_target"))
     compared = [record for record in store.kept if record.kind is Kind.INTENT and record.step == "verify_store.state.bake"]
     assert len(compared) == 1
-
-
-def killing(at: int) -> Callable[[Record], None]:
-    """Ends the process at the n-th record."""
-    left = [at]
-
-    def strike(_record: Record) -> None:
-        left[0] -= 1
-        if not left[0]:
-            raise Killed
-
-    return strike
-
-
-def finish(world: FakeWorld, store: FakeJournalStore) -> None:
-    """Another engine goes on; a move that unwound meanwhile is begun again."""
-    world.clock.sleep(LEASE_OVER)
-    made = engine(world, reopened(store), "second")
-    run(made, world)
-    while made.journal.progress.outcome is Outcome.ROLLED_BACK:
-        made.again()
-        run(made, world)
-    assert made.journal.progress.outcome is Outcome.DONE
-
-
-@pytest.mark.parametrize("seed", range(12))
-@pytest.mark.parametrize("where", ["on_put", "on_kept"])
-def test_killed_at_any_record_another_engine_finishes_it(seed: int, where: str) -> None:
-    """Before or after the record, anywhere in the plan: the end is the same."""
-    world, store = FakeWorld(), FakeJournalStore()
-    setattr(store, where, killing(random.Random(seed).randint(1, WHOLE)))
-    with pytest.raises(Killed):
-        run(engine(world, store), world)
-    finish(world, store)
-    assert gone(world)
-
-
-def test_killed_at_any_record_of_the_end_another_engine_finishes_it() -> None:
-    """Each record from the end of the bake on: nothing is taken away twice or forgotten."""
-    for back in range(1, 40):
-        world, store = FakeWorld(), FakeJournalStore()
-        store.on_kept = killing(WHOLE - back)
-        with pytest.raises(Killed):
-            run(engine(world, store), world)
-        finish(world, store)
-        assert gone(world)
-        assert len(world.leaving.residency.reports) >= 1
-
-
-def _whole() -> int:
-    world, store = FakeWorld(), FakeJournalStore()
-    run(engine(world, store), world)
-    return len(store.kept) - 1
-
-
-WHOLE = _whole()
