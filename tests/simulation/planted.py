@@ -41,6 +41,7 @@ PLANTED: Mapping[str, Variant] = {
     "transform on in both regions": Variant(bugs=Bugs(both_transform=True)),
     "replicator into the live stream": Variant(bugs=Bugs(into_live=True)),
     "identity by position": Variant(bugs=Bugs(by_position=True)),
+    "newest value without a condition": Variant(bugs=Bugs(newest_blindly=True)),
     "regional queue for commands": Variant(bugs=Bugs(regional_queue=True)),
     "pivot before the switchover": Variant(plan=opened_first),
     "opened before the skew bound": Variant(plan=turned_into(Unclocked, Eager), skew=1.9),

@@ -19,7 +19,7 @@ class SimPens:
     def read(self, region: Region, domain: Domain) -> PenSet:
         """One consistent read, and for `effects` one of the database."""
         pens = self.world.pens[region]
-        master, *fences = self.world.place.call(region, lambda: [pens.read(domain, which) for which in pens.items(domain)])
+        master, *fences = self.world.place.call(region, lambda: [pens.pens[domain, which] for which in pens.items(domain)])
         if domain is Domain.EFFECTS:
             row = self.world.database.transact(None, lambda rows: rows.fence)
             return PenSet(master, (_seen_from(region, row),))

@@ -66,6 +66,7 @@ class Commits:
         self.table.put(region, ("tick", *map(str, tick.identity)), tick.value)
         if not is_reserved(tick.feed):
             self.place.history.processed.append(Processed(self.place.now, region, tick.identity, epoch))
-        if (self.table.get(region, ("latest", tick.symbol)) or 0) < tick.sequence:
+        newest: int = self.table.get(region, ("latest", tick.symbol)) or 0
+        if newest < tick.sequence or self.place.bugs.newest_blindly:
             self.table.put(region, ("latest", tick.symbol), tick.sequence)
         self.place.note(region, f"processes {tick.feed} {tick.symbol} {tick.sequence} epoch {epoch}")

@@ -24,10 +24,10 @@ class Bugs:
     fence_skipped: bool = False
     act_without_turn: bool = False
     master_only: bool = False
-    stale_pens: bool = False  # the pens lie in a table that is read eventually
     both_transform: bool = False  # each region's transform reads, and asks no pen
     into_live: bool = False  # the replicator puts into the other side's live stream
     by_position: bool = False  # a tick is told by where it lies in a stream
+    newest_blindly: bool = False  # a symbol's newest value is written without a look at its sequence
     regional_queue: bool = False  # a worker sees only what its own region accepted
     deletes: bool = False  # a delete takes the item away
     forwarded_again: bool = False  # a forwarded write is forwarded once more

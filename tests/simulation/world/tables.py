@@ -68,7 +68,6 @@ class PensTable:
     region: Region
     pens: dict[tuple[Domain, int | None], Pen] = field(default_factory=dict)
     receipts: dict[Domain, list[tuple[float, Any]]] = field(default_factory=lambda: defaultdict(list))
-    _before: dict[tuple[Domain, int | None], tuple[float, Pen]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         is_open = self.region == SOURCE
@@ -80,21 +79,12 @@ class PensTable:
         """The domain's master, and its fences where it has any."""
         return (None, *range(FENCES)) if domain in {Domain.STATE, Domain.COMMANDS} else (None,)
 
-    def read(self, domain: Domain, which: int | None) -> Pen:
-        """What stands; with the planted table that is read eventually, perhaps what stood a while ago."""
-        standing = self.pens[domain, which]
-        if not self.place.bugs.stale_pens or self.place.kernel.chance.random() < 0.5:
-            return standing
-        changed, before = self._before.get((domain, which), (0.0, standing))
-        return before if self.place.now - changed < 3.0 else standing
-
     def act(self, domain: Domain, which: int | None, pen: Pen, *, keep_epoch: bool, closed_only: bool = False) -> Pen:
         """One conditional update at one instant; gives what stands afterwards."""
         standing = self.pens[domain, which]
         late = standing.turn >= pen.turn and not self.place.bugs.act_without_turn
         if late or (closed_only and standing.state is PenState.OPEN):
             return standing
-        self._before[domain, which] = (self.place.now, standing)
         self._set((domain, which), Pen(pen.state, standing.epoch if keep_epoch else pen.epoch, pen.turn, self.place.now))
         return self.pens[domain, which]
 
