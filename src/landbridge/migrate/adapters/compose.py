@@ -63,7 +63,7 @@ class Migration:
     @cached_property
     def deployer(self) -> Deployer:
         """Puts stacks where they belong."""
-        manifest = Manifest.read(self.templates)
+        manifest = Manifest.read(self.templates).rehearsed()  # there is no migrating on an account yet
         return Deployer(self.clients, manifest, self.config.platform, self.config.pens, sleep=self.sleep)
 
     def api(self, region: Region) -> str:
