@@ -8,7 +8,9 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from landbridge.config.control import Approvals, Calendar
+from landbridge.config.edge import Edge
 from landbridge.config.frozen import Spec
+from landbridge.config.network import Network
 from landbridge.model.region import REGION_PATTERN, Region
 
 RegionName = Annotated[
@@ -142,6 +144,8 @@ class Trading(Spec):
     verification: Verification
     calendar: Calendar = Calendar()
     approvals: Approvals = Approvals()
+    network: Network = Network()
+    edge: Edge = Edge()
 
     @model_validator(mode="after")
     def _window_holds_enough(self) -> Self:
