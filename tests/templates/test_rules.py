@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from tests.templates.walk import copies, filled, listed, resources, statements
+from tests.templates.walk import copies, filled, listed, resources, statements, tags_of
 
 Template = Mapping[str, Any]
 Templates = Mapping[str, Template]
@@ -15,14 +15,21 @@ TAGS = {"CostCenter", "Environment", "Region"}
 # name's property and its limit, for every kind that has a name of ours
 NAMED = {
     "AWS::ApiGateway::RestApi": ("Name", 128),
+    "AWS::CloudFront::Function": ("Name", 64),
+    "AWS::CloudWatch::Alarm": ("AlarmName", 255),
     "AWS::DynamoDB::GlobalTable": ("TableName", 255),
     "AWS::DynamoDB::Table": ("TableName", 255),
     "AWS::EC2::SecurityGroup": ("GroupName", 255),
+    "AWS::IAM::ManagedPolicy": ("ManagedPolicyName", 128),
     "AWS::IAM::Role": ("RoleName", 64),
     "AWS::KMS::Alias": ("AliasName", 256),
     "AWS::Lambda::Function": ("FunctionName", 64),
+    "AWS::Logs::DeliveryDestination": ("Name", 60),
+    "AWS::Logs::DeliverySource": ("Name", 60),
     "AWS::Logs::LogGroup": ("LogGroupName", 512),
     "AWS::S3::Bucket": ("BucketName", 63),
+    "AWS::SSM::Parameter": ("Name", 1011),
+    "AWS::WAFv2::WebACL": ("Name", 128),
 }
 NAMED_BY_TAG = {
     "AWS::EC2::EIP",
@@ -34,23 +41,47 @@ NAMED_BY_TAG = {
     "AWS::EC2::VPC",
     "AWS::EC2::VPCEndpoint",
     "AWS::EC2::VPCPeeringConnection",
+    "AWS::Route53::HealthCheck",
 }
-GLOBALLY_NAMED = {"AWS::S3::Bucket", "AWS::IAM::Role"}
-TAGGED = {*NAMED, *NAMED_BY_TAG, "AWS::ApiGateway::Stage", "AWS::KMS::Key"} - {"AWS::KMS::Alias"}
+GLOBALLY_NAMED = {"AWS::CloudFront::Function", "AWS::IAM::ManagedPolicy", "AWS::IAM::Role", "AWS::S3::Bucket"}
+TAGGED = {
+    *NAMED,
+    *NAMED_BY_TAG,
+    "AWS::ApiGateway::DomainName",
+    "AWS::ApiGateway::Stage",
+    "AWS::CloudFront::Distribution",
+    "AWS::KMS::Key",
+    "AWS::Logs::Delivery",
+} - {"AWS::IAM::ManagedPolicy", "AWS::KMS::Alias"}
 UNTAGGED = {
     "AWS::ApiGateway::Account",
+    "AWS::ApiGateway::BasePathMapping",
     "AWS::ApiGateway::Deployment",
     "AWS::ApiGateway::Method",
     "AWS::ApiGateway::Resource",
+    "AWS::CloudFront::ResponseHeadersPolicy",
     "AWS::EC2::Route",
     "AWS::EC2::SecurityGroupEgress",
     "AWS::EC2::SecurityGroupIngress",
     "AWS::EC2::SubnetRouteTableAssociation",
     "AWS::EC2::VPCGatewayAttachment",
+    "AWS::IAM::ManagedPolicy",
     "AWS::KMS::Alias",
     "AWS::Lambda::Permission",
+    "AWS::Route53::RecordSet",
     "AWS::S3::BucketPolicy",
+    "AWS::WAFv2::LoggingConfiguration",
+    "AWS::WAFv2::WebACLAssociation",
     "Custom::EmptyBucket",
+}
+# a statement on every resource, and why the service offers nothing narrower; each but the last holds in two regions alone
+WITHOUT_RESOURCES = {
+    "stacksets.NetworkPolicy.Ec2": "ids of networks are made by AWS, and most calls that look have no resource",
+    "stacksets.StoragePolicy.Kms": "keys have ids made by AWS",
+    "stacksets.ServingPolicy.Apigateway": "ids of APIs are made by AWS",
+    "stacksets.ServingPolicy.Logs": "calls that look for groups and deliveries have no resource",
+    "stacksets.ServingPolicy.Wafv2": "ids of web ACLs are made by AWS",
+    "stacksets.ServingPolicy.Route53": "ids of zones and checks are made by AWS, and the service has no region",
 }
 
 
@@ -75,12 +106,12 @@ def test_ru_2_every_name_carries_the_suffix_and_fits_at_its_longest(templates: T
     for where, resource in resources(templates, *NAMED):
         prop, limit = NAMED[resource["Type"]]
         name = filled(resource["Properties"][prop], SUFFIX, REGION)
-        assert "trading-analytics-" in name, where
+        assert "trading-analytics-" in name or name.startswith("/trading-platform/"), where
         assert SUFFIX in name, where
         assert len(name) <= limit, where
         assert (REGION in name) == (resource["Type"] in GLOBALLY_NAMED), where
     for where, resource in resources(templates, *NAMED_BY_TAG):
-        name = filled(next(tag["Value"] for tag in resource["Properties"]["Tags"] if tag["Key"] == "Name"), SUFFIX, REGION)
+        name = filled(tags_of(resource["Properties"])["Name"], SUFFIX, REGION)
         assert name.startswith("trading-analytics-"), where
         assert SUFFIX in name, where
 
@@ -137,7 +168,19 @@ def test_ru_5_no_statement_allows_more_than_it_needs(templates: Templates) -> No
                 continue
             assert all("*" not in action for action in listed(statement["Action"])), where
             within_key = resource["Type"] == "AWS::KMS::Key" and statement.get("Condition")
-            assert within_key or "*" not in listed(statement.get("Resource", [])), where
+            no_names = f"{where}.{statement.get('Sid')}" in WITHOUT_RESOURCES
+            assert within_key or no_names or "*" not in listed(statement.get("Resource", [])), where
+
+
+def test_ru_5_every_exception_is_still_needed(templates: Templates) -> None:
+    """A written reason for a star resource that is no longer there would cover the next one."""
+    found = {
+        f"{where}.{statement.get('Sid')}"
+        for where, resource in resources(templates)
+        for statement in statements(resource)
+        if "*" in listed(statement.get("Resource", [])) and resource["Type"] != "AWS::KMS::Key"
+    }
+    assert found == set(WITHOUT_RESOURCES)
 
 
 def test_ru_5_the_write_function_cannot_move_a_pen(templates: Templates) -> None:
@@ -183,7 +226,7 @@ def test_ru_8_everything_that_can_be_tagged_is(templates: Templates) -> None:
         assert resource["Type"] in TAGGED | UNTAGGED, where
         if resource["Type"] in TAGGED:
             for holder in copies(resource):
-                assert {tag["Key"] for tag in holder["Tags"]} - {"Name"} == TAGS, where
+                assert set(tags_of(holder)) - {"Name"} == TAGS, where
 
 
 def test_ru_9_outputs_are_described_and_exported_with_the_suffix(templates: Templates) -> None:

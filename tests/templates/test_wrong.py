@@ -68,7 +68,8 @@ def test_wrong_18_no_condition_or_parameter_is_left_unused(templates: Templates)
         for parameter in template["Parameters"]:
             assert f'"{parameter}"' in used or f"${{{parameter}}}" in used, f"{name}.{parameter}"
         for condition in template.get("Conditions", {}):
-            assert f'"{condition}"' in json.dumps(template["Resources"]), f"{name}.{condition}"
+            users = [template["Resources"], *template["Conditions"].values()]
+            assert f'"{condition}"' in json.dumps(users), f"{name}.{condition}"
 
 
 def test_no_template_knows_a_region_by_name(templates: Templates) -> None:

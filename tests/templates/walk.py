@@ -56,3 +56,10 @@ def copies(resource: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Where a resource keeps tags and backups: each replica of a global table, else its own properties."""
     replicas = resource["Properties"].get("Replicas", [resource["Properties"]])
     return [replica["Fn::If"][1] if "Fn::If" in replica else replica for replica in replicas]
+
+
+def tags_of(holder: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The tags, whichever of CloudFormation's three ways they are spelled in."""
+    tags = holder.get("Tags", holder.get("HealthCheckTags"))
+    assert tags is not None
+    return tags if isinstance(tags, Mapping) else {tag["Key"]: tag["Value"] for tag in tags}

@@ -10,14 +10,26 @@ def settings(config: Trading, region: Region) -> dict[str, str]:
     shared = {
         "HostedZoneId": edge.hosted_zone,
         "NatGateways": network.nat,
+        "SourceRegion": platform.source,
+        "TargetRegion": platform.target,
         "OriginName": platform.domain if edge.hosted_zone else "",
         "ViewerCertificateArn": edge.viewer_certificate,
         "ViewerName": edge.viewer_name,
     }
     if region == platform.source:
-        own = {"ApiCertificateArn": edge.source_certificate, "PeerRegion": platform.target, "VpcCidr": network.source_cidr}
+        own = {
+            "ApiCertificateArn": edge.source_certificate,
+            "PeerRegion": platform.target,
+            "VpcCidr": network.source_cidr,
+            "Weight": "100",
+        }
         return {**shared, **own}
     if region == platform.target:
-        own = {"ApiCertificateArn": edge.target_certificate, "PeerRegion": platform.source, "VpcCidr": network.target_cidr}
+        own = {
+            "ApiCertificateArn": edge.target_certificate,
+            "PeerRegion": platform.source,
+            "VpcCidr": network.target_cidr,
+            "Weight": "0",
+        }
         return {**shared, **own}
     return shared

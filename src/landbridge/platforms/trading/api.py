@@ -11,20 +11,10 @@ from aws_cdk import App, CfnCondition, CfnResource, Fn
 
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.trading.functions import Code, read_function, write_function
+from landbridge.platforms.trading.stages import STAGE, Logged, stage
 from landbridge.platforms.words import Json, att, pick, ref, sub, trust
 
-STAGE = "live"
 RESOURCES = {"Health": ("", "health"), "State": ("", "state"), "User": ("State", "{user}"), "View": ("User", "{view}")}
-ACCESS_LOG = {
-    "request": "$context.requestId",
-    "time": "$context.requestTimeEpoch",
-    "method": "$context.httpMethod",
-    "route": "$context.resourcePath",
-    "status": "$context.status",
-    "milliseconds": "$context.responseLatency",
-    "function": "$context.integrationLatency",
-    "bytes": "$context.responseLength",
-}
 INVOKE = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${NAME.Arn}/invocations"
 CALLED = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/"
 
@@ -66,7 +56,8 @@ class Api(TradingStack):
         }
         self.make("Api", "AWS::ApiGateway::RestApi", properties)
         self._resources()
-        self._stage(self._deployment([self._method(route) for route in ROUTES]), code)
+        deployment = self._deployment([self._method(route) for route in ROUTES])
+        stage(self, deployment, Logged("api", code.logs_key, code.log_days, self._logged_by()), 1000)
         for route in ROUTES:
             self._permission(route)
         self._outputs()
@@ -94,34 +85,8 @@ class Api(TradingStack):
         self.make(name, "AWS::ApiGateway::Deployment", {"RestApiId": ref("Api")}, after=methods)
         return name
 
-    def _stage(self, deployment: str, code: Code) -> None:
-        path = "/aws/apigateway/trading-analytics-api-${EnvironmentSuffix}"
-        self.log_group("AccessLogs", path, code.logs_key, code.log_days)
-        everything = {
-            "ResourcePath": "/*",
-            "HttpMethod": "*",
-            "MetricsEnabled": True,
-            "LoggingLevel": "OFF",
-            "DataTraceEnabled": False,
-            "ThrottlingRateLimit": 1000,
-            "ThrottlingBurstLimit": 2000,
-        }
-        properties = {
-            "RestApiId": ref("Api"),
-            "DeploymentId": ref(deployment),
-            "StageName": STAGE,
-            "Description": self._logged_by(),
-            "TracingEnabled": True,
-            "AccessLogSetting": {"DestinationArn": att("AccessLogs", "Arn"), "Format": json.dumps(ACCESS_LOG)},
-            "MethodSettings": [everything],
-        }
-        self.make("Stage", "AWS::ApiGateway::Stage", properties)
-
     def _logged_by(self) -> Json:
-        """API Gateway writes logs by one role an account and region; where the account has one, ours stays away.
-
-        Naming the setting in the stage's description is what makes the stage wait for it: DependsOn can't be conditional.
-        """
+        """API Gateway writes logs by one role an account and region; where the account has one, ours stays away."""
         self.asks(
             "AccountLogging",
             "'create' sets this account's and region's role for API Gateway logs, 'exists' keeps the one there is",
@@ -139,7 +104,9 @@ class Api(TradingStack):
         }
         self.make("ApiLogsRole", "AWS::IAM::Role", properties, when=condition)
         self.make("Account", "AWS::ApiGateway::Account", {"CloudWatchRoleArn": att("ApiLogsRole", "Arn")}, when=condition)
-        return pick(condition, sub("Access logs by ${Account}"), "Access logs by the account's own role")
+        logged_by = pick(condition, sub("Access logs by ${Account}"), "Access logs by the account's own role")
+        self.tell("AccessLogsBy", logged_by, "access-logs-by", "By which role API Gateway writes logs in this region")
+        return logged_by
 
     def _permission(self, route: Route) -> None:
         properties = {

@@ -10,7 +10,7 @@ from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.words import Json, att, policy, ref, sub
 
 USE = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"]
-LOGS = ("/aws/lambda", "/aws/apigateway", "/aws/vpc", "aws-waf-logs")
+LOGS = ("/aws/apigateway/", "/aws/lambda/", "/aws/vendedlogs/", "/aws/vpc/", "aws-waf-logs-")
 
 
 class Keys(TradingStack):
@@ -18,44 +18,53 @@ class Keys(TradingStack):
 
     def __init__(self, app: App) -> None:
         super().__init__(app, "keys", "Trading analytics: this region's keys for what is stored and for logs")
-        self._key("Data", "data", "Stored data", [*self._tables(), self._objects()])
-        self._key("Logs", "logs", "Logs", [self._logs()])
-
-    def _key(self, name: str, kind: str, what: str, statements: list[Json]) -> None:
-        properties = {
-            "Description": sub(f"{what} of trading-analytics ${{EnvironmentSuffix}}"),
-            "EnableKeyRotation": True,
-            "KeyPolicy": policy(_account(), *statements),
-            "PendingWindowInDays": 7,
-        }
-        self.make(f"{name}Key", "AWS::KMS::Key", properties)
-        alias = {"AliasName": sub(f"alias/trading-analytics-{kind}-${{EnvironmentSuffix}}"), "TargetKeyId": ref(f"{name}Key")}
-        self.make(f"{name}KeyAlias", "AWS::KMS::Alias", alias)
-        self.tell(f"{name}KeyArn", att(f"{name}Key", "Arn"), f"{kind}-key", f"The region's key for: {what.lower()}")
-
-    def _tables(self) -> list[Json]:
-        """Whoever may use a table may use its key through it; DynamoDB itself keeps table keys by grants."""
-        grant = _through("dynamodb", "GrantTables", ["kms:CreateGrant"])
-        grant["Condition"]["Bool"] = {"kms:GrantIsForAWSResource": "true"}
-        return [_through("dynamodb", "Tables", USE), grant]
-
-    def _objects(self) -> Json:
-        return _through("s3", "Objects", ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"])
-
-    def _logs(self) -> Json:
-        groups = [self.arn("logs", f"log-group:{path}{_after(path)}trading-analytics-*-${{EnvironmentSuffix}}") for path in LOGS]
-        return {
-            "Sid": "Logs",
-            "Effect": "Allow",
-            "Principal": {"Service": sub("logs.${AWS::Region}.amazonaws.com")},
-            "Action": USE,
-            "Resource": "*",
-            "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
-        }
+        key(self, "Data", "Stored data", [*_tables(), _objects()])
+        logs_key(self)
 
 
-def _after(path: str) -> str:
-    return "/" if path.startswith("/") else "-"
+def logs_key(stack: TradingStack) -> Json:
+    """A key CloudWatch Logs may use for the platform's own groups in this region, and for nothing else."""
+    return key(stack, "Logs", "Logs", [_logs(stack)])
+
+
+def key(stack: TradingStack, name: str, what: str, statements: list[Json]) -> Json:
+    """A rotated key that can be found by a name; its ARN."""
+    kind = f"{name.lower()}-{stack.node.id}"
+    properties = {
+        "Description": sub(f"{what} of trading-analytics ${{EnvironmentSuffix}}"),
+        "EnableKeyRotation": True,
+        "KeyPolicy": policy(_account(), *statements),
+        "PendingWindowInDays": 7,
+    }
+    stack.make(f"{name}Key", "AWS::KMS::Key", properties)
+    alias = {"AliasName": sub(f"alias/trading-analytics-{kind}-${{EnvironmentSuffix}}"), "TargetKeyId": ref(f"{name}Key")}
+    stack.make(f"{name}KeyAlias", "AWS::KMS::Alias", alias)
+    arn = att(f"{name}Key", "Arn")
+    stack.tell(f"{name}KeyArn", arn, kind, f"The region's key for: {what.lower()}")
+    return arn
+
+
+def _tables() -> list[Json]:
+    """Whoever may use a table may use its key through it; DynamoDB itself keeps table keys by grants."""
+    grant = _through("dynamodb", "GrantTables", ["kms:CreateGrant"])
+    grant["Condition"]["Bool"] = {"kms:GrantIsForAWSResource": "true"}
+    return [_through("dynamodb", "Tables", USE), grant]
+
+
+def _objects() -> Json:
+    return _through("s3", "Objects", ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"])
+
+
+def _logs(stack: TradingStack) -> Json:
+    groups = [stack.arn("logs", f"log-group:{path}trading-analytics-*-${{EnvironmentSuffix}}") for path in LOGS]
+    return {
+        "Sid": "Logs",
+        "Effect": "Allow",
+        "Principal": {"Service": sub("logs.${AWS::Region}.amazonaws.com")},
+        "Action": USE,
+        "Resource": "*",
+        "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
+    }
 
 
 def _account() -> Json:

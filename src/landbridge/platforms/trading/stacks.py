@@ -9,12 +9,18 @@ from aws_cdk import App
 from landbridge.platforms.trading.api import Api
 from landbridge.platforms.trading.artifacts import Artifacts
 from landbridge.platforms.trading.common import TradingStack
+from landbridge.platforms.trading.edge import Edge
 from landbridge.platforms.trading.endpoints import Endpoints
+from landbridge.platforms.trading.front import Front
+from landbridge.platforms.trading.health import Health
 from landbridge.platforms.trading.journal import Journal
 from landbridge.platforms.trading.keys import Keys
 from landbridge.platforms.trading.network import Network
+from landbridge.platforms.trading.parameters import Parameters
 from landbridge.platforms.trading.peering import Crossing, Peering
 from landbridge.platforms.trading.pens import Pens
+from landbridge.platforms.trading.stacksets import StackSets
+from landbridge.platforms.trading.switch import Switch
 from landbridge.platforms.trading.tables import Tables
 
 PLATFORM = "trading"
@@ -54,6 +60,8 @@ GROUPS = {name: f"endpoints.{name}" for name in ("FunctionGroupId", "DatabaseGro
 VPC = {"VpcId": "network.VpcId"}
 INSIDE = {**VPC, "VpcCidr": "network.NetworkCidr", "PrivateSubnetIds": "network.PrivateSubnetIds", **PRIVATE_ROUTES}
 ACROSS = {"PeeringConnectionId": "peering.PeeringConnectionId@target", "PeerCidr": "network.NetworkCidr@other"}
+SWITCH = {"EmptierArn": "artifacts.EmptierArn", "AccessLogsBy": "api.AccessLogsBy"}
+SIDES = ("source", "target")
 
 STACKS = (
     Placed("keys", Keys, "both"),
@@ -65,6 +73,12 @@ STACKS = (
     Placed("tables", Tables, "source", DATA_KEY),
     Placed("pens", Pens, "both", DATA_KEY),
     Placed("api", Api, "both", {"ArtifactBucket": "artifacts.BucketName", **LOGS_KEY}),
+    Placed("parameters", Parameters, "both", {**DATA_KEY, "ArtifactBucket": "artifacts.BucketName"}),
+    Placed("switch", Switch, "both", {**DATA_KEY, **LOGS_KEY, **SWITCH}, rehearsed=False),
+    Placed("health", Health, "both", {"ApiHost": "api.ApiHost", "PeerSwitchHost": "switch.SwitchHost@other"}, rehearsed=False),
+    Placed("front", Front, "both", {**LOGS_KEY, "ApiId": "api.ApiId", "HealthCheckId": "health.HealthCheckId"}, rehearsed=False),
+    Placed("edge", Edge, "global", {f"{side.title()}ApiHost": f"api.ApiHost@{side}" for side in SIDES}, rehearsed=False),
+    Placed("stacksets", StackSets, "target", rehearsed=False),
     Placed("journal", Journal, "journal"),
 )
 
