@@ -168,7 +168,7 @@ def test_a_firewall_stands_before_both_ways_in(templates: Templates, stack: str,
 
 @pytest.mark.parametrize("stack", ["front", "edge"])
 def test_no_write_is_refused_for_what_its_value_looks_like(templates: Templates, stack: str) -> None:
-    """Common rules that read bodies only count, known attacks apart; so does the one on who asks: a forwarding function is silent."""
+    """Common rules on bodies only count, known attacks apart; so does the one on who asks: a forwarding function is silent."""
     groups = [rule["Statement"].get("ManagedRuleGroupStatement", {}) for rule in _made(templates, stack, "WebAcl")["Rules"]]
     (common,) = [group for group in groups if group.get("Name") == "AWSManagedRulesCommonRuleSet"]
     counted = {override["Name"] for override in common["RuleActionOverrides"] if override["ActionToUse"] == {"Count": {}}}
