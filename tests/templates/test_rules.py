@@ -133,7 +133,8 @@ def test_ru_4_every_bucket_is_versioned_encrypted_private_and_tls_only(templates
     for where, bucket in resources(templates, "AWS::S3::Bucket"):
         properties = bucket["Properties"]
         assert properties["VersioningConfiguration"] == {"Status": "Enabled"}, where
-        assert properties["BucketEncryption"]["ServerSideEncryptionConfiguration"], where
+        (rule,) = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms", where
         assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}, where
         assert any("NoncurrentVersionExpiration" in rule for rule in properties["LifecycleConfiguration"]["Rules"]), where
         assert where.split(".")[1] in refused, where
