@@ -38,6 +38,7 @@ def left_out(rehearsal: Rehearsal, manifest: Manifest) -> tuple[LeftOut, ...]:
             "CloudFront",
             f"Played by an edge with {fabric.resolver_caches} resolver caches and CloudFront's own rules of trying again.",
         ),
+        LeftOut("Emergency switch for reads", "Deployed, but the emulator's API does not read its object from S3."),
         LeftOut("TLS", "Everything here speaks plain HTTP on 127.0.0.1."),
     )
 
