@@ -8,7 +8,9 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from landbridge.config.control import Approvals, Calendar, Seize
+from landbridge.config.edge import Edge
 from landbridge.config.frozen import Spec
+from landbridge.config.network import Network
 from landbridge.model.region import REGION_PATTERN, Region
 
 RegionName = Annotated[
@@ -155,6 +157,8 @@ class Trading(Spec):
     calendar: Calendar = Calendar()
     approvals: Approvals = Approvals()
     seize: Seize = Seize()
+    network: Network = Network()
+    edge: Edge = Edge()
 
     @model_validator(mode="after")
     def _streams_keep_what_is_read_back(self) -> Self:
