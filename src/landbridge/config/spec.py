@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from landbridge.config.control import Approvals, Calendar
+from landbridge.config.deployment import Deployment
 from landbridge.config.frozen import Spec
 from landbridge.model.region import REGION_PATTERN, Region
 
@@ -142,6 +143,7 @@ class Trading(Spec):
     verification: Verification
     calendar: Calendar = Calendar()
     approvals: Approvals = Approvals()
+    deploy: Deployment = Deployment()
 
     @model_validator(mode="after")
     def _window_holds_enough(self) -> Self:

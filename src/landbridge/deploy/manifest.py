@@ -21,14 +21,27 @@ class Home(StrEnum):
     TARGET = "target"
     BOTH = "both"
     JOURNAL = "journal"
+    GLOBAL = "global"  # what AWS keeps in one region, whichever the platform's are
+
+
+class Where(StrEnum):
+    """In which region the stack is looked for that feeds another one."""
+
+    SAME = "same"
+    OTHER = "other"  # of source and target the one that is not the fed stack's own
+    SOURCE = "source"
+    TARGET = "target"
+    JOURNAL = "journal"
+    GLOBAL = "global"
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """An output of another stack in the same region."""
+    """An output of another stack, by default in the same region."""
 
     stack: str
     output: str
+    where: Where = Where.SAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,7 @@ class StackSpec:
     sha256: str
     body: str = field(repr=False)
     feeds: Mapping[str, Feed] = field(default_factory=dict)
+    link: bool = False  # has a meaning only while both regions stand, like a peering: it goes with the first of them
 
     @property
     def template(self) -> Mapping[str, Any]:
@@ -90,15 +104,23 @@ def _stack(folder: Path, entry: Mapping[str, Any]) -> StackSpec:
         raise BadInput(str(path), "is not the template the manifest names: its bytes differ", SYNTH)
     if len(raw) > INLINE_BYTES:
         raise BadInput(str(path), f"is larger than the {INLINE_BYTES} bytes CloudFormation takes in a call", "split the stack")
-    feeds = {parameter: Feed(str(feed["stack"]), str(feed["output"])) for parameter, feed in entry["feeds"].items()}
-    return StackSpec(str(entry["name"]), Home(entry["home"]), str(entry["sha256"]), raw.decode(), feeds)
+    feeds = {parameter: _feed(feed) for parameter, feed in entry["feeds"].items()}
+    home, link = Home(entry["home"]), bool(entry.get("link", False))
+    return StackSpec(str(entry["name"]), home, str(entry["sha256"]), raw.decode(), feeds, link)
+
+
+def _feed(feed: Mapping[str, str]) -> Feed:
+    return Feed(str(feed["stack"]), str(feed["output"]), Where(feed.get("region", Where.SAME)))
 
 
 def _check_feeds(path: Path, manifest: Manifest) -> None:
-    outputs: dict[str, frozenset[str]] = {}
+    """Every output and parameter is there; within a region also earlier in the list, which is deployed from top to bottom."""
+    outputs = {stack.name: frozenset(stack.template.get("Outputs", {})) for stack in manifest.stacks}
+    before: set[str] = set()
     for stack in manifest.stacks:
         for parameter, feed in stack.feeds.items():
-            if feed.output not in outputs.get(feed.stack, ()) or parameter not in stack.parameters:
+            early = feed.where is not Where.SAME or feed.stack in before
+            if not early or feed.output not in outputs.get(feed.stack, ()) or parameter not in stack.parameters:
                 what = f"feeds {stack.name}.{parameter} from {feed.stack}.{feed.output}, which is not there before it"
                 raise BadInput(str(path), what, SYNTH)
-        outputs[stack.name] = frozenset(stack.template.get("Outputs", {}))
+        before.add(stack.name)

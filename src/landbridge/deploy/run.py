@@ -1,64 +1,131 @@
-"""A whole region's stacks, one after the other, until they stand or are gone; for whoever has the time to wait."""
+"""Stacks until they stand or are gone, as many at once as the graph allows; for whoever has the time to wait.
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+A region that does not answer for a while is waited for: the next look tells what became of the last call.
+"""
 
-from landbridge.deploy.deployer import Deployer, Look, Standing
-from landbridge.deploy.manifest import StackSpec
-from landbridge.model.errors import Refused
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from landbridge.deploy.deployer import Deployer, Look, Standing, Tell
+from landbridge.deploy.graph import Graph, Place
+from landbridge.deploy.walk import Walked, walk
+from landbridge.model.errors import Refused, Unreachable
 from landbridge.model.region import Region
 
-ATTEMPTS = 2  # one that finds a broken stack and clears it away, one that makes it anew
+T = TypeVar("T")
+ATTEMPTS = 2  # change sets for one stack: the second for what changed meanwhile
 
 
 @dataclass(frozen=True)
 class Patience:
-    """How long to wait in all and between looks, and whom to tell."""
+    """How long to wait for one stack and between looks, whom to tell, and what makes running acts end soon."""
 
     clock: Callable[[], float]
     sleep: Callable[[float], None]
     limit_seconds: float = 1800.0
     pause_seconds: float = 1.0
-    tell: Callable[[Look], None] = lambda _: None
+    outage_seconds: float = 60.0
+    tell: Tell = lambda _place, _what: None
+    stop: Callable[[], None] = lambda: None
 
 
 def deploy(deployer: Deployer, region: Region, patience: Patience) -> dict[str, Mapping[str, str]]:
     """Makes every stack of the region current; returns their outputs by stack."""
-    ends = patience.clock() + patience.limit_seconds
-    return {stack.name: _make_current(deployer, stack, region, patience, ends) for stack in deployer.stacks(region)}
+    done = deploy_all(deployer, within(deployer.graph, [region]), patience).result()
+    return {stack.name: done[Place(stack.name, region)] for stack in deployer.stacks(region)}
 
 
 def destroy(deployer: Deployer, region: Region, patience: Patience) -> None:
     """Removes every stack of the region, last deployed first."""
-    ends = patience.clock() + patience.limit_seconds
-    for stack in reversed(deployer.stacks(region)):
-        _make_absent(deployer, stack, region, patience, ends)
+    destroy_all(deployer, within(deployer.graph, [region]), patience).result()
 
 
-def _make_current(deployer: Deployer, stack: StackSpec, region: Region, patience: Patience, ends: float) -> Mapping[str, str]:
-    begun = broken = 0
-    while (look := deployer.look(stack, region)).standing is not Standing.CURRENT:
-        patience.tell(look)
-        if look.standing is Standing.BROKEN:
-            broken += 1
-        if broken > 1 or (broken and begun) or begun > ATTEMPTS or patience.clock() > ends:
-            raise Refused(region, f"deploying {stack.name}", look.why)
-        if look.standing is not Standing.MOVING:
-            deployer.begin(stack, region)
-            begun += look.standing is not Standing.BROKEN
-        patience.sleep(patience.pause_seconds)
-    patience.tell(look)
-    return look.outputs
+def within(graph: Graph, regions: Iterable[Region]) -> Graph:
+    """What of a graph lies in these regions."""
+    wanted = set(regions)
+    return graph.only(place for place in graph.needs if place.region in wanted)
 
 
-def _make_absent(deployer: Deployer, stack: StackSpec, region: Region, patience: Patience, ends: float) -> None:
-    deployer.remove(stack, region)
-    begun = 1
-    while (look := deployer.look(stack, region)).standing is not Standing.ABSENT:
-        patience.tell(look)
-        if patience.clock() > ends or (look.standing is Standing.BROKEN and begun > ATTEMPTS):
-            raise Refused(region, f"removing {stack.name}", look.why)
-        if look.standing is not Standing.MOVING:
-            deployer.remove(stack, region)
-            begun += 1
-        patience.sleep(patience.pause_seconds)
+def deploy_all(deployer: Deployer, graph: Graph, patience: Patience) -> Walked[Mapping[str, str]]:
+    """Makes every place current, each after what it needs."""
+    return walk(graph, lambda place: _Wait(deployer, place, patience).until_current(), patience.stop)
+
+
+def destroy_all(deployer: Deployer, graph: Graph, patience: Patience) -> Walked[None]:
+    """Removes every place, each after what needs it."""
+    return walk(graph.reversed(), lambda place: _Wait(deployer, place, patience).until_absent(), patience.stop)
+
+
+@dataclass
+class _Wait:
+    """One stack, looked at until it is as it should be."""
+
+    deployer: Deployer
+    place: Place
+    patience: Patience
+    _silent_since: float | None = field(default=None, init=False)
+
+    def until_current(self) -> Mapping[str, str]:
+        """Begun, waited for, led out of a state it is stuck in once; its outputs."""
+        begun, mended = 0, set[str]()
+        for look in self._looks("deploying"):
+            if look.standing is Standing.CURRENT:
+                self.patience.tell(self.place, "changed" if begun else "unchanged")
+                return look.outputs
+            broken = look.standing is Standing.BROKEN
+            if (broken and (begun or look.status in mended)) or begun > ATTEMPTS:
+                raise Refused(self.place.region, f"deploying {self.place.stack}", look.why)
+            if broken:
+                mended.add(look.status)
+            if look.standing is not Standing.MOVING and self._answered(self._begin):
+                begun += 1
+        raise AssertionError  # looks end by an error, never by themselves
+
+    def until_absent(self) -> None:
+        """Removed, and again where that failed."""
+        begun = 0
+        for look in self._looks("removing"):
+            if look.standing is Standing.ABSENT and begun:
+                self.patience.tell(self.place, "gone")
+                return
+            if look.standing is Standing.BROKEN and begun > ATTEMPTS:
+                raise Refused(self.place.region, f"removing {self.place.stack}", look.why)
+            if look.standing is not Standing.MOVING and self._answered(self._remove):
+                begun += 1
+
+    def _begin(self) -> bool:
+        return self.deployer.begin(self.deployer.stack(self.place.stack), self.place.region)
+
+    def _remove(self) -> bool:
+        self.deployer.remove(self.deployer.stack(self.place.stack), self.place.region)
+        return True
+
+    def _look(self) -> Look:
+        return self.deployer.look(self.deployer.stack(self.place.stack), self.place.region)
+
+    def _looks(self, doing: str) -> Iterator[Look]:
+        """Looks until the time is over, and tells what happened in between."""
+        ends = self.patience.clock() + self.patience.limit_seconds
+        news = self.deployer.news(self.deployer.stack(self.place.stack), self.place.region)
+        while True:
+            for what in self._answered(lambda: list(news())) or ():
+                self.patience.tell(self.place, what)
+            if look := self._answered(self._look):
+                yield look
+                if self.patience.clock() > ends:
+                    raise Refused(self.place.region, f"{doing} {self.place.stack}", f"the time is over, and {look.why}")
+            self.patience.sleep(self.patience.pause_seconds)
+
+    def _answered(self, call: Callable[[], T]) -> T | None:
+        """What a call says; None while its region is silent, which has an end."""
+        try:
+            answer = call()
+        except Unreachable:
+            now = self.patience.clock()
+            self._silent_since = now if self._silent_since is None else self._silent_since
+            if now - self._silent_since >= self.patience.outage_seconds:
+                raise
+            return None
+        self._silent_since = None
+        return answer

@@ -3,9 +3,8 @@
 import json
 
 import pytest
-from tests.unit.deploy.fakes import PENS, PLATFORM, SOURCE, CloudFormation, deployer
+from tests.unit.deploy.fakes import PENS, PLATFORM, SOURCE, CloudFormation, Routed, deployer, reaching
 
-from landbridge.aws.clients import Clients
 from landbridge.deploy import parameters
 from landbridge.deploy.artifacts import Artifact
 from landbridge.deploy.deployer import Deployer, Standing
@@ -15,7 +14,7 @@ from landbridge.model.region import Region
 
 FED = StackSpec(
     "api",
-    Home.BOTH,
+    Home.SOURCE,
     "sha",
     json.dumps({"Parameters": {"HoldSeconds": {}, "Bucket": {}, "AccountLogging": {}}, "Resources": {}}),
     {"Bucket": Feed("tables", "Name")},
@@ -41,19 +40,10 @@ def test_a_feed_that_is_not_there_is_named() -> None:
 def test_a_stack_whose_feed_is_gone_is_stale_and_cannot_be_begun() -> None:
     """Deployed before, fed by a stack that isn't there any more."""
     _, stack = deployer(CloudFormation())
-    clients = Clients()
-
-    class Two(CloudFormation):
-        """Only the fed stack exists."""
-
-        def describe_stacks(self, StackName: str) -> dict[str, object]:  # noqa: N803 - as AWS spells it
-            """The fed one alone."""
-            self.status = "CREATE_COMPLETE" if "-api-" in StackName else None
-            return super().describe_stacks(StackName)
-
-    clients._made["cloudformation", SOURCE, True] = Two(body=FED.body)
+    region = Routed(lambda: CloudFormation(body=FED.body))
+    region.stacks["trading-analytics-api-prod"].status = "CREATE_COMPLETE"
     made = Deployer(
-        clients,
+        reaching({SOURCE: region}),
         Manifest("trading", (stack, FED)),
         PLATFORM,
         PENS,
