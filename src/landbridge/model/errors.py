@@ -73,6 +73,21 @@ class LeaseHeld(LandbridgeError):
 
 
 @dataclass
+class DeployHeld(LandbridgeError):
+    """Somebody else deploys or destroys this platform; nothing was begun here, or nothing more is."""
+
+    holder: str
+    since: str
+    beat_seconds: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.holder} has been deploying since {self.since} (last sign of life {self.beat_seconds:.0f} s ago); "
+            "wait for it, or stop it and try again in a minute"
+        )
+
+
+@dataclass
 class ChainBroken(LandbridgeError):
     """A journal record does not follow from the one before it; nothing may be built on this chain."""
 
