@@ -11,10 +11,13 @@ from typer.exceptions import TyperException
 
 from landbridge.cli.abort import abort
 from landbridge.cli.approve import approve
+from landbridge.cli.deploy import deploy
+from landbridge.cli.diff import diff
 from landbridge.cli.exits import Exit
 from landbridge.cli.failback import failback
 from landbridge.cli.hold import hold
 from landbridge.cli.migrate import migrate
+from landbridge.cli.outputs import outputs
 from landbridge.cli.pause import pause
 from landbridge.cli.plan import plan
 from landbridge.cli.rehearse import rehearse
@@ -32,7 +35,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (rehearse, plan, migrate, failback, approve, pause, resume, hold, abort, synth):
+for verb in (rehearse, plan, migrate, failback, approve, pause, resume, hold, abort, deploy, diff, outputs, synth):
     app.command()(verb)
 
 

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -43,6 +43,7 @@ class Change:
 def bring_about(cloudformation: Any, change: Change, sleep: Sleep, approve: Approve) -> bool:
     """Starts the change and returns; False when there was nothing to change. What is refused or interrupted leaves nothing."""
     try:
+        clear(cloudformation, change.stack)
         changes = _prepared(cloudformation, change, sleep)
         if changes is None:
             clear(cloudformation, change.stack)
@@ -57,11 +58,12 @@ def bring_about(cloudformation: Any, change: Change, sleep: Sleep, approve: Appr
 
 
 def foresee(cloudformation: Any, change: Change, sleep: Sleep) -> Sequence[ResourceChange]:
-    """What the change would do; nothing of it is left."""
+    """What the change would do; nothing of it is left, and a change set of a deploy under way is left alone."""
+    look = replace(change, digest=f"look-{change.digest}")
     try:
-        return _prepared(cloudformation, change, sleep) or ()
+        return _prepared(cloudformation, look, sleep) or ()
     finally:
-        clear(cloudformation, change.stack)
+        cloudformation.delete_change_set(StackName=look.stack, ChangeSetName=look.name)
 
 
 def clear(cloudformation: Any, stack: str) -> None:
@@ -83,7 +85,6 @@ def _ours(found: Mapping[str, Any]) -> bool:
 
 
 def _prepared(cloudformation: Any, change: Change, sleep: Sleep) -> Sequence[ResourceChange] | None:
-    clear(cloudformation, change.stack)
     with contextlib.suppress(cloudformation.exceptions.AlreadyExistsException):  # a lost answer: our own, just made
         cloudformation.create_change_set(**_call(change))
     if not _ready(cloudformation, change, sleep):

@@ -65,6 +65,11 @@ class Deployer:
         self.roles = {**sides, Home.GLOBAL: GLOBAL_HOME}
         self.graph = Graph.of(manifest, self.roles)
 
+    @property
+    def journal(self) -> Region:
+        """The region that outlives both sides."""
+        return self.roles[Home.JOURNAL]
+
     def stacks(self, region: Region) -> tuple[StackSpec, ...]:
         """The stacks that belong into a region, in the order they are deployed."""
         return tuple(stack for stack in self.manifest.stacks if region in regions_of(stack, self.roles))

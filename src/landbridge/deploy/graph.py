@@ -50,6 +50,13 @@ class Graph:
         """What may begin now: not begun yet, and everything it needs is done."""
         return tuple(place for place, needs in self.needs.items() if place not in begun and needs <= done)
 
+    def order(self) -> tuple[Place, ...]:
+        """One legal order of them all."""
+        order: dict[Place, None] = {}
+        while ready := self.ready(order.keys(), order.keys()):
+            order.update(dict.fromkeys(ready))
+        return tuple(order)
+
     def reversed(self) -> "Graph":
         """The same places for taking down: each after everything that needs it."""
         return Graph({place: frozenset(other for other, needs in self.needs.items() if place in needs) for place in self.needs})

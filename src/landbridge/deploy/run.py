@@ -3,13 +3,15 @@
 A region that does not answer for a while is waited for: the next look tells what became of the last call.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from landbridge.deploy.changes import ResourceChange
 from landbridge.deploy.deployer import Deployer, Look, Standing, Tell
 from landbridge.deploy.graph import Graph, Place
-from landbridge.deploy.walk import Walked, walk
+from landbridge.deploy.walk import AT_ONCE, Walked, walk
 from landbridge.model.errors import Refused, Unreachable
 from landbridge.model.region import Region
 
@@ -39,6 +41,28 @@ def deploy(deployer: Deployer, region: Region, patience: Patience) -> dict[str, 
 def destroy(deployer: Deployer, region: Region, patience: Patience) -> None:
     """Removes every stack of the region, last deployed first."""
     destroy_all(deployer, within(deployer.graph, [region]), patience).result()
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What deploying would do at one place; `why` says how it stands now."""
+
+    place: Place
+    why: str
+    current: bool
+    changes: Sequence[ResourceChange]
+
+
+def foresee_all(deployer: Deployer, graph: Graph) -> list[Foreseen]:
+    """What deploying would do, in the order it would be done; with the outputs as they are now."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(lambda place: _foreseen(deployer, place), graph.order()))
+
+
+def _foreseen(deployer: Deployer, place: Place) -> Foreseen:
+    stack = deployer.stack(place.stack)
+    look = deployer.look(stack, place.region)
+    return Foreseen(place, look.why, look.standing is Standing.CURRENT, deployer.foresee(stack, place.region))
 
 
 def within(graph: Graph, regions: Iterable[Region]) -> Graph:

@@ -42,6 +42,10 @@ class Refused(LandbridgeError):
         return f"{self.what} was refused in {self.region}: {self.why}"
 
 
+class Stopped(LandbridgeError):
+    """Somebody asked for an end while this was waiting; what is under way in AWS goes on there by itself."""
+
+
 @dataclass
 class Overtaken(LandbridgeError):
     """An act came late: a newer turn already stands where it wanted to write, so it changed nothing."""

@@ -1,0 +1,53 @@
+"""`deploy`, `diff` and `outputs` on emulated regions, as processes."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from tests.contract.platform.verbs import Operator
+
+from landbridge.config.spec import Trading
+from landbridge.model.region import Region
+
+
+@pytest.fixture(name="operator", scope="module")
+def _operator(tmp_path_factory: pytest.TempPathFactory, trading: Trading, endpoints: Mapping[Region, str]) -> Operator:
+    return Operator.of(tmp_path_factory.mktemp("verbs"), trading, "verbs", endpoints)
+
+
+def test_up_unchanged_and_told(operator: Operator) -> None:
+    """A dry run changes nothing; a deploy makes all of it, a second one nothing; outputs and diff agree."""
+    code, said, complained = operator.runs("deploy", "--dry-run")
+    assert (code, complained) == (0, "")
+    assert "8 of 8 stacks would change" in said
+    assert "  add PensTable (AWS::DynamoDB::Table)" in said
+    assert operator.runs("outputs") == (0, "", "")
+    code, said, complained = operator.runs("deploy", "--yes")
+    assert (code, complained) == (0, "")
+    assert "PensTable CREATE_COMPLETE" in said
+    assert "8 stacks stand" in said
+    code, said, _ = operator.runs("deploy", "--yes", "--json")
+    events = [json.loads(line) for line in said.splitlines()]
+    assert [event["event"] for event in events if "event" in event] == ["unchanged"] * 8
+    assert "0 of 8 stacks would change" in operator.runs("diff")[1]
+    assert "trading-analytics-state-verbs" in operator.runs("outputs", "--only", "tables")[1]
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--region", "mars"), "--region mars: is not part of this platform; name one of eu-central-1, eu-west-1, us-east-1"),
+        (("--only", "tabels"), "--only tabels: is not part of this platform; name one of api, "),
+        (("--only", "tables", "--region", "eu-west-1"), "names stacks that have no place in these regions"),
+        ((), "--yes: is missing and nobody is here to be asked; look with --dry-run, then add --yes"),
+    ],
+)
+def test_what_can_not_be_meant_is_refused(
+    tmp_path: Path, trading: Trading, endpoints: Mapping[Region, str], options: tuple[str, ...], sentence: str
+) -> None:
+    """In one sentence, with code 2, and nothing is changed."""
+    code, _, complained = Operator.of(tmp_path, trading, "refused", endpoints).runs("deploy", *options)
+    assert code == 2
+    assert sentence in complained
+    assert complained.count("\n") == 1
