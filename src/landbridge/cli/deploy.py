@@ -9,7 +9,7 @@ from landbridge.cli.diff import show
 from landbridge.cli.ground import AsJson, Choice, Config, Ground, Only, Platform, Profile, Regions, Run, Templates, Yes, ground_of
 from landbridge.cli.migrate import TEMPLATES
 from landbridge.cli.plan import CONFIG
-from landbridge.deploy.graph import Place
+from landbridge.deploy.graph import Graph
 from landbridge.deploy.run import deploy_all, foresee_all
 from landbridge.deploy.walk import Walked
 
@@ -44,21 +44,20 @@ def deploy(
     began = time.monotonic()
     with ground.alone("deploy"):
         walked = deploy_all(ground.deployer, ground.graph, ground.patience)
-        conclude(ground, walked, "stand", began)
+        conclude(ground, ground.graph, walked, f"stand after {_since(began)} s")
 
 
-def conclude(ground: Ground, walked: Walked[T], verb: str, began: float) -> None:
+def conclude(ground: Ground, graph: Graph, walked: Walked[T], what: str) -> None:
     """What came of it; the first failure ends the command, the others are told before."""
     failed = list(walked.failed.values())
     for error in failed[1:]:
         typer.echo(f"landbridge: also {error}", err=True)
-    if left := [str(place) for place in _left(ground, walked)]:
+    if left := [str(place) for place in graph.needs if place not in walked.done and place not in walked.failed]:
         typer.echo(f"not begun: {', '.join(left)}", err=True)
     if failed:
         raise failed[0]
-    seconds = round(time.monotonic() - began, 1)
-    ground.say({"stacks": len(walked.done), "seconds": seconds}, f"{len(walked.done)} stacks {verb} after {seconds:g} s")
+    ground.say({"stacks": len(walked.done)}, f"{len(walked.done)} stacks {what}")
 
 
-def _left(ground: Ground, walked: Walked[T]) -> list[Place]:
-    return [place for place in ground.graph.needs if place not in walked.done and place not in walked.failed]
+def _since(began: float) -> str:
+    return f"{time.monotonic() - began:.1f}"

@@ -72,6 +72,7 @@ class Ground:
 
     def __post_init__(self) -> None:
         manifest = Manifest.read(self.choice.templates)
+        manifest = manifest if self.choice.run is None else manifest.rehearsed()
         if self.choice.platform != manifest.platform:
             raise BadInput(self.choice.platform, "is no platform of these templates", f"name {manifest.platform}")
         liberties = Liberties(self.choice.replace, self.tell, self.trading.deploy.watch_minutes)

@@ -12,6 +12,7 @@ from typer.exceptions import TyperException
 from landbridge.cli.abort import abort
 from landbridge.cli.approve import approve
 from landbridge.cli.deploy import deploy
+from landbridge.cli.destroy import destroy
 from landbridge.cli.diff import diff
 from landbridge.cli.exits import Exit
 from landbridge.cli.failback import failback
@@ -35,7 +36,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (rehearse, plan, migrate, failback, approve, pause, resume, hold, abort, deploy, diff, outputs, synth):
+for verb in (rehearse, plan, migrate, failback, approve, pause, resume, hold, abort, deploy, diff, outputs, destroy, synth):
     app.command()(verb)
 
 

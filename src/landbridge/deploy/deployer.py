@@ -22,7 +22,7 @@ from landbridge.deploy.contents import empty_stack
 from landbridge.deploy.events import Progress, first_cause
 from landbridge.deploy.graph import Graph, Place, region_of, regions_of
 from landbridge.deploy.guard import refuse_harm, refuse_remains, refuse_turning_global
-from landbridge.deploy.live_stack import LiveStack, makes, outputs_of
+from landbridge.deploy.live_stack import Holding, LiveStack, makes, outputs_of
 from landbridge.deploy.manifest import Feed, Home, Manifest, StackSpec
 from landbridge.deploy.standing import KEPT_OLD, ONLY_ANEW, SETTLED, Look, Standing
 from landbridge.model.errors import Refused
@@ -133,6 +133,11 @@ class Deployer:
             empty_stack(self.clients, region, live, lambda what: self._tell(stack, region, what))
             live.cloudformation.delete_stack(StackName=live.name)
 
+    def holding(self, place: Place) -> tuple[Holding, ...] | None:
+        """What of a stack holds data; None when there is no stack."""
+        with self.calls(self.stack(place.stack), place.region) as live:
+            return live.holding() if live.find(leftovers=True) else None
+
     def news(self, stack: StackSpec, region: Region) -> Callable[[], Iterator[str]]:
         """The stack's events from the first call on, each once."""
         progress = Progress(self.clients.client("cloudformation", region), self.stack_name(stack))
@@ -167,7 +172,8 @@ class Deployer:
                 self._tell(stack, region, f"is {status}: it is rolled back")
                 live.cloudformation.rollback_stack(StackName=live.name)
             case _ if status in ONLY_ANEW:
-                refuse_remains(live.name, region, live.holding(), self._liberties.replace)
+                remains = [held.resource for held in live.holding()]
+                refuse_remains(live.name, region, remains, self._liberties.replace)
                 self._tell(stack, region, f"is {status}, which can't be updated: it is deleted and made anew")
                 live.cloudformation.delete_stack(StackName=live.name)
             case _:
@@ -209,7 +215,13 @@ class Deployer:
     def tags(self, region: Region) -> dict[str, str]:
         """What every stack carries, and hands on to its resources."""
         platform = self.platform
-        return {"CostCenter": platform.cost_center, "Environment": platform.environment, "Region": region}
+        suffix = platform.environment_suffix  # what a search for leftovers looks for
+        return {
+            "CostCenter": platform.cost_center,
+            "Environment": platform.environment,
+            "EnvironmentSuffix": suffix,
+            "Region": region,
+        }
 
     def _alarms(self, region: Region) -> tuple[str, ...]:
         with speaking(region, "DescribeAlarms"):

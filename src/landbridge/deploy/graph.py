@@ -39,12 +39,13 @@ class Graph:
     @classmethod
     def of(cls, manifest: Manifest, roles: Roles) -> "Graph":
         """Every stack of a manifest in every region of its home."""
-        places = {
-            Place(stack.name, region): frozenset(_feeding(manifest, feed, region, roles) for feed in stack.feeds.values())
-            for stack in manifest.stacks
-            for region in regions_of(stack, roles)
-        }
-        return cls(places)
+        return cls(
+            {
+                Place(stack.name, region): frozenset(_feeding(manifest, feed, region, roles) for feed in stack.feeds.values())
+                for stack in manifest.stacks
+                for region in regions_of(stack, roles)
+            }
+        )
 
     def ready(self, done: AbstractSet[Place], begun: AbstractSet[Place]) -> tuple[Place, ...]:
         """What may begin now: not begun yet, and everything it needs is done."""

@@ -12,6 +12,15 @@ from landbridge.deploy.changes import STATEFUL
 from landbridge.deploy.standing import NOTHING
 
 
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A resource that holds data: its logical id, its type, and what it is called in AWS."""
+
+    resource: str
+    kind: str
+    name: str
+
+
 @dataclass(frozen=True)
 class LiveStack:
     """A stack by name, through the client of its region."""
@@ -43,9 +52,12 @@ class LiveStack:
                 if resource.get("PhysicalResourceId") and resource.get("ResourceStatus") != "DELETE_COMPLETE":
                     yield resource
 
-    def holding(self) -> tuple[str, ...]:
-        """Its resources that hold data, by their logical ids."""
-        return tuple(sorted(str(each["LogicalResourceId"]) for each in self.resources() if each["ResourceType"] in STATEFUL))
+    def holding(self) -> tuple["Holding", ...]:
+        """Its resources that hold data."""
+        held = (each for each in self.resources() if each["ResourceType"] in STATEFUL)
+        return tuple(
+            Holding(str(each["LogicalResourceId"]), str(each["ResourceType"]), str(each["PhysicalResourceId"])) for each in held
+        )
 
 
 def outputs_of(found: Mapping[str, Any]) -> dict[str, str]:

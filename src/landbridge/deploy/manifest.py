@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,7 @@ class StackSpec:
     body: str = field(repr=False)
     feeds: Mapping[str, Feed] = field(default_factory=dict)
     link: bool = False  # has a meaning only while both regions stand, like a peering: it goes with the first of them
+    rehearsed: bool = True  # the emulator takes every type in it
 
     @property
     def template(self) -> Mapping[str, Any]:
@@ -89,6 +90,10 @@ class Manifest:
         _check_feeds(path, manifest)
         return manifest
 
+    def rehearsed(self) -> "Manifest":
+        """The part of it that the emulator can play."""
+        return replace(self, stacks=tuple(stack for stack in self.stacks if stack.rehearsed))
+
     def stack(self, name: str) -> StackSpec:
         """The stack of this name."""
         for stack in self.stacks:
@@ -105,8 +110,8 @@ def _stack(folder: Path, entry: Mapping[str, Any]) -> StackSpec:
     if len(raw) > INLINE_BYTES:
         raise BadInput(str(path), f"is larger than the {INLINE_BYTES} bytes CloudFormation takes in a call", "split the stack")
     feeds = {parameter: _feed(feed) for parameter, feed in entry["feeds"].items()}
-    home, link = Home(entry["home"]), bool(entry.get("link", False))
-    return StackSpec(str(entry["name"]), home, str(entry["sha256"]), raw.decode(), feeds, link)
+    home, link, rehearsed = Home(entry["home"]), bool(entry.get("link", False)), bool(entry.get("rehearsed", True))
+    return StackSpec(str(entry["name"]), home, str(entry["sha256"]), raw.decode(), feeds, link, rehearsed)
 
 
 def _feed(feed: Mapping[str, str]) -> Feed:
