@@ -15,15 +15,26 @@ BEGINNINGS = frozenset({"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_P
 def first_cause(cloudformation: Any, stack: str) -> str:
     """Why the last attempt failed: its first failed resource, else what CloudFormation says of the stack itself."""
     resource = own = ""
+    invalid = False
     for event in _events(cloudformation, stack):
         status, why = str(event["ResourceStatus"]), str(event.get("ResourceStatusReason") or "")
         if event.get("PhysicalResourceId") == event["StackId"]:
             if status in BEGINNINGS:
                 break
             own = why or own
+            invalid = invalid or event.get("DetailedStatus") == "VALIDATION_FAILED"
         elif status.endswith("_FAILED"):
             resource = f"{event['LogicalResourceId']}: {why or status}"
-    return resource or own or "CloudFormation gives no reason"
+    return resource or (_invalid(cloudformation, stack) if invalid else "") or own or "CloudFormation gives no reason"
+
+
+def _invalid(cloudformation: Any, stack: str) -> str:
+    """What CloudFormation found wrong before it made anything; it tells that in a list of its own."""
+    pages = cloudformation.get_paginator("describe_events").paginate(StackName=stack, Filters={"FailedEvents": True})
+    for event in (event for page in pages for event in page["OperationEvents"]):
+        if event.get("EventType") == "VALIDATION_ERROR":
+            return f"{event.get('LogicalResourceId', stack)}: {event.get('ValidationStatusReason', 'is not valid')}"
+    return ""
 
 
 @dataclass

@@ -5,6 +5,7 @@ A region that does not answer for a while is waited for: the next look tells wha
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -133,8 +134,9 @@ class _Wait:
         ends = self.patience.clock() + self.patience.limit_seconds
         news = self.deployer.news(self.deployer.stack(self.place.stack), self.place.region)
         while True:
-            for what in self._answered(lambda: list(news())) or ():
-                self.patience.tell(self.place, what)
+            with suppress(Unreachable):  # whether the region is silent, the look tells
+                for what in news():
+                    self.patience.tell(self.place, what)
             if look := self._answered(self._look):
                 yield look
                 if self.patience.clock() > ends:
