@@ -9,6 +9,7 @@ from landbridge.cli.diff import show
 from landbridge.cli.ground import AsJson, Choice, Config, Ground, Only, Platform, Profile, Regions, Run, Templates, Yes, ground_of
 from landbridge.cli.migrate import TEMPLATES
 from landbridge.cli.plan import CONFIG
+from landbridge.deploy.checks import refuse_bad, verify
 from landbridge.deploy.graph import Graph
 from landbridge.deploy.run import deploy_all, foresee_all
 from landbridge.deploy.walk import Walked
@@ -45,6 +46,14 @@ def deploy(
     with ground.alone("deploy"):
         walked = deploy_all(ground.deployer, ground.graph, ground.patience)
         conclude(ground, ground.graph, walked, f"stand after {_since(began)} s")
+        figures = verify(ground.deployer, ground.graph, ground.patience)
+    for figure in figures:
+        told = f"{figure.place.region:<14} {figure.place.stack:<12} {figure}"
+        place = {"region": figure.place.region, "stack": figure.place.stack, "resource": figure.resource}
+        ground.say({**place, "ok": figure.ok, "figure": figure.what}, told)
+    refuse_bad(figures)
+    proved = sum(figure.ok is True for figure in figures)
+    ground.say({"verified": proved, "of": len(figures)}, f"{proved} of {len(figures)} looks found it well")
 
 
 def conclude(ground: Ground, graph: Graph, walked: Walked[T], what: str) -> None:

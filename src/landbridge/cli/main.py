@@ -14,6 +14,7 @@ from landbridge.cli.approve import approve
 from landbridge.cli.deploy import deploy
 from landbridge.cli.destroy import destroy
 from landbridge.cli.diff import diff
+from landbridge.cli.drift import drift
 from landbridge.cli.exits import Exit
 from landbridge.cli.failback import failback
 from landbridge.cli.hold import hold
@@ -36,7 +37,23 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (rehearse, plan, migrate, failback, approve, pause, resume, hold, abort, deploy, diff, outputs, destroy, synth):
+for verb in (
+    rehearse,
+    plan,
+    migrate,
+    failback,
+    approve,
+    pause,
+    resume,
+    hold,
+    abort,
+    deploy,
+    diff,
+    outputs,
+    drift,
+    destroy,
+    synth,
+):
     app.command()(verb)
 
 

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from tests.contract.platform.emulators import SOURCE
 from tests.contract.platform.verbs import Operator
 
+from landbridge.aws.clients import Clients
 from landbridge.config.spec import Trading
 from landbridge.model.region import Region
 
@@ -30,6 +32,9 @@ def test_up_unchanged_and_told(operator: Operator) -> None:
     code, said, _ = operator.runs("deploy", "--yes", "--json")
     events = [json.loads(line) for line in said.splitlines()]
     assert [event["event"] for event in events if "event" in event] == ["unchanged"] * 8
+    figures = {f"{event['stack']} {event['resource']}": event["figure"] for event in events if "figure" in event}
+    assert figures["tables StateTable"] == "ACTIVE, 0 of 0 replicas ACTIVE"
+    assert {event["ok"] for event in events if "figure" in event} == {True}
     assert "0 of 8 stacks would change" in operator.runs("diff")[1]
     assert "trading-analytics-state-verbs" in operator.runs("outputs", "--only", "tables")[1]
 
@@ -51,3 +56,17 @@ def test_what_can_not_be_meant_is_refused(
     assert code == 2
     assert sentence in complained
     assert complained.count("\n") == 1
+
+
+def test_drift_is_told_by_property(tmp_path: Path, trading: Trading, endpoints: Mapping[Region, str], clients: Clients) -> None:
+    """What a hand changed is said and fails the command; what the migration moves would not."""
+    operator = Operator.of(tmp_path, trading, "drifts", endpoints)
+    assert operator.runs("deploy", "--only", "pens", "--region", SOURCE, "--yes")[0] == 0
+    code, said, complained = operator.runs("drift", "--only", "pens")
+    assert (code, complained) == (0, ""), said
+    dynamodb = clients.client("dynamodb", SOURCE)
+    throughput = {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}
+    dynamodb.update_table(TableName="trading-analytics-pens-drifts", BillingMode="PROVISIONED", ProvisionedThroughput=throughput)
+    code, said, complained = operator.runs("drift", "--only", "pens")
+    assert (code, complained) == (1, "")
+    assert "pens in us-east-1: PensTable (AWS::DynamoDB::Table) /BillingMode is PROVISIONED, should be PAY_PER_REQUEST" in said

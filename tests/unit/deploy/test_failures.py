@@ -104,8 +104,7 @@ def _own(status: str, why: str = "", **more: str) -> dict[str, str]:
 
 def test_an_alarm_that_rolled_the_update_back_is_named() -> None:
     """No resource failed: the stack's own event has the reason."""
-    cloudformation = CloudFormation("CREATE_COMPLETE", after_execute="UPDATE_ROLLBACK_COMPLETE")
-    cloudformation.events = [
+    events = [
         _own("UPDATE_ROLLBACK_COMPLETE"),
         _own("UPDATE_ROLLBACK_IN_PROGRESS", "Alarm api-errors went to ALARM"),
         _own("UPDATE_IN_PROGRESS", "User Initiated"),
@@ -119,7 +118,7 @@ def test_an_alarm_that_rolled_the_update_back_is_named() -> None:
             super().execute_change_set(StackName, ChangeSetName)
             self.body = "{}"
 
-    kept = Kept("CREATE_COMPLETE", after_execute="UPDATE_ROLLBACK_COMPLETE", events=cloudformation.events)
+    kept = Kept("CREATE_COMPLETE", after_execute="UPDATE_ROLLBACK_COMPLETE", events=events)
     made, _ = deployer(kept)
     with pytest.raises(Refused, match="UPDATE_ROLLBACK_COMPLETE: Alarm api-errors went to ALARM"):
         deploy(made, SOURCE, _patience(Clock()))
