@@ -9,15 +9,16 @@ from landbridge.cli.diff import show
 from landbridge.cli.ground import AsJson, Choice, Config, Ground, Only, Platform, Profile, Regions, Run, Templates, Yes, ground_of
 from landbridge.cli.migrate import TEMPLATES
 from landbridge.cli.plan import CONFIG
-from landbridge.deploy.checks import refuse_bad, verify
+from landbridge.deploy.checks import Figure, refuse_bad, verify
 from landbridge.deploy.graph import Graph
-from landbridge.deploy.run import deploy_all, foresee_all
+from landbridge.deploy.run import adopt_all, deploy_all, foresee_all
 from landbridge.deploy.walk import Walked
 
 T = TypeVar("T")
 AllowReplace = Annotated[
     list[str] | None, typer.Option("--allow-replace", help="Logical id of a resource whose data may be lost.")
 ]
+Adopt = Annotated[list[str] | None, typer.Option("--adopt", help="Stack that takes over what exists in --region.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done; nothing is done.")]
 
 
@@ -27,6 +28,7 @@ def deploy(
     only: Only = None,
     dry_run: DryRun = False,
     allow_replace: AllowReplace = None,
+    adopt: Adopt = None,
     yes: Yes = False,
     as_json: AsJson = False,
     run: Run = None,
@@ -36,17 +38,21 @@ def deploy(
 ) -> None:
     """Deploy a platform: make every stack what its template says, in both regions."""
     replace = frozenset(allow_replace or ())
-    ground = ground_of(Choice(platform, region, only, config, templates, run, profile, as_json, replace))
+    ground = ground_of(Choice(platform, region, only, config, templates, run, profile, as_json, replace, adopt))
     if dry_run or not yes:
-        changes = show(ground, foresee_all(ground.deployer, ground.graph))
+        changes = show(ground, foresee_all(ground.deployer, ground.graph, adopting=bool(adopt)))
         if dry_run or not changes:
             return
-        ground.confirm("Deploy this?", yes=yes)
+        ground.confirm("Take this over?" if adopt else "Deploy this?", yes=yes)
     began = time.monotonic()
     with ground.alone("deploy"):
-        walked = deploy_all(ground.deployer, ground.graph, ground.patience)
-        conclude(ground, ground.graph, walked, f"stand after {_since(began)} s")
+        walked = (adopt_all if adopt else deploy_all)(ground.deployer, ground.graph, ground.patience)
+        conclude(ground, ground.graph, walked, f"stand after {time.monotonic() - began:.1f} s")
         figures = verify(ground.deployer, ground.graph, ground.patience)
+    _tell(ground, figures)
+
+
+def _tell(ground: Ground, figures: list[Figure]) -> None:
     for figure in figures:
         told = f"{figure.place.region:<14} {figure.place.stack:<12} {figure}"
         place = {"region": figure.place.region, "stack": figure.place.stack, "resource": figure.resource}
@@ -66,7 +72,3 @@ def conclude(ground: Ground, graph: Graph, walked: Walked[T], what: str) -> None
     if failed:
         raise failed[0]
     ground.say({"stacks": len(walked.done)}, f"{len(walked.done)} stacks {what}")
-
-
-def _since(began: float) -> str:
-    return f"{time.monotonic() - began:.1f}"

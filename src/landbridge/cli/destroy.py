@@ -10,6 +10,7 @@ from landbridge.cli.exits import Exit
 from landbridge.cli.ground import AsJson, Choice, Config, Ground, Only, Platform, Profile, Regions, Run, Templates, Yes, ground_of
 from landbridge.cli.migrate import TEMPLATES
 from landbridge.cli.plan import CONFIG
+from landbridge.deploy.handover import both
 from landbridge.deploy.teardown import Teardown
 from landbridge.model.errors import BadInput
 from landbridge.model.region import Region
@@ -29,7 +30,7 @@ def destroy(
 ) -> None:
     """Destroy a platform, or one region of it, with everything in it."""
     ground = ground_of(Choice(platform, region, only, config, templates, run, profile, as_json))
-    teardown = Teardown.of(ground.deployer, ground.deployer.graph, map(Region, region or ()), only or ())
+    teardown = Teardown.of(ground.deployer, both(ground.deployer.graph, ground.handed), map(Region, region or ()), only or ())
     _show(ground, teardown)
     if dry_run:
         return

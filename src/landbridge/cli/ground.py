@@ -8,7 +8,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,10 +24,12 @@ from landbridge.config.load import load
 from landbridge.config.spec import Trading
 from landbridge.deploy.deployer import Deployer, Liberties, Standing
 from landbridge.deploy.graph import Graph, Place
+from landbridge.deploy.handover import moved
 from landbridge.deploy.lock import DeployLock, holding
-from landbridge.deploy.manifest import Manifest
+from landbridge.deploy.manifest import Home, Manifest
 from landbridge.deploy.run import Patience
 from landbridge.model.errors import BadInput, LandbridgeError, Stopped
+from landbridge.model.region import Region
 from landbridge.rehearse.run_folder import RunFolder
 
 LIMIT_SECONDS, PAUSE_SECONDS, REHEARSED_PAUSE = 3600.0, 3.0, 0.25
@@ -56,6 +58,7 @@ class Choice:
     profile: str | None
     as_json: bool = False
     replace: frozenset[str] = frozenset()
+    adopt: list[str] | None = None
 
 
 @dataclass
@@ -67,6 +70,7 @@ class Ground:
     clients: Clients
     deployer: Deployer = field(init=False)
     graph: Graph = field(init=False)
+    handed: Mapping[Place, Place] = field(init=False)  # stacks that changed their region, by where they came from
     _stopping: threading.Event = field(default_factory=threading.Event)
     _lost: LandbridgeError | None = None
 
@@ -78,7 +82,9 @@ class Ground:
         liberties = Liberties(self.choice.replace, self.tell, self.trading.deploy.watch_minutes)
         platform, pens = self.trading.platform, self.trading.pens
         self.deployer = Deployer(self.clients, manifest, platform, pens, sleep=self.sleep, liberties=liberties)
-        self.graph = _chosen(self.deployer.graph, self.choice)
+        self.handed = self.deployer.handed_over()
+        whole = moved(self.deployer.graph, self.handed)
+        self.graph = _adopting(self.deployer, self.choice) if self.choice.adopt else _chosen(whole, self.choice)
 
     @property
     def patience(self) -> Patience:
@@ -178,3 +184,14 @@ def _chosen(graph: Graph, choice: Choice) -> Graph:
     if not places:
         raise BadInput("--only", "names stacks that have no place in these regions", "leave out --region or name others")
     return graph.only(places)
+
+
+def _adopting(deployer: Deployer, choice: Choice) -> Graph:
+    """Stacks in a region where they are not yet: their own, or the other side's."""
+    if len(choice.regions or ()) != 1:
+        raise BadInput("--adopt", "takes over in one region", "name it by --region")
+    places = [Place(deployer.stack(name).name, Region(region)) for name in choice.adopt or () for region in choice.regions or ()]
+    for place in places:
+        if place.region not in {deployer.roles[home] for home in (Home.SOURCE, Home.TARGET)}:
+            raise BadInput(f"--region {place.region}", "is neither source nor target", "name one of them")
+    return Graph({place: frozenset() for place in places})

@@ -5,32 +5,30 @@ CloudFormation itself; a tag that says so would also be stuck on every resource 
 CloudFormation finds nothing to change in them, so a stack would never become current again.
 """
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from landbridge.aws.clients import GLOBAL_HOME, Clients, speaking
 from landbridge.config.spec import Pens, Platform
-from landbridge.deploy import alarms, parameters
-from landbridge.deploy.artifacts import Artifact, upload
+from landbridge.deploy import handover, parameters
+from landbridge.deploy.artifacts import Artifact
 from landbridge.deploy.changes import ResourceChange, of_template
-from landbridge.deploy.changeset import Change, bring_about, foresee
+from landbridge.deploy.changeset import bring_about, foresee
 from landbridge.deploy.contents import empty_stack
 from landbridge.deploy.events import Progress, first_cause
-from landbridge.deploy.graph import Graph, Place, region_of, regions_of
+from landbridge.deploy.graph import Graph, Place, regions_of
 from landbridge.deploy.guard import refuse_harm, refuse_remains, refuse_turning_global
-from landbridge.deploy.live_stack import Holding, LiveStack, makes, outputs_of
-from landbridge.deploy.manifest import Feed, Home, Manifest, StackSpec
+from landbridge.deploy.live_stack import Holding, LiveStack, outputs_of
+from landbridge.deploy.manifest import Home, Manifest, StackSpec
 from landbridge.deploy.standing import KEPT_OLD, ONLY_ANEW, SETTLED, Look, Standing
+from landbridge.deploy.wanted import Wanted
 from landbridge.model.errors import Refused
 from landbridge.model.region import Region
 
 __all__ = ["Deployer", "Liberties", "Look", "Standing"]
 
-PREFIX = "trading-analytics-"
 Tell = Callable[[Place, str], None]
 
 
@@ -55,15 +53,18 @@ class Deployer:
         *,
         sleep: Callable[[float], None],
         artifact: Artifact | None = None,
+        regional: Callable[[Region], Mapping[str, str]] = lambda _: {},
         liberties: Liberties | None = None,
     ) -> None:
         self.clients, self.manifest, self.platform = clients, manifest, platform
         self._sleep, self._liberties = sleep, liberties or Liberties()
-        self._artifact = artifact or Artifact.of()
-        self._known = parameters.settings(platform, pens, self._artifact.key)
+        code = artifact or Artifact.of()
+        known = parameters.settings(platform, pens, code.key)
         sides = {home: Region(getattr(platform, home)) for home in (Home.SOURCE, Home.TARGET, Home.JOURNAL)}
         self.roles = {**sides, Home.GLOBAL: GLOBAL_HOME}
         self.graph = Graph.of(manifest, self.roles)
+        watch = self._liberties.watch_minutes
+        self._wanted = Wanted(clients, manifest, platform, lambda at: {**known, **regional(at)}, code, self.roles, watch)
 
     @property
     def journal(self) -> Region:
@@ -80,7 +81,7 @@ class Deployer:
 
     def stack_name(self, stack: StackSpec) -> str:
         """What the stack is called in CloudFormation."""
-        return f"{PREFIX}{stack.name}-{self.platform.environment_suffix}"
+        return self._wanted.name(stack)
 
     def look(self, stack: StackSpec, region: Region) -> Look:
         """How the stack stands; changes nothing."""
@@ -92,9 +93,7 @@ class Deployer:
 
     def outputs(self, stack: StackSpec, region: Region) -> Mapping[str, str]:
         """What the stack tells about itself; empty while it is absent."""
-        with self.calls(stack, region) as live:
-            found = live.find()
-            return outputs_of(found) if found else {}
+        return self._wanted.outputs(stack, region)
 
     def begin(self, stack: StackSpec, region: Region) -> bool:
         """Starts what makes the stack current, or what leads out of a state it is stuck in, and returns.
@@ -109,10 +108,31 @@ class Deployer:
                 self._lead_out(live, stack, region, look.status)
                 return False
             if look.status:
+                self._refuse_frozen(stack, region)
                 refuse_turning_global(live.name, region, live.template(), stack.template)
-            change = self._change(stack, region, update=bool(look.status))
+            change = self._wanted.change(stack, region, update=bool(look.status))
             bring_about(live.cloudformation, change, self._sleep, lambda changes: self._approve(stack, region, changes))
             return True
+
+    def adopt(self, stack: StackSpec, region: Region) -> bool:
+        """Starts to take over what exists there; False when the stack is there already."""
+        with self.calls(stack, region) as live:
+            if live.find() is not None:
+                return False
+            change = self._wanted.change(stack, region, update=False)
+            taken = handover.imports(stack, change.parameters, region)
+            change = replace(change, kind="IMPORT", body=handover.reduced(stack), imports=taken, digest=f"import-{change.digest}")
+            return bring_about(live.cloudformation, change, self._sleep, lambda changes: self._approve(stack, region, changes))
+
+    def handed_over(self) -> dict[Place, Place]:
+        """Stacks of one side that the other side has taken over."""
+        found = {}
+        for stack in self.manifest.stacks:
+            here = self.roles.get(stack.home)
+            there = handover.other_side(stack, here, self.roles) if here else None
+            if here and there and self._stands(stack, there):
+                found[Place(stack.name, here)] = Place(stack.name, there)
+        return found
 
     def foresee(self, stack: StackSpec, region: Region) -> Sequence[ResourceChange]:
         """What a begin would do; nothing is done. What another stack must tell first is refused by its name."""
@@ -122,7 +142,7 @@ class Deployer:
         with self.calls(stack, region) as live:
             if look.status not in SETTLED | KEPT_OLD:
                 return of_template(stack.template)
-            return foresee(live.cloudformation, self._change(stack, region, update=True), self._sleep)
+            return foresee(live.cloudformation, self._wanted.change(stack, region, update=True), self._sleep)
 
     def remove(self, stack: StackSpec, region: Region) -> None:
         """Empties what keeps the stack from going and starts its removal; absent or already leaving is fine."""
@@ -152,7 +172,7 @@ class Deployer:
     def calls(self, stack: StackSpec, region: Region) -> Iterator[LiveStack]:
         """The live stack; what AWS says no to inside comes out in our words."""
         with speaking(region, self.stack_name(stack)):
-            yield LiveStack(self.clients.client("cloudformation", region), self.stack_name(stack))
+            yield self._wanted.live(stack, region)
 
     def _tell(self, stack: StackSpec, region: Region, what: str) -> None:
         self._liberties.tell(Place(stack.name, region), what)
@@ -161,6 +181,16 @@ class Deployer:
         refuse_harm(self.stack_name(stack), region, changes, self._liberties.replace)
         for change in changes:
             self._tell(stack, region, str(change))
+
+    def _stands(self, stack: StackSpec, region: Region) -> bool:
+        with self.calls(stack, region) as live:
+            return live.find() is not None
+
+    def _refuse_frozen(self, stack: StackSpec, region: Region) -> None:
+        there = handover.other_side(stack, region, self.roles)
+        if there and self._stands(stack, there):
+            why = f"{there} has taken it over, and this stack is frozen; destroy it when the region is retired"
+            raise Refused(region, f"the change of {self.stack_name(stack)}", why)
 
     def _lead_out(self, live: LiveStack, stack: StackSpec, region: Region, status: str) -> None:
         """Out of a state in which a stack takes no change set."""
@@ -183,50 +213,10 @@ class Deployer:
         status, outputs = str(found["StackStatus"]), outputs_of(found)
         if status.endswith("_IN_PROGRESS"):
             return Look(Standing.MOVING, f"{stack.name} in {region} is {status}", outputs, status)
-        differs = self._differs(live, stack, region, found) if status in SETTLED | KEPT_OLD else ""
+        differs = self._wanted.differs(stack, region, found) if status in SETTLED | KEPT_OLD else ""
         if status not in SETTLED and (differs or status not in KEPT_OLD):
             why = f"{stack.name} in {region} is {status}: {first_cause(live.cloudformation, live.name)}"
             return Look(Standing.BROKEN, why, outputs, status)
         if differs:
             return Look(Standing.STALE, f"{stack.name} in {region}: {differs}", outputs, status)
         return Look(Standing.CURRENT, f"{stack.name} in {region} is as it should be", outputs, status)
-
-    def _differs(self, live: LiveStack, stack: StackSpec, region: Region, found: Mapping[str, Any]) -> str:
-        wanted = parameters.values(stack, self._known, lambda feed: self._output(feed, region))
-        if isinstance(wanted, str):
-            return wanted
-        given = {entry["ParameterKey"]: entry.get("ParameterValue") for entry in found.get("Parameters", ())}
-        other = sorted(name for name, value in wanted.items() if given.get(name) != value)
-        if other:
-            return f"{', '.join(other)} changed"
-        return "" if makes(live.template()) == makes(stack.template) else "its template is another"
-
-    def _change(self, stack: StackSpec, region: Region, *, update: bool) -> Change:
-        given = parameters.values(stack, self._known, lambda feed: self._output(feed, region))
-        if isinstance(given, str):
-            raise parameters.missing(region, stack, given)
-        if "FunctionsKey" in given:
-            upload(self.clients, region, given["ArtifactBucket"], self._artifact)
-        watching = self._alarms(region) if update else ()
-        kind, watch = "UPDATE" if update else "CREATE", self._liberties.watch_minutes
-        digest = hashlib.sha256(json.dumps([stack.sha256, given], sort_keys=True).encode()).hexdigest()
-        return Change(self.stack_name(stack), region, kind, stack.body, given, self.tags(region), digest, watching, watch)
-
-    def tags(self, region: Region) -> dict[str, str]:
-        """What every stack carries, and hands on to its resources."""
-        platform = self.platform
-        suffix = platform.environment_suffix  # what a search for leftovers looks for
-        return {
-            "CostCenter": platform.cost_center,
-            "Environment": platform.environment,
-            "EnvironmentSuffix": suffix,
-            "Region": region,
-        }
-
-    def _alarms(self, region: Region) -> tuple[str, ...]:
-        with speaking(region, "DescribeAlarms"):
-            cloudwatch = self.clients.client("cloudwatch", region)
-            return alarms.triggers(cloudwatch, PREFIX, self.platform.environment_suffix)
-
-    def _output(self, feed: Feed, region: Region) -> str | None:
-        return self.outputs(self.manifest.stack(feed.stack), region_of(feed, region, self.roles)).get(feed.output)

@@ -6,10 +6,10 @@ A region that does not answer for a while is waited for: the next look tells wha
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from landbridge.deploy.changes import ResourceChange
+from landbridge.deploy.changes import STATEFUL, Act, ResourceChange
 from landbridge.deploy.deployer import Deployer, Look, Standing, Tell
 from landbridge.deploy.graph import Graph, Place
 from landbridge.deploy.walk import AT_ONCE, Walked, walk
@@ -54,16 +54,19 @@ class Foreseen:
     changes: Sequence[ResourceChange]
 
 
-def foresee_all(deployer: Deployer, graph: Graph) -> list[Foreseen]:
+def foresee_all(deployer: Deployer, graph: Graph, *, adopting: bool = False) -> list[Foreseen]:
     """What deploying would do, in the order it would be done; with the outputs as they are now."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(lambda place: _foreseen(deployer, place), graph.order()))
+        return list(pool.map(lambda place: _foreseen(deployer, place, adopting=adopting), graph.order()))
 
 
-def _foreseen(deployer: Deployer, place: Place) -> Foreseen:
+def _foreseen(deployer: Deployer, place: Place, *, adopting: bool) -> Foreseen:
     stack = deployer.stack(place.stack)
     look = deployer.look(stack, place.region)
-    return Foreseen(place, look.why, look.standing is Standing.CURRENT, deployer.foresee(stack, place.region))
+    changes = deployer.foresee(stack, place.region)
+    if adopting and look.standing is Standing.ABSENT:
+        changes = [replace(change, act=Act.IMPORT) if change.kind in STATEFUL else change for change in changes]
+    return Foreseen(place, look.why, look.standing is Standing.CURRENT, changes)
 
 
 def within(graph: Graph, regions: Iterable[Region]) -> Graph:
@@ -75,6 +78,11 @@ def within(graph: Graph, regions: Iterable[Region]) -> Graph:
 def deploy_all(deployer: Deployer, graph: Graph, patience: Patience) -> Walked[Mapping[str, str]]:
     """Makes every place current, each after what it needs."""
     return walk(graph, lambda place: _Wait(deployer, place, patience).until_current(), patience.stop)
+
+
+def adopt_all(deployer: Deployer, graph: Graph, patience: Patience) -> Walked[Mapping[str, str]]:
+    """Takes over what exists at every place, then makes it current."""
+    return walk(graph, lambda place: _Wait(deployer, place, patience).until_adopted(), patience.stop)
 
 
 def destroy_all(deployer: Deployer, graph: Graph, patience: Patience) -> Walked[None]:
@@ -105,6 +113,16 @@ class _Wait:
                 mended.add(look.status)
             if look.standing is not Standing.MOVING and self._answered(self._begin):
                 begun += 1
+        raise AssertionError  # looks end by an error, never by themselves
+
+    def until_adopted(self) -> Mapping[str, str]:
+        """Taken over, and only then made what its template says; an import that failed is never followed by a create."""
+        self._answered(lambda: self.deployer.adopt(self.deployer.stack(self.place.stack), self.place.region))
+        for look in self._looks("adopting"):
+            if look.standing in {Standing.CURRENT, Standing.STALE}:
+                return self.until_current()
+            if look.standing in {Standing.ABSENT, Standing.BROKEN}:
+                raise Refused(self.place.region, f"adopting {self.place.stack}", look.why)
         raise AssertionError  # looks end by an error, never by themselves
 
     def until_absent(self) -> None:

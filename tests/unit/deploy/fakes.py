@@ -199,9 +199,10 @@ class RoutedPages:
 
 
 def reaching(regions: Mapping[Region, Any], alarms: Alarms | None = None) -> Clients:
-    """Clients that reach these CloudFormations."""
+    """Clients that reach these CloudFormations; the platform's other regions are empty."""
     clients = Clients()
-    for region, cloudformation in regions.items():
+    empty = {Region(name): Routed() for name in (PLATFORM.source, PLATFORM.target, PLATFORM.journal)}
+    for region, cloudformation in {**empty, **regions}.items():
         clients._made["cloudformation", region, True] = cloudformation
         clients._made["cloudwatch", region, True] = alarms or Alarms()
     return clients

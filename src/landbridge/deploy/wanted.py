@@ -1,0 +1,84 @@
+"""What each stack should be: its name, its parameters from configuration and other stacks' outputs, its change set."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from landbridge.aws.clients import Clients, speaking
+from landbridge.config.spec import Platform
+from landbridge.deploy import alarms, parameters
+from landbridge.deploy.artifacts import Artifact, upload
+from landbridge.deploy.changeset import Change
+from landbridge.deploy.graph import Roles, region_of
+from landbridge.deploy.live_stack import LiveStack, makes, outputs_of
+from landbridge.deploy.manifest import Feed, Manifest, StackSpec
+from landbridge.model.region import Region
+
+PREFIX = "trading-analytics-"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A platform as its manifest and configuration want it."""
+
+    clients: Clients
+    manifest: Manifest
+    platform: Platform
+    known: Callable[[Region], Mapping[str, str]]  # what the configuration says to stacks of a region
+    artifact: Artifact
+    roles: Roles
+    watch_minutes: int
+
+    def name(self, stack: StackSpec) -> str:
+        """What the stack is called in CloudFormation."""
+        return f"{PREFIX}{stack.name}-{self.platform.environment_suffix}"
+
+    def live(self, stack: StackSpec, region: Region) -> LiveStack:
+        """The stack as CloudFormation has it."""
+        return LiveStack(self.clients.client("cloudformation", region), self.name(stack))
+
+    def outputs(self, stack: StackSpec, region: Region) -> Mapping[str, str]:
+        """What the stack tells about itself; empty while it is absent."""
+        with speaking(region, self.name(stack)):
+            found = self.live(stack, region).find()
+        return outputs_of(found) if found else {}
+
+    def differs(self, stack: StackSpec, region: Region, found: Mapping[str, Any]) -> str:
+        """What of a stack is not as it should be; empty when all is."""
+        wanted = self._parameters(stack, region)
+        if isinstance(wanted, str):
+            return wanted
+        given = {entry["ParameterKey"]: entry.get("ParameterValue") for entry in found.get("Parameters", ())}
+        other = sorted(name for name, value in wanted.items() if given.get(name) != value)
+        if other:
+            return f"{', '.join(other)} changed"
+        return "" if makes(self.live(stack, region).template()) == makes(stack.template) else "its template is another"
+
+    def change(self, stack: StackSpec, region: Region, *, update: bool) -> Change:
+        """The change set that makes a stack what it should be; refused while another stack must tell something first."""
+        given = self._parameters(stack, region)
+        if isinstance(given, str):
+            raise parameters.missing(region, stack, given)
+        if "FunctionsKey" in given:
+            upload(self.clients, region, given["ArtifactBucket"], self.artifact)
+        digest = hashlib.sha256(json.dumps([stack.sha256, given], sort_keys=True).encode()).hexdigest()
+        kind, watching = ("UPDATE", self._alarms(region)) if update else ("CREATE", ())
+        return Change(self.name(stack), region, kind, stack.body, given, self.tags(region), digest, watching, self.watch_minutes)
+
+    def tags(self, region: Region) -> dict[str, str]:
+        """What every stack carries, and hands on to its resources; by the suffix a search finds what is left."""
+        platform = self.platform
+        ours = {"CostCenter": platform.cost_center, "Environment": platform.environment}
+        return {**ours, "EnvironmentSuffix": platform.environment_suffix, "Region": region}
+
+    def _parameters(self, stack: StackSpec, region: Region) -> dict[str, str] | str:
+        return parameters.values(stack, self.known(region), lambda feed: self._output(feed, region))
+
+    def _output(self, feed: Feed, region: Region) -> str | None:
+        return self.outputs(self.manifest.stack(feed.stack), region_of(feed, region, self.roles)).get(feed.output)
+
+    def _alarms(self, region: Region) -> tuple[str, ...]:
+        with speaking(region, "DescribeAlarms"):
+            return alarms.triggers(self.clients.client("cloudwatch", region), PREFIX, self.platform.environment_suffix)
