@@ -4,11 +4,14 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+# The packs are not in the locks yet; as soon as they are, their test runs.
+collect_ignore = [] if find_spec("cdk_nag") else ["test_packs.py"]
 COMMITTED = Path(__file__).parents[2] / "templates"
 CODE = "import sys, pathlib; from landbridge.platforms.synth import synthesize; synthesize(pathlib.Path(sys.argv[1]))"
 Template = Mapping[str, Any]

@@ -8,6 +8,10 @@ from tests.templates.conftest import COMMITTED
 
 from landbridge.cli import synth as verb
 from landbridge.deploy.manifest import INLINE_BYTES, Manifest
+from landbridge.platforms.pages import write
+
+ACKNOWLEDGED = COMMITTED / "acknowledged.toml"
+MOST_RESOURCES = 60  # what a person reviews in one sitting
 
 
 def test_committed_templates_are_not_stale(fresh: Path) -> None:
@@ -16,16 +20,50 @@ def test_committed_templates_are_not_stale(fresh: Path) -> None:
 
 
 def test_the_manifest_can_be_deployed_from() -> None:
-    """Every template is small enough, every feed comes before its reader, every parameter has a description."""
+    """Each is small enough to review and to send, feeds come before their readers, parameters have descriptions."""
     manifest = Manifest.read(COMMITTED)
-    assert [stack.name for stack in manifest.stacks] == ["artifacts", "tables", "pens", "api", "journal"]
     for stack in manifest.stacks:
         assert len(stack.body) < INLINE_BYTES
+        assert len(stack.template["Resources"]) <= MOST_RESOURCES
         assert all(parameter["Description"] for parameter in stack.template["Parameters"].values())
 
 
+def test_what_the_emulator_cannot_take_is_named() -> None:
+    """The rehearsal deploys the rest, and whoever adds a stack to either side says so here."""
+    manifest = Manifest.read(COMMITTED)
+    rehearsed = [stack.name for stack in manifest.rehearsed().stacks]
+    assert rehearsed == ["keys", "artifacts", "tables", "pens", "api", "parameters", "journal"]
+    left_out = {stack.name for stack in manifest.stacks if not stack.rehearsed}
+    assert left_out == {"network", "endpoints", "peering", "crossing", "switch", "health", "front", "edge", "stacksets"}
+
+
+def test_every_stack_has_its_page_and_no_page_is_stale(tmp_path: Path) -> None:
+    """Made from the committed templates, byte for byte; a page of a stack that is gone goes too."""
+    (tmp_path / "gone.md").write_text("old")
+    pages = write(COMMITTED, ACKNOWLEDGED, tmp_path)
+    assert {page.stem for page in pages} == {stack.name for stack in Manifest.read(COMMITTED).stacks}
+    assert verb.differing(COMMITTED.parent / "docs/templates", tmp_path, pages, "*.md") == []
+    assert not (tmp_path / "gone.md").exists()
+
+
+def test_a_page_has_all_an_operator_needs_without_us(tmp_path: Path) -> None:
+    """Every resource, parameter and output, its acts, and a command that fills in what other stacks tell."""
+    page = next(page for page in write(COMMITTED, ACKNOWLEDGED, tmp_path) if page.stem == "peering").read_text(encoding="utf-8")
+    for text in (
+        "PeeringConnection",
+        "`network.VpcId`, the other region",
+        'PeerVpcId="$(output network VpcId OTHER_REGION)"',
+        "PeerRegion=PEER_REGION",
+        "accept-vpc-peering-connection",
+        "goes with the first of them",
+        "Not rehearsed",
+        "delete-stack",
+    ):
+        assert text in page
+
+
 def test_synth_check_names_what_is_stale(fresh: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """`synth --check` fails on a changed, a missing and a left-over file, and passes on its own output."""
+    """`synth --check` fails on a changed, a missing and a left-over file, template or page, and passes on its own output."""
 
     def synthesize(folder: Path) -> list[Path]:
         for path in fresh.rglob("*.json"):
@@ -35,16 +73,18 @@ def test_synth_check_names_what_is_stale(fresh: Path, tmp_path: Path, capsys: py
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(verb, "_synthesize", synthesize)
-        verb.synth(check=False, folder=tmp_path)
-        verb.synth(check=True, folder=tmp_path)
-        (tmp_path / "manifest.json").write_text("{}")
-        (tmp_path / "trading" / "pens.template.json").unlink()
-        (tmp_path / "trading" / "old.template.json").write_text("{}")
+        made, docs = tmp_path / "templates", tmp_path / "docs"
+        made.mkdir()
+        (made / "acknowledged.toml").write_bytes(ACKNOWLEDGED.read_bytes())
+        verb.synth(check=False, folder=made, docs=docs)
+        verb.synth(check=True, folder=made, docs=docs)
+        (made / "trading" / "keys.template.json").write_text("{}")
+        (made / "trading" / "old.template.json").write_text("{}")
+        (docs / "pens.md").unlink()
         capsys.readouterr()
         with pytest.raises(typer.Exit) as ended:
-            verb.synth(check=True, folder=tmp_path)
+            verb.synth(check=True, folder=made, docs=docs)
     assert ended.value.exit_code == 1
     stale = [line.split(" is stale")[0] for line in capsys.readouterr().err.splitlines()]
-    assert stale == [
-        str(tmp_path / name) for name in ("manifest.json", "trading/old.template.json", "trading/pens.template.json")
-    ]
+    assert stale[:2] == [str(made / "trading" / f"{name}.template.json") for name in ("keys", "old")]
+    assert str(docs / "pens.md") in stale

@@ -12,7 +12,9 @@ from landbridge.deploy.manifest import Home, Manifest
 
 REGIONS = {
     Home.SOURCE: ["us-east-1"],
+    Home.TARGET: ["eu-central-1"],
     Home.BOTH: ["us-east-1", "eu-central-1"],
+    Home.GLOBAL: ["us-east-1"],
     Home.JOURNAL: ["eu-west-1"],
 }
 

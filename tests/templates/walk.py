@@ -50,3 +50,16 @@ def filled(value: Any, suffix: str, region: str) -> str:
     text = text.replace("${EnvironmentSuffix}", suffix).replace("${AWS::Region}", region)
     assert not re.search(r"\$\{", text), text
     return str(text)
+
+
+def copies(resource: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Where a resource keeps tags and backups: each replica of a global table, else its own properties."""
+    replicas = resource["Properties"].get("Replicas", [resource["Properties"]])
+    return [replica["Fn::If"][1] if "Fn::If" in replica else replica for replica in replicas]
+
+
+def tags_of(holder: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The tags, whichever of CloudFormation's three ways they are spelled in."""
+    tags = holder.get("Tags", holder.get("HealthCheckTags"))
+    assert tags is not None
+    return tags if isinstance(tags, Mapping) else {tag["Key"]: tag["Value"] for tag in tags}

@@ -37,7 +37,7 @@ def plan(
 
 
 def _stacks(templates: Path) -> tuple[str, ...]:
-    return tuple(stack.name for stack in Manifest.read(templates).stacks if stack.home in {Home.TARGET, Home.BOTH})
+    return tuple(stack.name for stack in Manifest.read(templates).rehearsed().stacks if stack.home in {Home.TARGET, Home.BOTH})
 
 
 def _walked(line: Line) -> str:

@@ -1,4 +1,4 @@
-"""`landbridge synth`: rewrites the committed templates, or says whether they are what the code would write."""
+"""`landbridge synth`: rewrites the committed templates and their pages, or says whether they are what the code would write."""
 
 import tempfile
 from pathlib import Path
@@ -8,33 +8,42 @@ import typer
 
 from landbridge.model.errors import BadInput
 
-FOLDER = Path("templates")
+FOLDER, DOCS = Path("templates"), Path("docs/templates")
 FAILED = 1
 
 
 def synth(
-    check: Annotated[bool, typer.Option("--check", help="Change nothing; fail when the committed templates are stale.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; fail when what is committed is stale.")] = False,
     folder: Annotated[Path, typer.Option(help="Where the committed templates lie.")] = FOLDER,
+    docs: Annotated[Path, typer.Option(help="Where their pages lie.")] = DOCS,
 ) -> None:
-    """Write the CloudFormation templates from their CDK source, or check that they are up to date."""
+    """Write the CloudFormation templates and their pages from the CDK source, or check that they are up to date."""
     if not check:
-        for path in _synthesize(folder):
+        for path in (*_synthesize(folder), *_pages(folder, folder, docs)):
             typer.echo(f"wrote {path}")
         return
     with tempfile.TemporaryDirectory(prefix="landbridge-synth-") as fresh:
-        stale = differing(folder, Path(fresh), _synthesize(Path(fresh)))
-    for name in stale:
-        typer.echo(f"{folder / name} is stale: run `landbridge synth` and review what changed", err=True)
+        templates, pages = Path(fresh) / "templates", Path(fresh) / "pages"
+        stale = [folder / name for name in differing(folder, templates, _synthesize(templates))]
+        stale += [docs / name for name in differing(docs, pages, _pages(templates, folder, pages), "*.md")]
+    for path in stale:
+        typer.echo(f"{path} is stale: run `landbridge synth` and review what changed", err=True)
     if stale:
         raise typer.Exit(FAILED)
-    typer.echo(f"{folder} is up to date")
+    typer.echo(f"{folder} and {docs} are up to date")
 
 
-def differing(folder: Path, fresh: Path, written: list[Path]) -> list[str]:
+def differing(folder: Path, fresh: Path, written: list[Path], kind: str = "*.json") -> list[str]:
     """Which files are not, byte for byte, what was just written; those nobody writes any more among them."""
     wanted = {path.relative_to(fresh).as_posix(): path.read_bytes() for path in written}
-    found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.json")}
+    found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob(kind)}
     return sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
+
+
+def _pages(templates: Path, folder: Path, docs: Path) -> list[Path]:
+    from landbridge.platforms.pages import write  # noqa: PLC0415 - the room needs what only the extra `synth` brings
+
+    return write(templates, folder / "acknowledged.toml", docs)
 
 
 def _synthesize(folder: Path) -> list[Path]:

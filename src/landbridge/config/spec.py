@@ -9,7 +9,9 @@ from pydantic import AfterValidator, Field, model_validator
 
 from landbridge.config.control import Approvals, Calendar
 from landbridge.config.deployment import Deployment
+from landbridge.config.edge import Edge
 from landbridge.config.frozen import Spec
+from landbridge.config.network import Network
 from landbridge.model.region import REGION_PATTERN, Region
 
 RegionName = Annotated[
@@ -144,6 +146,8 @@ class Trading(Spec):
     calendar: Calendar = Calendar()
     approvals: Approvals = Approvals()
     deploy: Deployment = Deployment()
+    network: Network = Network()
+    edge: Edge = Edge()
 
     @model_validator(mode="after")
     def _window_holds_enough(self) -> Self:

@@ -20,12 +20,13 @@ HEARTBEAT_VIEW = "replication"
 
 @dataclass(frozen=True)
 class GlobalTableReplicator:
-    """The copy of one table with the keys `user` and `view`."""
+    """The copy of one table with the keys `user` and `view`; `key` says by which key of the target it is encrypted."""
 
     clients: Clients
     table: str
     regions: Pair[Region]
     clock: Callable[[], float]
+    key: Callable[[], str]
 
     def copied(self) -> bool:
         """Whether the source names the target among its replicas, or the target still has the table."""
@@ -38,7 +39,7 @@ class GlobalTableReplicator:
     def start(self) -> None:
         """Adds the replica; one change an update, so an update under way is waited for by the next look."""
         if self._replica() is None:
-            self._update({"Create": {"RegionName": self.regions.target}})
+            self._update({"Create": {"RegionName": self.regions.target, "KMSMasterKeyId": self.key()}})
 
     def stop(self) -> None:
         """Removes the replica and everything in it."""

@@ -47,7 +47,7 @@ def clients(endpoints: Mapping[Region, str]) -> Clients:
 @pytest.fixture(scope="session")
 def manifest() -> Manifest:
     """The committed templates."""
-    return Manifest.read(ROOT / "templates")
+    return Manifest.read(ROOT / "templates").rehearsed()
 
 
 @pytest.fixture(scope="session")

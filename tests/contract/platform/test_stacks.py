@@ -28,10 +28,10 @@ def _changed(manifest: Manifest, name: str, edit: str, by: str) -> Manifest:
 
 
 def test_each_region_gets_the_stacks_of_its_role(environments: Environments) -> None:
-    """The source owns the tables, both sides have pens and API, the journal's region the journal."""
+    """The source owns the tables, both sides have keys, pens and API, the journal's region the journal."""
     deployer = environments.deployer("roles")
-    assert _names(deployer, SOURCE) == ["artifacts", "tables", "pens", "api"]
-    assert _names(deployer, TARGET) == ["artifacts", "pens", "api"]
+    assert _names(deployer, SOURCE) == ["keys", "artifacts", "tables", "pens", "api", "parameters"]
+    assert _names(deployer, TARGET) == ["keys", "artifacts", "pens", "api", "parameters"]
     assert _names(deployer, JOURNAL) == ["journal"]
 
 
@@ -74,7 +74,7 @@ def test_a_killed_begin_is_continued(
     environments: Environments, clients: Clients, manifest: Manifest, patience: Patience
 ) -> None:
     """A change set made and never executed is absent to a look, and no obstacle to the next begin."""
-    deployer, stack = environments.deployer("killed"), manifest.stack("pens")
+    deployer, stack = environments.deployer("killed"), manifest.stack("keys")
     cloudformation = clients.client("cloudformation", SOURCE)
     _begin_and_be_killed(clients, deployer, stack, "killed")
     assert deployer.look(stack, SOURCE).standing is Standing.ABSENT
@@ -91,7 +91,7 @@ def test_a_killed_begin_is_continued(
 
 def test_a_change_set_left_alone_can_be_removed(environments: Environments, clients: Clients, manifest: Manifest) -> None:
     """Removing also takes the shell that a killed begin left."""
-    deployer, stack = environments.deployer("shell"), manifest.stack("pens")
+    deployer, stack = environments.deployer("shell"), manifest.stack("keys")
     _begin_and_be_killed(clients, deployer, stack, "shell")
     deployer.remove(stack, SOURCE)
     _until(deployer, stack, Standing.ABSENT)
@@ -136,16 +136,18 @@ def test_a_changed_template_is_stale_and_updated(environments: Environments, man
 def test_a_change_that_would_destroy_a_table_is_refused(environments: Environments, manifest: Manifest) -> None:
     """Renaming a table means losing it: no change set does that by the way, and the table stands as it was."""
     deployer = environments.deployer("harm")
-    stack = manifest.stack("pens")
-    deployer.begin(stack, SOURCE)
-    _until(deployer, stack, Standing.CURRENT)
+    keys, stack = manifest.stack("keys"), manifest.stack("pens")
+    for each in (keys, stack):
+        deployer.begin(each, SOURCE)
+        _until(deployer, each, Standing.CURRENT)
     other = _changed(manifest, "pens", '"trading-analytics-pens-$', '"trading-other-$')
     renamed = environments.deployer("harm", other)
     with pytest.raises(Refused, match="would destroy PensTable"):
         renamed.begin(other.stack("pens"), SOURCE)
     assert deployer.look(stack, SOURCE).standing is Standing.CURRENT
-    deployer.remove(stack, SOURCE)
-    _until(deployer, stack, Standing.ABSENT)
+    for each in (stack, keys):
+        deployer.remove(each, SOURCE)
+        _until(deployer, each, Standing.ABSENT)
 
 
 def test_a_failed_stack_says_why_and_is_made_anew(environments: Environments, manifest: Manifest, patience: Patience) -> None:

@@ -21,7 +21,7 @@ class World:
 
     def __init__(self) -> None:
         clients, self.clock = Clients({SOURCE: "http://127.0.0.1:9", TARGET: "http://127.0.0.1:9"}), Clock()
-        self.replicator = GlobalTableReplicator(clients, "state", REGIONS, self.clock)
+        self.replicator = GlobalTableReplicator(clients, "state", REGIONS, self.clock, lambda: "arn:key")
         self.stubs = {region: Stubber(clients.client("dynamodb", region)) for region in REGIONS}
         for stub in self.stubs.values():
             stub.activate()
@@ -93,7 +93,7 @@ def test_a_table_that_is_no_replica_is_a_strangers(world: World) -> None:
 def test_starting_adds_the_replica_once(world: World) -> None:
     """What is there, or on its way, is not asked for again."""
     world.told(SOURCE)
-    change = {"TableName": "state", "ReplicaUpdates": [{"Create": {"RegionName": TARGET}}]}
+    change = {"TableName": "state", "ReplicaUpdates": [{"Create": {"RegionName": TARGET, "KMSMasterKeyId": "arn:key"}}]}
     world.stubs[SOURCE].add_response("update_table", {}, change)
     world.replicator.start()
     world.told(SOURCE, "CREATING")

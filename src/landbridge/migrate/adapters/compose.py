@@ -63,7 +63,7 @@ class Migration:
     @cached_property
     def deployer(self) -> Deployer:
         """Puts stacks where they belong."""
-        manifest = Manifest.read(self.templates)
+        manifest = Manifest.read(self.templates).rehearsed()  # there is no migrating on an account yet
         return Deployer(self.clients, manifest, self.config.platform, self.config.pens, sleep=self.sleep)
 
     def api(self, region: Region) -> str:
@@ -90,7 +90,14 @@ class Migration:
     @cached_property
     def replicator(self) -> GlobalTableReplicator:
         """The copy of the state table."""
-        return GlobalTableReplicator(self.clients, self.named("state"), self.regions, self.clock)
+        return GlobalTableReplicator(self.clients, self.named("state"), self.regions, self.clock, self._data_key)
+
+    def _data_key(self) -> str:
+        """Each region's copy has a key of its own region."""
+        outputs = self.deployer.outputs(self.deployer.stack("keys"), self.regions.target)
+        if "DataKeyArn" not in outputs:
+            raise Refused(self.regions.target, "finding the key of stored data", "its stack is not deployed there")
+        return outputs["DataKeyArn"]
 
     @cached_property
     def verifier(self) -> GlobalTableVerifier:

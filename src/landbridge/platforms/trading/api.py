@@ -7,27 +7,16 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from aws_cdk import App, CfnCondition, CfnParameter, Fn
-from aws_cdk import aws_apigateway as apigateway
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_lambda as awslambda
+from aws_cdk import App, CfnCondition, CfnResource, Fn
 
 from landbridge.platforms.trading.common import TradingStack
-from landbridge.platforms.trading.functions import Code, log_group, read_function, trust, write_function
-from landbridge.platforms.trading.keys import logs_key
+from landbridge.platforms.trading.functions import Code, read_function, write_function
+from landbridge.platforms.trading.stages import STAGE, Logged, stage
+from landbridge.platforms.words import Json, att, pick, ref, sub, trust
 
-STAGE = "live"
 RESOURCES = {"Health": ("", "health"), "State": ("", "state"), "User": ("State", "{user}"), "View": ("User", "{view}")}
-ACCESS_LOG = {
-    "request": "$context.requestId",
-    "time": "$context.requestTimeEpoch",
-    "method": "$context.httpMethod",
-    "route": "$context.resourcePath",
-    "status": "$context.status",
-    "milliseconds": "$context.responseLatency",
-    "function": "$context.integrationLatency",
-    "bytes": "$context.responseLength",
-}
+INVOKE = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${NAME.Arn}/invocations"
+CALLED = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/"
 
 
 @dataclass(frozen=True)
@@ -38,6 +27,11 @@ class Route:
     method: str
     function: str
     path: str
+
+    @property
+    def name(self) -> str:
+        """What it is called in the template."""
+        return f"{self.resource}{self.method.title()}"
 
 
 ROUTES = (
@@ -52,133 +46,82 @@ class Api(TradingStack):
 
     def __init__(self, app: App) -> None:
         super().__init__(app, "api", "Trading analytics: the dashboard API of this region and its functions")
-        code = Code.of(self, logs_key(self).attr_arn)
-        self._functions = {"Read": read_function(self, code), "Write": write_function(self, code)}
-        self._api = apigateway.CfnRestApi(
-            self,
-            "Api",
-            name=self.named("api"),
-            description="Dashboard state of the trading platform",
-            endpoint_configuration=apigateway.CfnRestApi.EndpointConfigurationProperty(types=["REGIONAL"]),
-        )
-        methods = self._methods(self._resources())
-        self._stage(self._deployment(methods), code)
+        code = Code.of(self)
+        read_function(self, code)
+        write_function(self, code)
+        properties = {
+            "Name": self.named("api"),
+            "Description": "Dashboard state of the trading platform",
+            "EndpointConfiguration": {"Types": ["REGIONAL"]},
+        }
+        self.make("Api", "AWS::ApiGateway::RestApi", properties)
+        self._resources()
+        deployment = self._deployment([self._method(route) for route in ROUTES])
+        stage(self, deployment, Logged("api", code.logs_key, code.log_days, self._logged_by()), 1000)
         for route in ROUTES:
             self._permission(route)
         self._outputs()
 
-    def _resources(self) -> dict[str, apigateway.CfnResource]:
-        made: dict[str, apigateway.CfnResource] = {}
+    def _resources(self) -> None:
         for name, (parent, part) in RESOURCES.items():
-            above = made[parent].ref if parent else self._api.attr_root_resource_id
-            made[name] = apigateway.CfnResource(
-                self, f"{name}Resource", rest_api_id=self._api.ref, parent_id=above, path_part=part
-            )
-        return made
+            above = ref(f"{parent}Resource") if parent else att("Api", "RootResourceId")
+            properties = {"RestApiId": ref("Api"), "ParentId": above, "PathPart": part}
+            self.make(f"{name}Resource", "AWS::ApiGateway::Resource", properties)
 
-    def _methods(self, resources: dict[str, apigateway.CfnResource]) -> list[apigateway.CfnMethod]:
-        return [
-            apigateway.CfnMethod(
-                self,
-                f"{route.resource}{route.method.title()}",
-                rest_api_id=self._api.ref,
-                resource_id=resources[route.resource].ref,
-                http_method=route.method,
-                authorization_type="NONE",
-                integration=apigateway.CfnMethod.IntegrationProperty(
-                    type="AWS_PROXY", integration_http_method="POST", uri=self._invocation(self._functions[route.function])
-                ),
-            )
-            for route in ROUTES
-        ]
+    def _method(self, route: Route) -> CfnResource:
+        uri = sub(INVOKE.replace("NAME", f"{route.function}Function"))
+        properties = {
+            "RestApiId": ref("Api"),
+            "ResourceId": ref(f"{route.resource}Resource"),
+            "HttpMethod": route.method,
+            "AuthorizationType": "NONE",
+            "Integration": {"Type": "AWS_PROXY", "IntegrationHttpMethod": "POST", "Uri": uri},
+        }
+        return self.make(route.name, "AWS::ApiGateway::Method", properties)
 
-    def _invocation(self, function: awslambda.CfnFunction) -> str:
-        uri: str = Fn.sub(
-            "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Function}/invocations",
-            {"Function": function.attr_arn},
-        )
-        return uri
-
-    def _deployment(self, methods: list[apigateway.CfnMethod]) -> apigateway.CfnDeployment:
+    def _deployment(self, methods: list[CfnResource]) -> str:
         routes = json.dumps([RESOURCES, [vars(route) for route in ROUTES]], sort_keys=True)
-        digest = hashlib.sha256(routes.encode()).hexdigest()[:8]
-        deployment = apigateway.CfnDeployment(self, f"Deployment{digest}", rest_api_id=self._api.ref)
-        for method in methods:
-            deployment.add_resource_dependency(method)
-        return deployment
+        name = f"Deployment{hashlib.sha256(routes.encode()).hexdigest()[:8]}"
+        self.make(name, "AWS::ApiGateway::Deployment", {"RestApiId": ref("Api")}, after=methods)
+        return name
 
-    def _stage(self, deployment: apigateway.CfnDeployment, code: Code) -> None:
-        group = log_group(self, "AccessLogs", "/aws/apigateway/trading-analytics-api-${EnvironmentSuffix}", code)
-        apigateway.CfnStage(
-            self,
-            "Stage",
-            rest_api_id=self._api.ref,
-            deployment_id=deployment.ref,
-            stage_name=STAGE,
-            description=self._logged_by(),
-            tracing_enabled=True,
-            access_log_setting=apigateway.CfnStage.AccessLogSettingProperty(
-                destination_arn=group.attr_arn, format=json.dumps(ACCESS_LOG)
-            ),
-            method_settings=[
-                apigateway.CfnStage.MethodSettingProperty(
-                    resource_path="/*",
-                    http_method="*",
-                    metrics_enabled=True,
-                    logging_level="OFF",
-                    data_trace_enabled=False,
-                    throttling_rate_limit=1000,
-                    throttling_burst_limit=2000,
-                )
-            ],
-        )
-
-    def _logged_by(self) -> str:
-        """API Gateway writes logs by one role an account and region; where the account has one, ours stays away.
-
-        Naming the setting in the stage's description is what makes the stage wait for it: DependsOn can't be conditional.
-        """
-        whose = CfnParameter(
-            self,
+    def _logged_by(self) -> Json:
+        """API Gateway writes logs by one role an account and region; where the account has one, ours stays away."""
+        self.asks(
             "AccountLogging",
-            description="'create' sets this account's and region's role for API Gateway logs, 'exists' keeps the one there is",
+            "'create' sets this account's and region's role for API Gateway logs, 'exists' keeps the one there is",
             default="create",
             allowed_values=["create", "exists"],
         )
-        condition = CfnCondition(self, "CreateAccountLogging", expression=Fn.condition_equals(whose.value_as_string, "create"))
-        role = iam.CfnRole(
-            self,
-            "ApiLogsRole",
-            role_name=self.named_globally("api-logs"),
-            description="By which API Gateway writes access logs",
-            assume_role_policy_document=trust("apigateway.amazonaws.com"),
-            managed_policy_arns=[
-                Fn.sub("arn:${AWS::Partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs")
-            ],
-        )
-        account = apigateway.CfnAccount(self, "Account", cloud_watch_role_arn=role.attr_arn)
-        role.cfn_options.condition = account.cfn_options.condition = condition
-        logged_by: str = Fn.condition_if(
-            condition.logical_id, Fn.sub("Access logs by ${Account}"), "Access logs by the account's own role"
-        ).to_string()
+        asked, condition = self.node.find_child("AccountLogging").value_as_string, "CreateAccountLogging"
+        CfnCondition(self, condition, expression=Fn.condition_equals(asked, "create"))
+        push = "arn:${AWS::Partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
+        properties = {
+            "RoleName": self.named_globally("api-logs"),
+            "Description": "By which API Gateway writes access logs",
+            "AssumeRolePolicyDocument": trust("apigateway.amazonaws.com"),
+            "ManagedPolicyArns": [sub(push)],
+        }
+        self.make("ApiLogsRole", "AWS::IAM::Role", properties, when=condition)
+        self.make("Account", "AWS::ApiGateway::Account", {"CloudWatchRoleArn": att("ApiLogsRole", "Arn")}, when=condition)
+        logged_by = pick(condition, sub("Access logs by ${Account}"), "Access logs by the account's own role")
+        self.tell("AccessLogsBy", logged_by, "access-logs-by", "By which role API Gateway writes logs in this region")
         return logged_by
 
     def _permission(self, route: Route) -> None:
-        awslambda.CfnPermission(
-            self,
-            f"{route.resource}{route.method.title()}Permission",
-            action="lambda:InvokeFunction",
-            function_name=self._functions[route.function].ref,
-            principal="apigateway.amazonaws.com",
-            source_account=self.account,
-            source_arn=Fn.sub(
-                f"arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{Api}}/{STAGE}/{route.method}/{route.path}"
-            ),
-        )
+        properties = {
+            "Action": "lambda:InvokeFunction",
+            "FunctionName": ref(f"{route.function}Function"),
+            "Principal": "apigateway.amazonaws.com",
+            "SourceAccount": ref("AWS::AccountId"),
+            "SourceArn": sub(f"{CALLED}{STAGE}/{route.method}/{route.path}"),
+        }
+        self.make(f"{route.name}Permission", "AWS::Lambda::Permission", properties)
 
     def _outputs(self) -> None:
-        url = Fn.sub(f"https://${{Api}}.execute-api.${{AWS::Region}}.${{AWS::URLSuffix}}/{STAGE}")
-        self.tell("ApiId", self._api.ref, "api", "The API's id in this region")
-        self.tell("ApiUrl", url, "api-url", "Where the API answers in this region")
-        self.tell("ReadFunctionName", self._functions["Read"].ref, "read", "The function that answers reads")
-        self.tell("WriteFunctionName", self._functions["Write"].ref, "write", "The function that accepts writes")
+        host = "${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}"
+        self.tell("ApiId", ref("Api"), "api", "The API's id in this region")
+        self.tell("ApiHost", sub(host), "api-host", "The API's own host name in this region")
+        self.tell("ApiUrl", sub(f"https://{host}/{STAGE}"), "api-url", "Where the API answers in this region")
+        self.tell("ReadFunctionName", ref("ReadFunction"), "read", "The function that answers reads")
+        self.tell("WriteFunctionName", ref("WriteFunction"), "write", "The function that accepts writes")

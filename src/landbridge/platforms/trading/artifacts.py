@@ -1,54 +1,24 @@
 """The bucket a region's functions are deployed from; the code's hash is its key, so nothing in it ever changes."""
 
-from aws_cdk import App, Fn
-from aws_cdk import aws_s3 as s3
+from aws_cdk import App
 
+from landbridge.platforms.trading.buckets import bucket
 from landbridge.platforms.trading.common import TradingStack
-
-SECURE = {"Bool": {"aws:SecureTransport": "false"}}
+from landbridge.platforms.trading.emptying import emptier, empties
+from landbridge.platforms.words import att, ref
 
 
 class Artifacts(TradingStack):
-    """Versioned, encrypted, closed to the public, TLS only."""
+    """The bucket, and the function that empties this and every other bucket of the region before it is deleted."""
 
     def __init__(self, app: App) -> None:
         super().__init__(app, "artifacts", "Trading analytics: the bucket the region's functions are deployed from")
-        bucket = s3.CfnBucket(
-            self,
-            "Bucket",
-            bucket_name=self.named_globally("artifacts"),
-            versioning_configuration={"status": "Enabled"},
-            bucket_encryption={
-                "serverSideEncryptionConfiguration": [{"serverSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}]
-            },
-            public_access_block_configuration=s3.CfnBucket.PublicAccessBlockConfigurationProperty(
-                block_public_acls=True, block_public_policy=True, ignore_public_acls=True, restrict_public_buckets=True
-            ),
-            ownership_controls={"rules": [{"objectOwnership": "BucketOwnerEnforced"}]},
-            lifecycle_configuration={"rules": [self._lifecycle()]},
-        )
-        self._policy(bucket)
-        self.tell("BucketName", bucket.ref, "artifacts", "Where the code of this region's functions lies")
-        self.tell("BucketArn", bucket.attr_arn, "artifacts-arn", "The bucket's ARN")
-
-    def _lifecycle(self) -> dict[str, object]:
-        return {
-            "id": "expire-old-versions",
-            "status": "Enabled",
-            "noncurrentVersionExpiration": {"noncurrentDays": 30},
-            "abortIncompleteMultipartUpload": {"daysAfterInitiation": 7},
-        }
-
-    def _policy(self, bucket: s3.CfnBucket) -> None:
-        whole = [bucket.attr_arn, Fn.sub("${Bucket.Arn}/*")]
-        refused = {
-            "Sid": "TlsOnly",
-            "Effect": "Deny",
-            "Principal": "*",
-            "Action": "s3:*",
-            "Resource": whole,
-            "Condition": SECURE,
-        }
-        s3.CfnBucketPolicy(
-            self, "BucketPolicy", bucket=bucket.ref, policy_document={"Version": "2012-10-17", "Statement": [refused]}
+        key = self.asks("DataKeyArn", "The region's key for stored data: output of the keys stack")
+        made = bucket(self, "Bucket", "artifacts", key, [])
+        emptier(self)
+        empties(self, made, att("EmptierFunction", "Arn"))
+        self.tell("BucketName", ref("Bucket"), "artifacts", "Where the code of this region's functions lies")
+        self.tell("BucketArn", att("Bucket", "Arn"), "artifacts-arn", "The bucket's ARN")
+        self.tell(
+            "EmptierArn", att("EmptierFunction", "Arn"), "emptier", "The function that empties a bucket before its deletion"
         )

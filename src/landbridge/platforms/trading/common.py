@@ -1,57 +1,150 @@
 """What every stack of the trading platform shares: parameters, names, tags, outputs, and that all can be destroyed."""
 
-from aws_cdk import App, BootstraplessSynthesizer, CfnOutput, CfnParameter, Fn, RemovalPolicies, Stack, Tags
+from collections.abc import Sequence
+from typing import Any
+
+from aws_cdk import (
+    App,
+    BootstraplessSynthesizer,
+    CfnCondition,
+    CfnOutput,
+    CfnParameter,
+    CfnResource,
+    Fn,
+    RemovalPolicies,
+    Stack,
+    Token,
+)
+
+from landbridge.platforms.words import Json, allow, policy, ref, sub
 
 PREFIX = "trading-analytics"
 SUFFIX_PATTERN = "[a-z][a-z0-9]*(-[a-z0-9]+)*"
 SUFFIX_TEXT = "3 to 20 lower-case letters and digits in words joined by single hyphens, beginning with a letter"
+UNTAGGED = frozenset(
+    {
+        "AWS::ApiGateway::Account",
+        "AWS::ApiGateway::BasePathMapping",
+        "AWS::ApiGateway::Deployment",
+        "AWS::ApiGateway::Method",
+        "AWS::ApiGateway::Resource",
+        "AWS::CloudFront::ResponseHeadersPolicy",
+        "AWS::EC2::Route",
+        "AWS::EC2::SecurityGroupEgress",
+        "AWS::EC2::SecurityGroupIngress",
+        "AWS::EC2::SubnetRouteTableAssociation",
+        "AWS::EC2::VPCGatewayAttachment",
+        "AWS::IAM::ManagedPolicy",
+        "AWS::KMS::Alias",
+        "AWS::Lambda::Permission",
+        "AWS::Route53::RecordSet",
+        "AWS::S3::BucketPolicy",
+        "AWS::WAFv2::LoggingConfiguration",
+        "AWS::WAFv2::WebACLAssociation",
+        "Custom::EmptyBucket",
+    }
+)
+TAGS_AS_MAP = frozenset({"AWS::SSM::Parameter"})
+TAGS_ELSEWHERE = {"AWS::Route53::HealthCheck": "HealthCheckTags"}
+TAGGED_BY_REPLICA = frozenset({"AWS::DynamoDB::GlobalTable"})
 
 
 class TradingStack(Stack):  # type: ignore[misc]  # aws_cdk is not read by mypy: its stubs cost 75 s and 3 GB
     """A stack that carries the suffix in every name and the three tags on everything."""
 
-    def __init__(self, app: App, concern: str, description: str) -> None:
+    def __init__(self, app: App, concern: str, description: str, *, tagged: bool = True) -> None:
         super().__init__(app, concern, description=description, synthesizer=BootstraplessSynthesizer(), analytics_reporting=False)
-        self.suffix = CfnParameter(
-            self,
+        self.asks(
             "EnvironmentSuffix",
-            description="Part of every name, so that several environments fit into one account",
+            "Part of every name, so that several environments fit into one account",
             min_length=3,
             max_length=20,
             allowed_pattern=SUFFIX_PATTERN,
             constraint_description=SUFFIX_TEXT,
-        ).value_as_string
-        self.environment_tag = self._tag("Environment", "The value of the tag Environment, like production")
-        self.cost_center_tag = self._tag("CostCenter", "The value of the tag CostCenter")
-        Tags.of(self).add("Environment", self.environment_tag)
-        Tags.of(self).add("Region", self.region)
-        Tags.of(self).add("CostCenter", self.cost_center_tag)
+        )
+        if tagged:
+            self._ask_for_tags()
         RemovalPolicies.of(self).destroy()
 
-    def _tag(self, name: str, description: str) -> str:
-        value: str = CfnParameter(self, name, description=description, min_length=1, max_length=64).value_as_string
-        return value
+    def _ask_for_tags(self) -> None:
+        self.asks("Environment", "The value of the tag Environment, like production", min_length=1, max_length=64)
+        self.asks("CostCenter", "The value of the tag CostCenter", min_length=1, max_length=64)
+
+    def asks(self, parameter: str, description: str, **how: Any) -> Json:
+        """A parameter the deployer or an operator gives; its value."""
+        CfnParameter(self, parameter, description=description, **how)
+        return ref(parameter)
+
+    def asks_or_nothing(self, parameter: str, description: str, condition: str, **how: Any) -> Json:
+        """A parameter that may be left empty, and the condition that it was not."""
+        made = CfnParameter(self, parameter, description=f"{description}; empty for none", default="", **how)
+        CfnCondition(self, condition, expression=Fn.condition_not(Fn.condition_equals(made.value_as_string, "")))
+        return ref(parameter)
+
+    def make(
+        self, name: str, kind: str, properties: Json, *, after: Sequence[CfnResource] = (), when: str = "", called: str = ""
+    ) -> CfnResource:
+        """A resource with the three tags; `called` adds a name for kinds that only have one in their tags."""
+        resource = CfnResource(self, name, type=kind, properties={**properties, **self._tags(kind, called)})
+        for each in after:
+            resource.add_resource_dependency(each)
+        if when:
+            resource.cfn_options.condition = self.node.find_child(when)
+        return resource
+
+    def role(self, name: str, kind: str, trusted: Json, does: str, statements: list[Json]) -> CfnResource:
+        """A role with one policy of its own."""
+        properties = {
+            "RoleName": self.named_globally(kind),
+            "Description": does,
+            "AssumeRolePolicyDocument": trusted,
+            "Policies": [{"PolicyName": kind, "PolicyDocument": policy(*statements)}],
+        }
+        return self.make(name, "AWS::IAM::Role", properties)
+
+    def log_group(self, name: str, path: str, key: Json, days: Json) -> CfnResource:
+        """An encrypted log that forgets in time."""
+        properties = {"LogGroupName": sub(path), "RetentionInDays": days, "KmsKeyId": key}
+        return self.make(name, "AWS::Logs::LogGroup", properties)
+
+    def logging(self, path: str) -> Json:
+        """The statement that lets a function write its log."""
+        return allow("Log", ["logs:CreateLogStream", "logs:PutLogEvents"], self.arn("logs", f"log-group:{path}:*"))
 
     @property
-    def tag_values(self) -> dict[str, str]:
-        """The three tags, for the resources that keep theirs where CDK doesn't look."""
-        return {"CostCenter": self.cost_center_tag, "Environment": self.environment_tag, "Region": self.region}
+    def tags_here(self) -> list[Json]:
+        """The three tags, for what lies in this region."""
+        return tags(ref("AWS::Region"))
 
-    def named(self, kind: str) -> str:
+    def _tags(self, kind: str, called: str) -> Json:
+        if kind in UNTAGGED | TAGGED_BY_REPLICA:
+            return {}
+        if kind in TAGS_AS_MAP:
+            return {"Tags": {tag["Key"]: tag["Value"] for tag in self.tags_here}}
+        name = [{"Key": "Name", "Value": self.named(called)}] if called else []
+        return {TAGS_ELSEWHERE.get(kind, "Tags"): self.tags_here + name}
+
+    def named(self, kind: str) -> Json:
         """The name of something whose name counts within one region."""
-        name: str = Fn.sub(f"{PREFIX}-{kind}-${{EnvironmentSuffix}}")
-        return name
+        return sub(f"{PREFIX}-{kind}-${{EnvironmentSuffix}}")
 
-    def named_globally(self, kind: str) -> str:
+    def named_globally(self, kind: str) -> Json:
         """The name of something whose name counts in all regions: buckets and roles."""
-        name: str = Fn.sub(f"{PREFIX}-{kind}-${{EnvironmentSuffix}}-${{AWS::Region}}")
-        return name
+        return sub(f"{PREFIX}-{kind}-${{EnvironmentSuffix}}-${{AWS::Region}}")
 
-    def arn(self, service: str, resource: str) -> str:
+    def arn(self, service: str, resource: str) -> Json:
         """The ARN of something of this account and region; `resource` may hold ${EnvironmentSuffix}."""
-        arn: str = Fn.sub(f"arn:${{AWS::Partition}}:{service}:${{AWS::Region}}:${{AWS::AccountId}}:{resource}")
-        return arn
+        return sub(f"arn:${{AWS::Partition}}:{service}:${{AWS::Region}}:${{AWS::AccountId}}:{resource}")
 
-    def tell(self, output: str, value: str, export: str, description: str) -> None:
+    def tell(self, output: str, value: Json, export: str, description: str, *, when: str = "") -> None:
         """An output a dependent stack or an operator needs, exported under a name with the suffix."""
-        CfnOutput(self, output, value=value, description=description, export_name=self.named(export))
+        name = f"{PREFIX}-{export}-${{EnvironmentSuffix}}"
+        made = CfnOutput(self, output, value=Token.as_string(value), description=description, export_name=Fn.sub(name))
+        if when:
+            made.condition = self.node.find_child(when)
+
+
+def tags(region: Json) -> list[Json]:
+    """The three tags, with the region something lies in."""
+    values = {"CostCenter": ref("CostCenter"), "Environment": ref("Environment"), "Region": region}
+    return [{"Key": key, "Value": value} for key, value in values.items()]

@@ -1,47 +1,85 @@
-"""The region's own key for logs: a log of who asked when is as confidential as the rest."""
+"""A region's own two keys: one for what the platform stores, one for its logs.
 
-from typing import Any
+A log of who asked when is as confidential as the rest, and is read by other people than the data: hence a key of its
+own. Each region has its own pair, so that losing or leaving one takes no key from the other.
+"""
 
-from aws_cdk import Fn
-from aws_cdk import aws_kms as kms
+from aws_cdk import App
 
 from landbridge.platforms.trading.common import TradingStack
+from landbridge.platforms.words import Json, att, policy, ref, sub
+
+USE = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"]
+LOGS = ("/aws/apigateway/", "/aws/lambda/", "/aws/vendedlogs/", "/aws/vpc/", "aws-waf-logs-")
 
 
-def logs_key(stack: TradingStack) -> kms.CfnKey:
-    """A rotated key CloudWatch Logs may use for this platform's log groups, and for nothing else."""
-    return kms.CfnKey(
-        stack,
-        "LogsKey",
-        description=Fn.sub("Logs of trading-analytics ${EnvironmentSuffix}"),
-        enable_key_rotation=True,
-        pending_window_in_days=7,
-        key_policy={"Version": "2012-10-17", "Statement": [_account(), _logs(stack)]},
-    )
+class Keys(TradingStack):
+    """The data key and the logs key, rotated, gone a week after the stack."""
+
+    def __init__(self, app: App) -> None:
+        super().__init__(app, "keys", "Trading analytics: this region's keys for what is stored and for logs")
+        key(self, "Data", "Stored data", [*_tables(), _objects()])
+        logs_key(self)
 
 
-def _account() -> dict[str, Any]:
-    root = Fn.sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:root")
-    return {"Sid": "Account", "Effect": "Allow", "Principal": {"AWS": root}, "Action": "kms:*", "Resource": "*"}
+def logs_key(stack: TradingStack) -> Json:
+    """A key CloudWatch Logs may use for the platform's own groups in this region, and for nothing else."""
+    return key(stack, "Logs", "Logs", [_logs(stack)])
 
 
-def _logs(stack: TradingStack) -> dict[str, Any]:
-    groups = [
-        stack.arn("logs", "log-group:/aws/lambda/trading-analytics-*-${EnvironmentSuffix}"),
-        stack.arn("logs", "log-group:/aws/apigateway/trading-analytics-*-${EnvironmentSuffix}"),
-    ]
+def key(stack: TradingStack, name: str, what: str, statements: list[Json]) -> Json:
+    """A rotated key that can be found by a name; its ARN."""
+    kind = f"{name.lower()}-{stack.node.id}"
+    properties = {
+        "Description": sub(f"{what} of trading-analytics ${{EnvironmentSuffix}}"),
+        "EnableKeyRotation": True,
+        "KeyPolicy": policy(_account(), *statements),
+        "PendingWindowInDays": 7,
+    }
+    stack.make(f"{name}Key", "AWS::KMS::Key", properties)
+    alias = {"AliasName": sub(f"alias/trading-analytics-{kind}-${{EnvironmentSuffix}}"), "TargetKeyId": ref(f"{name}Key")}
+    stack.make(f"{name}KeyAlias", "AWS::KMS::Alias", alias)
+    arn = att(f"{name}Key", "Arn")
+    stack.tell(f"{name}KeyArn", arn, kind, f"The region's key for: {what.lower()}")
+    return arn
+
+
+def _tables() -> list[Json]:
+    """Whoever may use a table may use its key through it; DynamoDB itself keeps table keys by grants."""
+    grant = _through("dynamodb", "GrantTables", ["kms:CreateGrant"])
+    grant["Condition"]["Bool"] = {"kms:GrantIsForAWSResource": "true"}
+    return [_through("dynamodb", "Tables", USE), grant]
+
+
+def _objects() -> Json:
+    return _through("s3", "Objects", ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"])
+
+
+def _logs(stack: TradingStack) -> Json:
+    groups = [stack.arn("logs", f"log-group:{path}trading-analytics-*-${{EnvironmentSuffix}}") for path in LOGS]
     return {
         "Sid": "Logs",
         "Effect": "Allow",
-        "Principal": {"Service": Fn.sub("logs.${AWS::Region}.amazonaws.com")},
-        "Action": [
-            "kms:Decrypt",
-            "kms:DescribeKey",
-            "kms:Encrypt",
-            "kms:GenerateDataKey",
-            "kms:ReEncryptFrom",
-            "kms:ReEncryptTo",
-        ],
+        "Principal": {"Service": sub("logs.${AWS::Region}.amazonaws.com")},
+        "Action": USE,
         "Resource": "*",
         "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
+    }
+
+
+def _account() -> Json:
+    root = sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:root")
+    return {"Sid": "Account", "Effect": "Allow", "Principal": {"AWS": root}, "Action": "kms:*", "Resource": "*"}
+
+
+def _through(service: str, sid: str, actions: list[str]) -> Json:
+    """Principals of this account, and only by way of a service of this region."""
+    through = {"kms:CallerAccount": ref("AWS::AccountId"), "kms:ViaService": sub(f"{service}.${{AWS::Region}}.amazonaws.com")}
+    return {
+        "Sid": sid,
+        "Effect": "Allow",
+        "Principal": {"AWS": "*"},
+        "Action": actions,
+        "Resource": "*",
+        "Condition": {"StringEquals": through},
     }

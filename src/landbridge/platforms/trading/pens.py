@@ -1,9 +1,10 @@
 """A region's own table of pens, fences and receipts: never replicated, because each side must be able to prove its own."""
 
 from aws_cdk import App
-from aws_cdk import aws_dynamodb as dynamodb
 
 from landbridge.platforms.trading.common import TradingStack
+from landbridge.platforms.trading.tables import schema
+from landbridge.platforms.words import att, ref
 
 
 class Pens(TradingStack):
@@ -11,23 +12,15 @@ class Pens(TradingStack):
 
     def __init__(self, app: App) -> None:
         super().__init__(app, "pens", "Trading analytics: this region's pens, fences and receipts")
-        table = dynamodb.CfnTable(
-            self,
-            "PensTable",
-            table_name=self.named("pens"),
-            attribute_definitions=[_text("pk"), _text("sk")],
-            key_schema=[_key("pk", "HASH"), _key("sk", "RANGE")],
-            billing_mode="PAY_PER_REQUEST",
-            sse_specification={"sseEnabled": True, "sseType": "KMS"},
-            point_in_time_recovery_specification={"pointInTimeRecoveryEnabled": True},
-        )
-        self.tell("PensTableName", table.ref, "pens", "The table of this region's pens, fences and receipts")
-        self.tell("PensTableArn", table.attr_arn, "pens-arn", "The pens table's ARN")
-
-
-def _text(name: str) -> dynamodb.CfnTable.AttributeDefinitionProperty:
-    return dynamodb.CfnTable.AttributeDefinitionProperty(attribute_name=name, attribute_type="S")
-
-
-def _key(name: str, kind: str) -> dynamodb.CfnTable.KeySchemaProperty:
-    return dynamodb.CfnTable.KeySchemaProperty(attribute_name=name, key_type=kind)
+        key = self.asks("DataKeyArn", "The region's key for stored data: output of the keys stack")
+        properties = {
+            "TableName": self.named("pens"),
+            "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+            "KeySchema": schema({"pk": "S", "sk": "S"}),
+            "BillingMode": "PAY_PER_REQUEST",
+            "SSESpecification": {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": key},
+            "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+        }
+        self.make("PensTable", "AWS::DynamoDB::Table", properties)
+        self.tell("PensTableName", ref("PensTable"), "pens", "The table of this region's pens, fences and receipts")
+        self.tell("PensTableArn", att("PensTable", "Arn"), "pens-arn", "The pens table's ARN")

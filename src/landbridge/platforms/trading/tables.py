@@ -1,48 +1,67 @@
-"""The dashboard's state: a global table born with the one replica of its own region.
+"""What the platform stores: dashboard state, analytics and commands, three global tables with one owner.
 
-Further replicas are added through the API while it is under traffic, one an update; declared in two stacks it would
-be created twice, and the second create fails.
+A region gives birth to them with the one copy of its own; the copy of a second region is added by API under traffic, and
+the stack that owns them is then imported in the region that stays, with SecondRegion naming the other. Declared in two
+stacks they would be created twice, and the second create fails. Emptying SecondRegion takes that region's copy away.
 """
 
-from aws_cdk import App, CfnTag
-from aws_cdk import aws_dynamodb as dynamodb
+from typing import Any
 
-from landbridge.platforms.trading.common import TradingStack
+from aws_cdk import App
 
-KMS = {"sseEnabled": True, "sseType": "KMS"}
+from landbridge.platforms.trading.common import TradingStack, tags
+from landbridge.platforms.words import Json, att, only_if, ref
+
+TWO = "InTwoRegions"
 
 
 class Tables(TradingStack):
-    """The state table: keys user and view, stream of new and old images, restorable to any second."""
+    """Each with a stream of both images, a key a copy, and restorable to any second in every region."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "tables", "Trading analytics: the global table of dashboard state, owned by one region")
-        table = dynamodb.CfnGlobalTable(
-            self,
-            "StateTable",
-            table_name=self.named("state"),
-            attribute_definitions=[_text("user"), _text("view")],
-            key_schema=[_key("user", "HASH"), _key("view", "RANGE")],
-            billing_mode="PAY_PER_REQUEST",
-            stream_specification={"streamViewType": "NEW_AND_OLD_IMAGES"},
-            sse_specification=KMS,
-            replicas=[self._replica()],
-        )
-        self.tell("StateTableName", table.ref, "state", "The table of dashboard state, of this name in every region")
-        self.tell("StateTableArn", table.attr_arn, "state-arn", "The state table's ARN in this region")
-        self.tell("StateStreamArn", table.attr_stream_arn, "state-stream", "The state table's stream in this region")
+        super().__init__(app, "tables", "Trading analytics: the global tables, owned by one region")
+        self._key = self.asks("DataKeyArn", "This region's key for stored data: output of the keys stack")
+        self._second = self.asks_or_nothing("SecondRegion", "The other region that has a copy", TWO)
+        self._second_key = self.asks("SecondDataKeyArn", "That region's key: output of the keys stack there", default="")
+        self._table("State", {"user": "S", "view": "S"}, {}, "dashboard state")
+        self._table("Analytics", {"pk": "S", "sk": "S"}, {"symbol-timestamp": {"Symbol": "S", "Timestamp": "N"}}, "analytics")
+        self._table("Commands", {"user": "S", "item": "S"}, {"heads": {"user": "S", "head": "N"}}, "commands and their heads")
 
-    def _replica(self) -> dynamodb.CfnGlobalTable.ReplicaSpecificationProperty:
-        return dynamodb.CfnGlobalTable.ReplicaSpecificationProperty(
-            region=self.region,
-            point_in_time_recovery_specification={"pointInTimeRecoveryEnabled": True},
-            tags=[CfnTag(key=key, value=value) for key, value in self.tag_values.items()],
-        )
+    def _table(self, name: str, keys: dict[str, str], indexes: dict[str, dict[str, str]], what: str) -> None:
+        kind = name.lower()
+        attributes = {name: text for each in (keys, *indexes.values()) for name, text in each.items()}
+        properties: dict[str, Any] = {
+            "TableName": self.named(kind),
+            "AttributeDefinitions": [{"AttributeName": n, "AttributeType": t} for n, t in attributes.items()],
+            "KeySchema": schema(keys),
+            "BillingMode": "PAY_PER_REQUEST",
+            "StreamSpecification": {"StreamViewType": "NEW_AND_OLD_IMAGES"},
+            "SSESpecification": {"SSEEnabled": True, "SSEType": "KMS"},
+            "Replicas": [replica(ref("AWS::Region"), self._key), only_if(TWO, replica(self._second, self._second_key))],
+        }
+        if indexes:
+            properties["GlobalSecondaryIndexes"] = [_index(name, keys) for name, keys in indexes.items()]
+        self.make(f"{name}Table", "AWS::DynamoDB::GlobalTable", properties)
+        self.tell(f"{name}TableName", ref(f"{name}Table"), kind, f"The table of {what}, of this name in every region")
+        self.tell(f"{name}TableArn", att(f"{name}Table", "Arn"), f"{kind}-arn", "The table's ARN in this region")
+        self.tell(f"{name}StreamArn", att(f"{name}Table", "StreamArn"), f"{kind}-stream", "The table's stream in this region")
 
 
-def _text(name: str) -> dynamodb.CfnGlobalTable.AttributeDefinitionProperty:
-    return dynamodb.CfnGlobalTable.AttributeDefinitionProperty(attribute_name=name, attribute_type="S")
+def schema(keys: dict[str, str]) -> list[Json]:
+    """Partition key, then sort key."""
+    return [{"AttributeName": name, "KeyType": kind} for name, kind in zip(keys, ("HASH", "RANGE"), strict=True)]
 
 
-def _key(name: str, kind: str) -> dynamodb.CfnGlobalTable.KeySchemaProperty:
-    return dynamodb.CfnGlobalTable.KeySchemaProperty(attribute_name=name, key_type=kind)
+def replica(region: Json, key: Json = None) -> Json:
+    """A copy in a region: restorable, tagged, and encrypted by a key of that region where one is named."""
+    own = {"SSESpecification": {"KMSMasterKeyId": key}} if key else {}
+    return {
+        "Region": region,
+        "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+        **own,
+        "Tags": tags(region),
+    }
+
+
+def _index(name: str, keys: dict[str, str]) -> Json:
+    return {"IndexName": name, "KeySchema": schema(keys), "Projection": {"ProjectionType": "ALL"}}

@@ -1,0 +1,49 @@
+"""What CloudFormation can't do for a peering between regions: accept it there, and let each side resolve the other's names.
+
+Both are settings of the connection as it is, so they are looked at first, may be set any number of times, and need
+neither a custom resource nor a parameter that nobody has written yet.
+"""
+
+from typing import Any
+
+from landbridge.aws.clients import Clients, speaking
+from landbridge.model.errors import Refused
+from landbridge.model.region import Region
+
+DNS = "AllowDnsResolutionFromRemoteVpc"
+
+
+def join(clients: Clients, connection: str, requester: Region, accepter: Region) -> bool:
+    """Accepts the connection and opens names on each side; True once it is active and both are read back as open."""
+    status = _status(_describe(clients, connection, accepter))
+    if status == "pending-acceptance":
+        with speaking(accepter, f"AcceptVpcPeeringConnection {connection}"):
+            clients.client("ec2", accepter).accept_vpc_peering_connection(VpcPeeringConnectionId=connection)
+    elif status in {"failed", "expired", "rejected", "deleted", "deleting"}:
+        raise Refused(accepter, f"joining {connection}", f"the connection is {status}; delete the peering stack and deploy again")
+    if status != "active":
+        return False
+    opened = [_open(clients, connection, region, side) for region, side in ((requester, "Requester"), (accepter, "Accepter"))]
+    return all(opened)
+
+
+def _open(clients: Clients, connection: str, region: Region, side: str) -> bool:
+    """Each side is set in its own region; True when it was open already."""
+    told = _describe(clients, connection, region)[f"{side}VpcInfo"].get("PeeringOptions", {})
+    if told.get(DNS):
+        return True
+    with speaking(region, f"ModifyVpcPeeringConnectionOptions {connection}"):
+        options = {f"{side}PeeringConnectionOptions": {DNS: True}}
+        clients.client("ec2", region).modify_vpc_peering_connection_options(VpcPeeringConnectionId=connection, **options)
+    return False
+
+
+def _describe(clients: Clients, connection: str, region: Region) -> dict[str, Any]:
+    with speaking(region, f"DescribeVpcPeeringConnections {connection}"):
+        answer = clients.client("ec2", region).describe_vpc_peering_connections(VpcPeeringConnectionIds=[connection])
+    found: dict[str, Any] = answer["VpcPeeringConnections"][0]
+    return found
+
+
+def _status(found: dict[str, Any]) -> str:
+    return str(found["Status"]["Code"])

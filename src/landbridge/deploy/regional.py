@@ -1,0 +1,35 @@
+"""What the configuration says to stacks of one region: the same parameters as on the other side, with other values."""
+
+from landbridge.config.spec import Trading
+from landbridge.model.region import Region
+
+
+def settings(config: Trading, region: Region) -> dict[str, str]:
+    """The parameters that differ between the regions, and those of what serves both; none for a region of no side."""
+    platform, network, edge = config.platform, config.network, config.edge
+    shared = {
+        "HostedZoneId": edge.hosted_zone,
+        "NatGateways": network.nat,
+        "SourceRegion": platform.source,
+        "TargetRegion": platform.target,
+        "OriginName": platform.domain if edge.hosted_zone else "",
+        "ViewerCertificateArn": edge.viewer_certificate,
+        "ViewerName": edge.viewer_name,
+    }
+    if region == platform.source:
+        own = {
+            "ApiCertificateArn": edge.source_certificate,
+            "PeerRegion": platform.target,
+            "VpcCidr": network.source_cidr,
+            "Weight": "100",
+        }
+        return {**shared, **own}
+    if region == platform.target:
+        own = {
+            "ApiCertificateArn": edge.target_certificate,
+            "PeerRegion": platform.source,
+            "VpcCidr": network.target_cidr,
+            "Weight": "0",
+        }
+        return {**shared, **own}
+    return shared

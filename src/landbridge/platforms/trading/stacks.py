@@ -1,0 +1,91 @@
+"""The stacks of the trading platform in the order they are deployed, and what feeds them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from aws_cdk import App
+
+from landbridge.platforms.trading.api import Api
+from landbridge.platforms.trading.artifacts import Artifacts
+from landbridge.platforms.trading.common import TradingStack
+from landbridge.platforms.trading.edge import Edge
+from landbridge.platforms.trading.endpoints import Endpoints
+from landbridge.platforms.trading.front import Front
+from landbridge.platforms.trading.health import Health
+from landbridge.platforms.trading.journal import Journal
+from landbridge.platforms.trading.keys import Keys
+from landbridge.platforms.trading.network import Network
+from landbridge.platforms.trading.parameters import Parameters
+from landbridge.platforms.trading.peering import Crossing, Peering
+from landbridge.platforms.trading.pens import Pens
+from landbridge.platforms.trading.stacksets import StackSets
+from landbridge.platforms.trading.switch import Switch
+from landbridge.platforms.trading.tables import Tables
+
+PLATFORM = "trading"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A stack, where it belongs, and which output of which stack becomes which of its parameters.
+
+    A feed is "stack.Output", and "stack.Output@region" where the region is not the stack's own. A link has a meaning
+    only while both regions stand. What the emulator can't take is not rehearsed.
+    """
+
+    name: str
+    made: Callable[[App], TradingStack]
+    home: str
+    feeds: Mapping[str, str] = field(default_factory=dict)
+    link: bool = False
+    rehearsed: bool = True
+
+    def entry(self, template: str, sha256: str) -> dict[str, Any]:
+        """Its entry in the manifest; what is as usual is left out."""
+        unusual = {**({"link": True} if self.link else {}), **({} if self.rehearsed else {"rehearsed": False})}
+        feeds = {parameter: _feed(text) for parameter, text in self.feeds.items()}
+        return {"name": self.name, "home": self.home, "template": template, "sha256": sha256, "feeds": feeds, **unusual}
+
+
+def _feed(text: str) -> dict[str, str]:
+    what, _, region = text.partition("@")
+    stack, output = what.split(".")
+    return {"stack": stack, "output": output, **({"region": region} if region else {})}
+
+
+DATA_KEY, LOGS_KEY = {"DataKeyArn": "keys.DataKeyArn"}, {"LogsKeyArn": "keys.LogsKeyArn"}
+PRIVATE_ROUTES = {f"Private{zone}RouteTableId": f"network.Private{zone}RouteTableId" for zone in "AB"}
+GROUPS = {name: f"endpoints.{name}" for name in ("FunctionGroupId", "DatabaseGroupId")}
+VPC = {"VpcId": "network.VpcId"}
+INSIDE = {**VPC, "VpcCidr": "network.NetworkCidr", "PrivateSubnetIds": "network.PrivateSubnetIds", **PRIVATE_ROUTES}
+ACROSS = {"PeeringConnectionId": "peering.PeeringConnectionId@target", "PeerCidr": "network.NetworkCidr@other"}
+SWITCH = {"EmptierArn": "artifacts.EmptierArn", "AccessLogsBy": "api.AccessLogsBy"}
+SIDES = ("source", "target")
+
+STACKS = (
+    Placed("keys", Keys, "both"),
+    Placed("network", Network, "both", LOGS_KEY, rehearsed=False),
+    Placed("endpoints", Endpoints, "both", INSIDE, rehearsed=False),
+    Placed("peering", Peering, "target", {**VPC, "PeerVpcId": "network.VpcId@other"}, link=True, rehearsed=False),
+    Placed("crossing", Crossing, "both", {**ACROSS, **PRIVATE_ROUTES, **GROUPS}, link=True, rehearsed=False),
+    Placed("artifacts", Artifacts, "both", {**DATA_KEY, **LOGS_KEY}),
+    Placed("tables", Tables, "source", DATA_KEY),
+    Placed("pens", Pens, "both", DATA_KEY),
+    Placed("api", Api, "both", {"ArtifactBucket": "artifacts.BucketName", **LOGS_KEY}),
+    Placed("parameters", Parameters, "both", {**DATA_KEY, "ArtifactBucket": "artifacts.BucketName"}),
+    Placed("switch", Switch, "both", {**DATA_KEY, **LOGS_KEY, **SWITCH}, rehearsed=False),
+    Placed("health", Health, "both", {"ApiHost": "api.ApiHost", "PeerSwitchHost": "switch.SwitchHost@other"}, rehearsed=False),
+    Placed("front", Front, "both", {**LOGS_KEY, "ApiId": "api.ApiId", "HealthCheckId": "health.HealthCheckId"}, rehearsed=False),
+    Placed("edge", Edge, "global", {f"{side.title()}ApiHost": f"api.ApiHost@{side}" for side in SIDES}, rehearsed=False),
+    Placed("stacksets", StackSets, "target", rehearsed=False),
+    Placed("journal", Journal, "journal"),
+)
+
+
+def app(out: str) -> App:
+    """All of them as one CDK app that writes into a folder; its own validator costs 2 s, and cfn-lint sees more."""
+    made = App(outdir=out, tree_metadata=False, analytics_reporting=False, builtin_cloud_formation_validation=False)
+    for each in STACKS:
+        each.made(made)
+    return made

@@ -1,0 +1,89 @@
+"""The two roles StackSets work by: one that may take the other, and one that may make what the templates make.
+
+What the second may do is the list CloudFormation's own schemas give for the types in the two-region templates
+(stackset_permissions.json; a test holds it to them), on the platform's own names where a service has names, and in the
+platform's two regions where it has none.
+"""
+
+import json
+from pathlib import Path
+
+from aws_cdk import App
+
+from landbridge.platforms.trading.common import PREFIX, TradingStack
+from landbridge.platforms.trading.peering import REGION_PATTERN
+from landbridge.platforms.words import Json, allow, att, policy, ref, sub, trust
+
+PERMISSIONS: dict[str, list[str]] = json.loads(Path(__file__).with_name("stackset_permissions.json").read_text(encoding="utf-8"))
+ANY = f"{PREFIX}-*-${{EnvironmentSuffix}}"
+ARN = "arn:${AWS::Partition}:"
+OURS = {
+    "cloudwatch": [f"{ARN}cloudwatch:*:${{AWS::AccountId}}:alarm:{ANY}"],
+    "dynamodb": [f"{ARN}dynamodb:*:${{AWS::AccountId}}:table/{ANY}"],
+    "iam": [f"{ARN}iam::${{AWS::AccountId}}:role/{ANY}-*"],
+    "lambda": [f"{ARN}lambda:*:${{AWS::AccountId}}:function:{ANY}"],
+    "s3": [f"{ARN}s3:::{ANY}-*"],
+    "ssm": [f"{ARN}ssm:*:${{AWS::AccountId}}:parameter/trading-platform/${{EnvironmentSuffix}}/*"],
+}
+WITHOUT_NAMES = ("apigateway", "ec2", "kms", "logs", "wafv2")  # ids are made by AWS, or calls have no resource
+POLICIES = {"Network": ("ec2",), "Storage": ("dynamodb", "kms", "s3", "ssm")}
+POLICIES["Serving"] = ("apigateway", "cloudwatch", "iam", "lambda", "logs", "route53", "wafv2")
+
+
+class StackSets(TradingStack):
+    """Administration and execution in one account; once, because roles know no region."""
+
+    def __init__(self, app: App) -> None:
+        super().__init__(app, "stacksets", "Trading analytics: the roles by which StackSets deploy the two-region templates")
+        how = {"allowed_pattern": REGION_PATTERN, "constraint_description": "the name of an AWS region, like eu-central-1"}
+        self._regions = [self.asks(f"{side}Region", f"The {side.lower()} region", **how) for side in ("Source", "Target")]
+        execution = {"AWS": att("AdministrationRole", "Arn")}
+        take = allow("Execute", ["sts:AssumeRole"], sub(f"{ARN}iam::${{AWS::AccountId}}:role/{PREFIX}-sets-exec-{SUFFIXED}"))
+        does = "By which StackSets take the execution role"
+        self.role("AdministrationRole", "sets-admin", trust("cloudformation.amazonaws.com"), does, [take])
+        for name, services in POLICIES.items():
+            self._policy(name, services)
+        properties = {
+            "RoleName": self.named_globally("sets-exec"),
+            "Description": "By which StackSets make what the two-region templates make",
+            "AssumeRolePolicyDocument": policy({"Effect": "Allow", "Principal": execution, "Action": "sts:AssumeRole"}),
+            "ManagedPolicyArns": [ref(f"{name}Policy") for name in POLICIES],
+            "Policies": [{"PolicyName": "stacks", "PolicyDocument": policy(*_stacks())}],
+        }
+        self.make("ExecutionRole", "AWS::IAM::Role", properties)
+        administration = att("AdministrationRole", "Arn")
+        self.tell("AdministrationRoleArn", administration, "stackset-administration", "Given when a StackSet is made")
+        self.tell("ExecutionRoleName", ref("ExecutionRole"), "stackset-execution", "Named when a StackSet is made")
+
+    def _policy(self, name: str, services: tuple[str, ...]) -> None:
+        properties = {
+            "ManagedPolicyName": self.named_globally(f"sets-{name.lower()}"),
+            "Description": f"What StackSets may do: {', '.join(services)}",
+            "PolicyDocument": policy(*(self._statement(service) for service in services)),
+        }
+        self.make(f"{name}Policy", "AWS::IAM::ManagedPolicy", properties)
+
+    def _statement(self, service: str) -> Json:
+        sid, actions = service.title().replace("-", ""), PERMISSIONS[service]
+        if service in OURS:
+            return allow(sid, actions, [sub(arn) for arn in OURS[service]])
+        here = {"StringEquals": {"aws:RequestedRegion": self._regions}}
+        return allow(sid, actions, "*", here if service in WITHOUT_NAMES else None)
+
+
+VERBS = (
+    "CreateStack",
+    "DeleteStack",
+    "DescribeStackEvents",
+    "DescribeStackResources",
+    "DescribeStacks",
+    "GetTemplate",
+    "UpdateStack",
+)
+SUFFIXED = "${EnvironmentSuffix}-${AWS::Region}"
+
+
+def _stacks() -> list[Json]:
+    """StackSets work stacks of their own names, and read the code of functions."""
+    stacks = sub(f"{ARN}cloudformation:*:${{AWS::AccountId}}:stack/StackSet-{PREFIX}-*")
+    return [allow("Stacks", [f"cloudformation:{verb}" for verb in VERBS], stacks)]

@@ -1,0 +1,54 @@
+"""A stage of an API: traced, measured and logged, with neither a body nor a path in any log."""
+
+import json
+from dataclasses import dataclass
+
+from landbridge.platforms.trading.common import TradingStack
+from landbridge.platforms.words import Json, att, ref
+
+STAGE = "live"
+ACCESS_LOG = {
+    "request": "$context.requestId",
+    "time": "$context.requestTimeEpoch",
+    "method": "$context.httpMethod",
+    "route": "$context.resourcePath",
+    "status": "$context.status",
+    "milliseconds": "$context.responseLatency",
+    "function": "$context.integrationLatency",
+    "bytes": "$context.responseLength",
+}
+
+
+@dataclass(frozen=True)
+class Logged:
+    """Under which name, key, time and role an API's log is kept."""
+
+    name: str
+    key: Json
+    days: Json
+    by: Json
+
+
+def stage(stack: TradingStack, deployment: str, logged: Logged, rate: int) -> None:
+    """The stage `live` of the stack's `Api`, and its log; naming in the description who writes the log makes it wait for that."""
+    path = f"/aws/apigateway/trading-analytics-{logged.name}-${{EnvironmentSuffix}}"
+    stack.log_group("AccessLogs", path, logged.key, logged.days)
+    everything = {
+        "ResourcePath": "/*",
+        "HttpMethod": "*",
+        "MetricsEnabled": True,
+        "LoggingLevel": "OFF",
+        "DataTraceEnabled": False,
+        "ThrottlingRateLimit": rate,
+        "ThrottlingBurstLimit": 2 * rate,
+    }
+    properties = {
+        "RestApiId": ref("Api"),
+        "DeploymentId": ref(deployment),
+        "StageName": STAGE,
+        "Description": logged.by,
+        "TracingEnabled": True,
+        "AccessLogSetting": {"DestinationArn": att("AccessLogs", "Arn"), "Format": json.dumps(ACCESS_LOG)},
+        "MethodSettings": [everything],
+    }
+    stack.make("Stage", "AWS::ApiGateway::Stage", properties)

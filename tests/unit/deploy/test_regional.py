@@ -1,0 +1,24 @@
+"""Each side is told its own addresses and certificate, and what both share is told to both."""
+
+from tests.builders import trading
+
+from landbridge.deploy.regional import settings
+from landbridge.model.region import Region
+
+
+def test_each_side_has_its_own_network_and_the_other_as_its_peer() -> None:
+    """What one region is given as its own, the other is not."""
+    config = trading()
+    source, target = Region(config.platform.source), Region(config.platform.target)
+    assert settings(config, source)["VpcCidr"] == config.network.source_cidr
+    assert settings(config, target)["VpcCidr"] == config.network.target_cidr
+    assert (settings(config, source)["PeerRegion"], settings(config, target)["PeerRegion"]) == (target, source)
+    assert "VpcCidr" not in settings(config, Region("eu-west-1"))
+
+
+def test_without_a_hosted_zone_no_name_is_claimed() -> None:
+    """The origin's name is given to templates only where records for it can be made."""
+    config = trading()
+    named = config.model_copy(update={"edge": config.edge.model_copy(update={"hosted_zone": "Z1"})})
+    assert settings(config, Region(config.platform.source))["OriginName"] == ""
+    assert settings(named, Region(config.platform.source))["OriginName"] == config.platform.domain
