@@ -166,6 +166,22 @@ def test_a_firewall_stands_before_both_ways_in(templates: Templates, stack: str,
     assert {"QueryString": {}} in redacted
 
 
+@pytest.mark.parametrize("stack", ["front", "edge"])
+def test_no_write_is_refused_for_what_its_value_looks_like(templates: Templates, stack: str) -> None:
+    """Common rules on bodies only count, known attacks apart; so does the one on who asks: a forwarding function is silent."""
+    groups = [rule["Statement"].get("ManagedRuleGroupStatement", {}) for rule in _made(templates, stack, "WebAcl")["Rules"]]
+    (common,) = [group for group in groups if group.get("Name") == "AWSManagedRulesCommonRuleSet"]
+    counted = {override["Name"] for override in common["RuleActionOverrides"] if override["ActionToUse"] == {"Count": {}}}
+    assert "NoUserAgent_HEADER" in counted
+    assert {name for name in counted if name.endswith("_BODY")} == {
+        "CrossSiteScripting_BODY",
+        "EC2MetaDataSSRF_BODY",
+        "GenericLFI_BODY",
+        "GenericRFI_BODY",
+        "SizeRestrictions_BODY",
+    }
+
+
 def test_ru_6_cloudfronts_log_has_neither_path_nor_address(templates: Templates) -> None:
     """A path of the dashboard names its user."""
     fields = set(_made(templates, "edge", "LogDelivery")["RecordFields"])

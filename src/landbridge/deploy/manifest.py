@@ -67,6 +67,10 @@ class StackSpec:
         """The names of the parameters it takes."""
         return tuple(self.template.get("Parameters", {}))
 
+    def may_lack(self, parameter: str) -> bool:
+        """Whether the template stands without a value for it: then a feed from a region that isn't there is left out."""
+        return "Default" in self.template["Parameters"][parameter]
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:

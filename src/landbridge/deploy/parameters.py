@@ -27,6 +27,8 @@ def values(stack: StackSpec, known: Mapping[str, str], outputs: Outputs) -> dict
     given = {name: known[name] for name in stack.parameters if name in known}
     for parameter, feed in sorted(stack.feeds.items()):
         value = outputs(feed)
+        if value is None and stack.may_lack(parameter):
+            continue
         if value is None:
             return f"{parameter} comes from {feed.stack}.{feed.output}, which is not deployed yet"
         given[parameter] = value

@@ -1,6 +1,7 @@
 """A stack is told what its template asks for, and nothing else."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from tests.unit.deploy.fakes import PENS, PLATFORM, SOURCE, CloudFormation, Routed, deployer, reaching
@@ -35,6 +36,13 @@ def test_only_what_is_asked_for_is_given() -> None:
 def test_a_feed_that_is_not_there_is_named() -> None:
     """What is missing, and from which stack."""
     assert parameters.values(FED, {}, lambda _: None) == "Bucket comes from tables.Name, which is not deployed yet"
+
+
+def test_a_feed_that_is_not_there_may_be_left_out() -> None:
+    """Where the template stands without it: a region's health without the other region's switch."""
+    alone = replace(FED, body=FED.body.replace('"Bucket": {}', '"Bucket": {"Default": ""}'))
+    assert parameters.values(alone, {}, lambda _: None) == {}
+    assert parameters.values(alone, {}, lambda _: "there") == {"Bucket": "there"}
 
 
 def test_a_stack_whose_feed_is_gone_is_stale_and_cannot_be_begun() -> None:

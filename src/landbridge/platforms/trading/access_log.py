@@ -34,7 +34,11 @@ def access_log(stack: TradingStack, key: Json, days: Json) -> None:
     arn = sub("arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/${Distribution}")
     source = {"Name": stack.named("edge"), "ResourceArn": arn, "LogType": "ACCESS_LOGS"}
     stack.make("LogSource", "AWS::Logs::DeliverySource", source)
-    group = {"Name": stack.named("edge"), "DestinationResourceArn": att("AccessLogs", "Arn"), "OutputFormat": "json"}
+    group = {
+        "Name": stack.named("edge"),
+        "DestinationResourceArn": stack.arn("logs", "log-group:${AccessLogs}"),
+        "OutputFormat": "json",
+    }
     stack.make("LogDestination", "AWS::Logs::DeliveryDestination", group)
     both = {"DeliverySourceName": ref("LogSource"), "DeliveryDestinationArn": att("LogDestination", "Arn")}
     stack.make("LogDelivery", "AWS::Logs::Delivery", {**both, "RecordFields": list(FIELDS)})

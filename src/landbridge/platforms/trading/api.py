@@ -1,17 +1,12 @@
-"""The dashboard API of one region: three methods, each a proxy to its function, no id in any log.
+"""The dashboard API of one region: three methods, each a proxy to its function, no id in any log."""
 
-A deployment is frozen at its creation, so its logical id carries a digest of the routes: changed routes make a new one.
-"""
-
-import hashlib
-import json
 from dataclasses import dataclass
 
 from aws_cdk import App, CfnCondition, CfnResource, Fn
 
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.trading.functions import Code, read_function, write_function
-from landbridge.platforms.trading.stages import STAGE, Logged, stage
+from landbridge.platforms.trading.stages import STAGE, Logged, deployment, stage
 from landbridge.platforms.words import Json, att, pick, ref, sub, trust
 
 RESOURCES = {"Health": ("", "health"), "State": ("", "state"), "User": ("State", "{user}"), "View": ("User", "{view}")}
@@ -56,8 +51,9 @@ class Api(TradingStack):
         }
         self.make("Api", "AWS::ApiGateway::RestApi", properties)
         self._resources()
-        deployment = self._deployment([self._method(route) for route in ROUTES])
-        stage(self, deployment, Logged("api", code.logs_key, code.log_days, self._logged_by()), 1000)
+        methods = [self._method(route) for route in ROUTES]
+        deployed = deployment(self, [RESOURCES, [vars(route) for route in ROUTES]], methods)
+        stage(self, deployed, Logged("api", code.logs_key, code.log_days, self._logged_by()), 1000)
         for route in ROUTES:
             self._permission(route)
         self._outputs()
@@ -78,12 +74,6 @@ class Api(TradingStack):
             "Integration": {"Type": "AWS_PROXY", "IntegrationHttpMethod": "POST", "Uri": uri},
         }
         return self.make(route.name, "AWS::ApiGateway::Method", properties)
-
-    def _deployment(self, methods: list[CfnResource]) -> str:
-        routes = json.dumps([RESOURCES, [vars(route) for route in ROUTES]], sort_keys=True)
-        name = f"Deployment{hashlib.sha256(routes.encode()).hexdigest()[:8]}"
-        self.make(name, "AWS::ApiGateway::Deployment", {"RestApiId": ref("Api")}, after=methods)
-        return name
 
     def _logged_by(self) -> Json:
         """API Gateway writes logs by one role an account and region; where the account has one, ours stays away."""

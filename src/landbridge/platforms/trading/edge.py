@@ -47,7 +47,7 @@ class Edge(TradingStack):
     def __init__(self, app: App) -> None:
         super().__init__(app, "edge", "Trading analytics: CloudFront and its firewall")
         self._ask()
-        key, days = logs_key(self), log_days(self)
+        key, days = logs_key(self, "edge-logs"), log_days(self)
         firewall(self, "CLOUDFRONT", RULES, key=key, days=days, rate=RATE)
         self._headers()
         code = {"Comment": "Gives reads a second origin", "Runtime": "cloudfront-js-2.0"}

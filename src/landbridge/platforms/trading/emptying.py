@@ -16,7 +16,7 @@ from landbridge.platforms.words import Json, allow, att, ref, sub, trust
 
 CODE = Path(landbridge.__file__).parent / "agents" / "empty_bucket.py"
 PATH = "/aws/lambda/trading-analytics-emptier-${EnvironmentSuffix}"
-STACKS = "stack/trading-analytics-*-${EnvironmentSuffix}/*"
+STACKS = ("stack/trading-analytics-*-${EnvironmentSuffix}/*", "stack/StackSet-trading-analytics-*-${EnvironmentSuffix}-*/*")
 OURS = "arn:${AWS::Partition}:s3:::trading-analytics-*-${EnvironmentSuffix}-${AWS::Region}"
 
 
@@ -27,7 +27,7 @@ def emptier(stack: TradingStack) -> None:
     statements = [
         allow("List", ["s3:ListBucketVersions"], sub(OURS)),
         allow("Empty", ["s3:DeleteObject", "s3:DeleteObjectVersion"], sub(f"{OURS}/*")),
-        allow("AskWhy", ["cloudformation:DescribeStacks"], stack.arn("cloudformation", STACKS)),
+        allow("AskWhy", ["cloudformation:DescribeStacks"], [stack.arn("cloudformation", each) for each in STACKS]),
         allow("GoOn", ["lambda:InvokeFunction"], stack.arn("lambda", "function:trading-analytics-emptier-${EnvironmentSuffix}")),
         stack.logging(PATH),
     ]

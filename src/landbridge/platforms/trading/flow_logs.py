@@ -15,7 +15,7 @@ def flow_logs(stack: TradingStack) -> None:
         "StringEquals": {"aws:SourceAccount": ref("AWS::AccountId")},
         "ArnLike": {"aws:SourceArn": stack.arn("ec2", "vpc-flow-log/*")},
     }
-    write = ["logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+    write = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
     group = stack.arn("logs", f"log-group:{PATH}:*")
     stack.role(
         "FlowLogRole",

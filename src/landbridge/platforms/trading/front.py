@@ -61,7 +61,14 @@ class Front(TradingStack):
             "HostedZoneId": ref("HostedZoneId"),
             "Name": ref("OriginName"),
             "Type": "CNAME",
-            "TTL": "60",
+            "TTL": self.asks(
+                "RecordTtl",
+                "For how many seconds resolvers keep the record",
+                type="Number",
+                default=60,
+                min_value=1,
+                max_value=60,
+            ),
             "SetIdentifier": ref("AWS::Region"),
             "Weight": self.asks(
                 "Weight", "What the record weighs now, of 255 at most", type="Number", min_value=0, max_value=255

@@ -9,7 +9,15 @@ from aws_cdk import App
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.words import Json, att, policy, ref, sub
 
-USE = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"]
+USE = [
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+]
 LOGS = ("/aws/apigateway/", "/aws/lambda/", "/aws/vendedlogs/", "/aws/vpc/", "aws-waf-logs-")
 
 
@@ -18,18 +26,17 @@ class Keys(TradingStack):
 
     def __init__(self, app: App) -> None:
         super().__init__(app, "keys", "Trading analytics: this region's keys for what is stored and for logs")
-        key(self, "Data", "Stored data", [*_tables(), _objects()])
+        key(self, "Data", "data", "Stored data", [*_tables(), _objects()])
         logs_key(self)
 
 
-def logs_key(stack: TradingStack) -> Json:
+def logs_key(stack: TradingStack, kind: str = "logs") -> Json:
     """A key CloudWatch Logs may use for the platform's own groups in this region, and for nothing else."""
-    return key(stack, "Logs", "Logs", [_logs(stack)])
+    return key(stack, "Logs", kind, "Logs", [_logs(stack)])
 
 
-def key(stack: TradingStack, name: str, what: str, statements: list[Json]) -> Json:
+def key(stack: TradingStack, name: str, kind: str, what: str, statements: list[Json]) -> Json:
     """A rotated key that can be found by a name; its ARN."""
-    kind = f"{name.lower()}-{stack.node.id}"
     properties = {
         "Description": sub(f"{what} of trading-analytics ${{EnvironmentSuffix}}"),
         "EnableKeyRotation": True,
@@ -40,7 +47,7 @@ def key(stack: TradingStack, name: str, what: str, statements: list[Json]) -> Js
     alias = {"AliasName": sub(f"alias/trading-analytics-{kind}-${{EnvironmentSuffix}}"), "TargetKeyId": ref(f"{name}Key")}
     stack.make(f"{name}KeyAlias", "AWS::KMS::Alias", alias)
     arn = att(f"{name}Key", "Arn")
-    stack.tell(f"{name}KeyArn", arn, kind, f"The region's key for: {what.lower()}")
+    stack.tell(f"{name}KeyArn", arn, f"{kind}-key", f"The region's key for: {what.lower()}")
     return arn
 
 

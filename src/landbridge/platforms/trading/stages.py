@@ -1,7 +1,10 @@
 """A stage of an API: traced, measured and logged, with neither a body nor a path in any log."""
 
+import hashlib
 import json
 from dataclasses import dataclass
+
+from aws_cdk import CfnResource
 
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.words import Json, att, ref
@@ -29,7 +32,14 @@ class Logged:
     by: Json
 
 
-def stage(stack: TradingStack, deployment: str, logged: Logged, rate: int) -> None:
+def deployment(stack: TradingStack, routes: Json, methods: list[CfnResource]) -> str:
+    """A deployment is frozen at its creation, so its name carries a digest of the routes: changed routes make a new one."""
+    name = f"Deployment{hashlib.sha256(json.dumps(routes, sort_keys=True).encode()).hexdigest()[:8]}"
+    stack.make(name, "AWS::ApiGateway::Deployment", {"RestApiId": ref("Api")}, after=methods)
+    return name
+
+
+def stage(stack: TradingStack, deployed: str, logged: Logged, rate: int) -> None:
     """The stage `live` of the stack's `Api`, and its log; naming in the description who writes the log makes it wait for that."""
     path = f"/aws/apigateway/trading-analytics-{logged.name}-${{EnvironmentSuffix}}"
     stack.log_group("AccessLogs", path, logged.key, logged.days)
@@ -44,7 +54,7 @@ def stage(stack: TradingStack, deployment: str, logged: Logged, rate: int) -> No
     }
     properties = {
         "RestApiId": ref("Api"),
-        "DeploymentId": ref(deployment),
+        "DeploymentId": ref(deployed),
         "StageName": STAGE,
         "Description": logged.by,
         "TracingEnabled": True,

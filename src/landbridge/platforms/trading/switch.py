@@ -10,7 +10,7 @@ from landbridge.platforms.trading.buckets import bucket
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.trading.emptying import empties
 from landbridge.platforms.trading.retention import log_days
-from landbridge.platforms.trading.stages import Logged, stage
+from landbridge.platforms.trading.stages import Logged, deployment, stage
 from landbridge.platforms.words import Json, allow, att, ref, sub, trust
 
 OBJECT = "peer"
@@ -29,19 +29,18 @@ class Switch(TradingStack):
         see = allow("KnowItIsNotThere", ["s3:ListBucket"], att("Bucket", "Arn"))
         does = "By which the API reads the one object"
         self.role("ReadRole", "switch", trust("apigateway.amazonaws.com"), does, [read, see])
-        self._api()
         logged = Logged(
             "switch",
             self.asks("LogsKeyArn", "The key of this region's logs: output of the keys stack"),
             log_days(self),
             self.asks("AccessLogsBy", "By which role API Gateway writes logs here: output of the api stack"),
         )
-        stage(self, "Deployment", logged, CHECKERS)
+        stage(self, self._api(), logged, CHECKERS)
         host = "${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}"
         self.tell("SwitchHost", sub(host), "switch-host", "Where Route 53 asks about the other region")
         self.tell("SwitchBucket", ref("Bucket"), "switch", f"Write 'off' into its object {OBJECT} to turn the other region off")
 
-    def _api(self) -> None:
+    def _api(self) -> str:
         properties = {
             "Name": self.named("switch"),
             "Description": "Whether the other region may serve",
@@ -65,8 +64,7 @@ class Switch(TradingStack):
                 "IntegrationResponses": [_answer(status, when) for status, when in answers.items()],
             },
         }
-        method = self.make("PeerGet", "AWS::ApiGateway::Method", properties)
-        self.make("Deployment", "AWS::ApiGateway::Deployment", {"RestApiId": ref("Api")}, after=[method])
+        return deployment(self, properties, [self.make("PeerGet", "AWS::ApiGateway::Method", properties)])
 
 
 def _answer(status: str, when: str) -> Json:
