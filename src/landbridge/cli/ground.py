@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,6 +28,7 @@ from landbridge.deploy.graph import Graph, Place
 from landbridge.deploy.handover import moved
 from landbridge.deploy.lock import DeployLock, holding
 from landbridge.deploy.manifest import Home, Manifest
+from landbridge.deploy.regional import settings
 from landbridge.deploy.run import Patience
 from landbridge.model.errors import BadInput, LandbridgeError, Stopped
 from landbridge.model.region import Region
@@ -81,7 +83,8 @@ class Ground:
             raise BadInput(self.choice.platform, "is no platform of these templates", f"name {manifest.platform}")
         liberties = Liberties(self.choice.replace, self.tell, self.trading.deploy.watch_minutes)
         platform, pens = self.trading.platform, self.trading.pens
-        self.deployer = Deployer(self.clients, manifest, platform, pens, sleep=self.sleep, liberties=liberties)
+        regional = partial(settings, self.trading)
+        self.deployer = Deployer(self.clients, manifest, platform, pens, sleep=self.sleep, regional=regional, liberties=liberties)
         self.handed = self.deployer.handed_over()
         whole = moved(self.deployer.graph, self.handed)
         self.graph = _adopting(self.deployer, self.choice) if self.choice.adopt else _chosen(whole, self.choice)

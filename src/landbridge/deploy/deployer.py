@@ -22,6 +22,7 @@ from landbridge.deploy.graph import Graph, Place, regions_of
 from landbridge.deploy.guard import refuse_harm, refuse_remains, refuse_turning_global
 from landbridge.deploy.live_stack import Holding, LiveStack, outputs_of
 from landbridge.deploy.manifest import Home, Manifest, StackSpec
+from landbridge.deploy.peering import join
 from landbridge.deploy.standing import KEPT_OLD, ONLY_ANEW, SETTLED, Look, Standing
 from landbridge.deploy.wanted import Wanted
 from landbridge.model.errors import Refused
@@ -29,6 +30,7 @@ from landbridge.model.region import Region
 
 __all__ = ["Deployer", "Liberties", "Look", "Standing"]
 
+PEERING = "PeeringConnectionId"  # the output of the stack that asks for a peering
 Tell = Callable[[Place, str], None]
 
 
@@ -113,6 +115,13 @@ class Deployer:
             change = self._wanted.change(stack, region, update=bool(look.status))
             bring_about(live.cloudformation, change, self._sleep, lambda changes: self._approve(stack, region, changes))
             return True
+
+    def settled(self, region: Region, outputs: Mapping[str, str]) -> bool:
+        """Does what CloudFormation can't for a stack that stands; True once there is nothing of it left to do."""
+        if PEERING not in outputs:
+            return True
+        accepter = self.roles[Home.SOURCE] if region != self.roles[Home.SOURCE] else self.roles[Home.TARGET]
+        return join(self.clients, outputs[PEERING], region, accepter)
 
     def adopt(self, stack: StackSpec, region: Region) -> bool:
         """Starts to take over what exists there; False when the stack is there already."""

@@ -31,7 +31,7 @@ SIDES = {Home.SOURCE: Home.TARGET, Home.TARGET: Home.SOURCE}
 
 def imports(stack: StackSpec, given: Mapping[str, str], region: Region) -> list[dict[str, Any]]:
     """The stack's resources that hold data, as CloudFormation wants to be told what to import."""
-    known = {**_defaults(stack), **given, "AWS::Region": region}
+    known = {**stack.defaults, **given, "AWS::Region": region}
     found = []
     for logical, made in sorted(_data(stack).items()):
         kind = str(made["Type"])
@@ -78,11 +78,6 @@ def both(graph: Graph, handed: Mapping[Place, Place]) -> Graph:
 
 def _data(stack: StackSpec) -> dict[str, Any]:
     return {name: made for name, made in stack.template.get("Resources", {}).items() if made["Type"] in STATEFUL}
-
-
-def _defaults(stack: StackSpec) -> dict[str, str]:
-    told = stack.template.get("Parameters", {}).items()
-    return {name: str(parameter["Default"]) for name, parameter in told if "Default" in parameter}
 
 
 def _text(value: Any, known: Mapping[str, str]) -> str | None:

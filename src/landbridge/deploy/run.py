@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeVar
 
 from landbridge.deploy.changes import STATEFUL, Act, ResourceChange
@@ -104,8 +105,10 @@ class _Wait:
         begun, mended = 0, set[str]()
         for look in self._looks("deploying"):
             if look.standing is Standing.CURRENT:
-                self.patience.tell(self.place, "changed" if begun else "unchanged")
-                return look.outputs
+                if self._answered(partial(self.deployer.settled, self.place.region, look.outputs)):
+                    self.patience.tell(self.place, "changed" if begun else "unchanged")
+                    return look.outputs
+                continue
             broken = look.standing is Standing.BROKEN
             if (broken and (begun or look.status in mended)) or begun > ATTEMPTS:
                 raise Refused(self.place.region, f"deploying {self.place.stack}", look.why)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from landbridge.deploy.changes import GLOBAL_TABLE
 from landbridge.deploy.deployer import Deployer
-from landbridge.deploy.graph import Graph, Place
+from landbridge.deploy.graph import Graph, Place, region_of
 from landbridge.deploy.leftovers import Left, Leftovers
 from landbridge.deploy.manifest import Home
 from landbridge.deploy.replicas import Replicas
@@ -36,7 +36,7 @@ class Teardown:
             held = {place: found for place, found in looks if found is not None}
         wanted, only = frozenset(regions), frozenset(stacks)
         going = {place for place in held if _wanted(deployer, place, wanted, only)}
-        _refuse_dependents(graph, going, held.keys() - going)
+        _refuse_dependents(deployer, going, held.keys() - going)
         owners = {each.name: place.region for place in going for each in held[place] if each.kind == GLOBAL_TABLE}
         data = {place: tuple(each.resource for each in held[place]) for place in going}
         whole = frozenset() if only else wanted or frozenset(place.region for place in graph.needs)
@@ -78,8 +78,12 @@ def _wanted(deployer: Deployer, place: Place, regions: frozenset[Region], stacks
     return place.region in regions and (stack.home is not Home.GLOBAL or bool(stacks))
 
 
-def _refuse_dependents(graph: Graph, going: set[Place], staying: Iterable[Place]) -> None:
+def _refuse_dependents(deployer: Deployer, going: set[Place], staying: Iterable[Place]) -> None:
+    """A stack that can do without is left to the next deploy."""
     for place in sorted(staying):
-        if fed := sorted(graph.behind(place) & going):
+        stack = deployer.stack(place.stack)
+        feeds = (feed for parameter, feed in stack.feeds.items() if not stack.may_lack(parameter))
+        needs = {Place(feed.stack, region_of(feed, place.region, deployer.roles)) for feed in feeds}
+        if fed := sorted(needs & going):
             what = f"is fed by {', '.join(map(str, fed))}, which would go"
             raise BadInput(str(place), what, f"destroy it first: --only {place.stack} --region {place.region}")

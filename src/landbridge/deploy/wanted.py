@@ -51,7 +51,7 @@ class Wanted:
         if isinstance(wanted, str):
             return wanted
         given = {entry["ParameterKey"]: entry.get("ParameterValue") for entry in found.get("Parameters", ())}
-        other = sorted(name for name, value in wanted.items() if given.get(name) != value)
+        other = sorted(name for name, value in {**stack.defaults, **wanted}.items() if given.get(name, value) != value)
         if other:
             return f"{', '.join(other)} changed"
         return "" if makes(self.live(stack, region).template()) == makes(stack.template) else "its template is another"

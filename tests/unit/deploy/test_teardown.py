@@ -1,5 +1,6 @@
 """What goes when a region or a platform is taken down, what is refused, and what is detached before."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +27,7 @@ TABLE = {
     "PhysicalResourceId": "state-prod",
     "ResourceStatus": "CREATE_COMPLETE",
 }
+EDGE = json.dumps({"Parameters": {"Host": {"Default": ""}}})
 STACKS = (
     StackSpec("network", Home.BOTH, "sha", "{}"),
     StackSpec(
@@ -33,7 +35,7 @@ STACKS = (
     ),
     StackSpec("crossing", Home.BOTH, "sha", "{}", {"P": Feed("peering", "Id", Where.TARGET)}, link=True),
     StackSpec("tables", Home.SOURCE, "sha", "{}"),
-    StackSpec("edge", Home.GLOBAL, "sha", "{}"),
+    StackSpec("edge", Home.GLOBAL, "sha", EDGE, {"Host": Feed("network", "Id", Where.SOURCE)}),
     StackSpec("journal", Home.JOURNAL, "sha", "{}"),
 )
 
@@ -58,7 +60,7 @@ def test_without_a_region_everything_goes() -> None:
 
 
 def test_with_one_side_go_its_stacks_and_all_links() -> None:
-    """The other side stays whole; what is global, though it lies in that region, stays too."""
+    """The other side stays whole; what is global stays too, though it lies in that region and hears from it."""
     assert _going(_standing(), SOURCE) == [
         "crossing in eu-central-1",
         "crossing in us-east-1",
