@@ -1,14 +1,16 @@
 """`landbridge deploy`: every stack of a platform into both regions, in the order their feeds want, shown before it is done."""
 
 import time
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 
+from landbridge.cli.choice import AsJson, BySets, Choice, Config, Only, Platform, Profile, Regions, Run, Templates, Yes
 from landbridge.cli.diff import show
-from landbridge.cli.ground import AsJson, Choice, Config, Ground, Only, Platform, Profile, Regions, Run, Templates, Yes, ground_of
+from landbridge.cli.ground import Ground, ground_of
 from landbridge.cli.migrate import TEMPLATES
 from landbridge.cli.plan import CONFIG
+from landbridge.deploy.by_sets import deploy_by_sets
 from landbridge.deploy.checks import Figure, refuse_bad, verify
 from landbridge.deploy.graph import Graph
 from landbridge.deploy.run import adopt_all, deploy_all, foresee_all
@@ -29,6 +31,7 @@ def deploy(
     dry_run: DryRun = False,
     allow_replace: AllowReplace = None,
     adopt: Adopt = None,
+    stacksets: BySets = False,
     yes: Yes = False,
     as_json: AsJson = False,
     run: Run = None,
@@ -38,7 +41,7 @@ def deploy(
 ) -> None:
     """Deploy a platform: make every stack what its template says, in both regions."""
     replace = frozenset(allow_replace or ())
-    ground = ground_of(Choice(platform, region, only, config, templates, run, profile, as_json, replace, adopt))
+    ground = ground_of(Choice(platform, region, only, config, templates, run, profile, as_json, replace, adopt, stacksets))
     if dry_run or not yes:
         changes = show(ground, foresee_all(ground.deployer, ground.graph, adopting=bool(adopt)))
         if dry_run or not changes:
@@ -46,10 +49,16 @@ def deploy(
         ground.confirm("Take this over?" if adopt else "Deploy this?", yes=yes)
     began = time.monotonic()
     with ground.alone("deploy"):
-        walked = (adopt_all if adopt else deploy_all)(ground.deployer, ground.graph, ground.patience)
+        walked = _deployed(ground)
         conclude(ground, ground.graph, walked, f"stand after {time.monotonic() - began:.1f} s")
         figures = verify(ground.deployer, ground.graph, ground.patience)
     _tell(ground, figures)
+
+
+def _deployed(ground: Ground) -> Walked[Any]:
+    if ground.choice.stacksets:
+        return deploy_by_sets(ground.deployer, ground.graph, ground.sets(), ground.patience)
+    return (adopt_all if ground.choice.adopt else deploy_all)(ground.deployer, ground.graph, ground.patience)
 
 
 def _tell(ground: Ground, figures: list[Figure]) -> None:

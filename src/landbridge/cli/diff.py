@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from landbridge.cli.ground import AsJson, Choice, Config, Ground, Only, Platform, Profile, Regions, Run, Templates, ground_of
+from landbridge.cli.choice import AsJson, Choice, Config, Only, Platform, Profile, Regions, Run, Templates
+from landbridge.cli.ground import Ground, ground_of
 from landbridge.cli.migrate import TEMPLATES
 from landbridge.cli.plan import CONFIG
 from landbridge.deploy.run import Foreseen, foresee_all

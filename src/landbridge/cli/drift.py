@@ -4,8 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import typer
 
+from landbridge.cli.choice import AsJson, Choice, Config, Only, Platform, Profile, Regions, Run, Templates
 from landbridge.cli.exits import Exit
-from landbridge.cli.ground import AsJson, Choice, Config, Only, Platform, Profile, Regions, Run, Templates, ground_of
+from landbridge.cli.ground import ground_of
 from landbridge.cli.migrate import TEMPLATES
 from landbridge.cli.plan import CONFIG
 from landbridge.deploy.drift import drift as find_drift

@@ -8,21 +8,20 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import boto3
 import typer
-from botocore.exceptions import BotoCoreError
 
 from landbridge.aws.clients import Clients
+from landbridge.cli.choice import Choice, adopting, chosen, credentials
 from landbridge.cli.exits import Exit
 from landbridge.config.load import load
 from landbridge.config.spec import Trading
+from landbridge.deploy.by_sets import account_of, instances
 from landbridge.deploy.deployer import Deployer, Liberties, Standing
 from landbridge.deploy.graph import Graph, Place
 from landbridge.deploy.handover import moved
@@ -30,37 +29,12 @@ from landbridge.deploy.lock import DeployLock, holding
 from landbridge.deploy.manifest import Home, Manifest
 from landbridge.deploy.regional import settings
 from landbridge.deploy.run import Patience
+from landbridge.deploy.stacksets import StackSets
 from landbridge.model.errors import BadInput, LandbridgeError, Stopped
 from landbridge.model.region import Region
 from landbridge.rehearse.run_folder import RunFolder
 
 LIMIT_SECONDS, PAUSE_SECONDS, REHEARSED_PAUSE = 3600.0, 3.0, 0.25
-
-Platform = Annotated[str, typer.Argument(help="The platform, as the manifest of the templates names it.")]
-Regions = Annotated[list[str] | None, typer.Option("--region", help="Only this region; may be repeated.")]
-Only = Annotated[list[str] | None, typer.Option("--only", help="Only this stack; may be repeated.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON lines.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Don't ask.")]
-Config = Annotated[Path, typer.Option(help="The platform and its migration.")]
-Templates = Annotated[Path, typer.Option(help="Where the committed templates lie.")]
-Run = Annotated[Path | None, typer.Option("--run", help="A rehearsal's run folder, to work on its world instead of AWS.")]
-Profile = Annotated[str | None, typer.Option(help="The profile of the AWS credentials.")]
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What the operator named."""
-
-    platform: str
-    regions: list[str] | None
-    only: list[str] | None
-    config: Path
-    templates: Path
-    run: Path | None
-    profile: str | None
-    as_json: bool = False
-    replace: frozenset[str] = frozenset()
-    adopt: list[str] | None = None
 
 
 @dataclass
@@ -84,16 +58,36 @@ class Ground:
         liberties = Liberties(self.choice.replace, self.tell, self.trading.deploy.watch_minutes)
         platform, pens = self.trading.platform, self.trading.pens
         regional = partial(settings, self.trading)
-        self.deployer = Deployer(self.clients, manifest, platform, pens, sleep=self.sleep, regional=regional, liberties=liberties)
+        self.deployer = Deployer(
+            self.clients,
+            manifest,
+            platform,
+            pens,
+            sleep=self.sleep,
+            regional=regional,
+            address=self._address(),
+            liberties=liberties,
+        )
         self.handed = self.deployer.handed_over()
         whole = moved(self.deployer.graph, self.handed)
-        self.graph = _adopting(self.deployer, self.choice) if self.choice.adopt else _chosen(whole, self.choice)
+        self.graph = adopting(self.deployer, self.choice) if self.choice.adopt else chosen(whole, self.choice)
 
     @property
     def patience(self) -> Patience:
         """Until a stack stands, with everything told."""
         pause = PAUSE_SECONDS if self.choice.run is None else REHEARSED_PAUSE
         return Patience(time.monotonic, self.sleep, LIMIT_SECONDS, pause, tell=self.tell, stop=self._stopping.set)
+
+    def sets(self) -> StackSets:
+        """The platform's StackSets."""
+        account = account_of(self.clients, self.deployer.roles[Home.TARGET])
+        return StackSets(self.deployer, self.trading.deploy, self.patience, account, self.choice.replace)
+
+    def _address(self) -> Callable[[str, Region], str]:
+        if not self.choice.stacksets:
+            return lambda name, _: name
+        home = Region(self.trading.platform.target)
+        return instances(self.clients, home, account_of(self.clients, home))
 
     def sleep(self, seconds: float) -> None:
         """Waits, unless somebody asked for an end."""
@@ -159,42 +153,5 @@ def ground_of(choice: Choice) -> Ground:
         folder = RunFolder(choice.run)
         return Ground(choice, folder.trading(), folder.clients())
     trading = load(choice.config, Trading)
-    _credentials(choice.profile)
+    credentials(choice.profile)
     return Ground(choice, trading, Clients(profile=choice.profile))
-
-
-def _credentials(profile: str | None) -> None:
-    fix = "log in to the account, or name another by --profile; for a rehearsal's world add --run"
-    try:
-        if boto3.session.Session(profile_name=profile).get_credentials() is None:
-            raise BadInput("AWS credentials", "there are none", fix)
-    except BotoCoreError as error:
-        raise BadInput("AWS credentials", str(error).rstrip("."), fix) from None
-
-
-def _chosen(graph: Graph, choice: Choice) -> Graph:
-    places = [
-        place
-        for place in graph.needs
-        if (not choice.regions or place.region in choice.regions) and (not choice.only or place.stack in choice.only)
-    ]
-    for what, named, known in (
-        ("--region", choice.regions, {place.region for place in graph.needs}),
-        ("--only", choice.only, {place.stack for place in graph.needs}),
-    ):
-        if unknown := sorted(set(named or ()) - known):
-            raise BadInput(f"{what} {unknown[0]}", "is not part of this platform", f"name one of {', '.join(sorted(known))}")
-    if not places:
-        raise BadInput("--only", "names stacks that have no place in these regions", "leave out --region or name others")
-    return graph.only(places)
-
-
-def _adopting(deployer: Deployer, choice: Choice) -> Graph:
-    """Stacks in a region where they are not yet: their own, or the other side's."""
-    if len(choice.regions or ()) != 1:
-        raise BadInput("--adopt", "takes over in one region", "name it by --region")
-    places = [Place(deployer.stack(name).name, Region(region)) for name in choice.adopt or () for region in choice.regions or ()]
-    for place in places:
-        if place.region not in {deployer.roles[home] for home in (Home.SOURCE, Home.TARGET)}:
-            raise BadInput(f"--region {place.region}", "is neither source nor target", "name one of them")
-    return Graph({place: frozenset() for place in places})

@@ -1,6 +1,7 @@
 """`landbridge outputs`: what the deployed stacks tell about themselves."""
 
-from landbridge.cli.ground import AsJson, Choice, Config, Only, Platform, Profile, Regions, Run, Templates, ground_of
+from landbridge.cli.choice import AsJson, Choice, Config, Only, Platform, Profile, Regions, Run, Templates
+from landbridge.cli.ground import ground_of
 from landbridge.cli.migrate import TEMPLATES
 from landbridge.cli.plan import CONFIG
 

@@ -15,7 +15,7 @@ from landbridge.config.spec import Pens, Platform
 from landbridge.deploy import handover, parameters
 from landbridge.deploy.artifacts import Artifact
 from landbridge.deploy.changes import ResourceChange, of_template
-from landbridge.deploy.changeset import bring_about, foresee
+from landbridge.deploy.changeset import Change, bring_about, foresee
 from landbridge.deploy.contents import empty_stack
 from landbridge.deploy.events import Progress, first_cause
 from landbridge.deploy.graph import Graph, Place, regions_of
@@ -56,6 +56,7 @@ class Deployer:
         sleep: Callable[[float], None],
         artifact: Artifact | None = None,
         regional: Callable[[Region], Mapping[str, str]] = lambda _: {},
+        address: Callable[[str, Region], str] = lambda name, _: name,
         liberties: Liberties | None = None,
     ) -> None:
         self.clients, self.manifest, self.platform = clients, manifest, platform
@@ -66,7 +67,7 @@ class Deployer:
         self.roles = {**sides, Home.GLOBAL: GLOBAL_HOME}
         self.graph = Graph.of(manifest, self.roles)
         watch = self._liberties.watch_minutes
-        self._wanted = Wanted(clients, manifest, platform, lambda at: {**known, **regional(at)}, code, self.roles, watch)
+        self._wanted = Wanted(clients, manifest, platform, lambda at: {**known, **regional(at)}, code, self.roles, watch, address)
 
     @property
     def journal(self) -> Region:
@@ -115,6 +116,10 @@ class Deployer:
             change = self._wanted.change(stack, region, update=bool(look.status))
             bring_about(live.cloudformation, change, self._sleep, lambda changes: self._approve(stack, region, changes))
             return True
+
+    def change(self, stack: StackSpec, region: Region) -> Change:
+        """What would make the stack from nothing."""
+        return self._wanted.change(stack, region, update=False)
 
     def settled(self, region: Region, outputs: Mapping[str, str]) -> bool:
         """Does what CloudFormation can't for a stack that stands; True once there is nothing of it left to do."""

@@ -10,8 +10,8 @@ from landbridge.deploy.graph import Graph, Place, region_of
 from landbridge.deploy.leftovers import Left, Leftovers
 from landbridge.deploy.manifest import Home
 from landbridge.deploy.replicas import Replicas
-from landbridge.deploy.run import Patience, destroy_all
-from landbridge.deploy.walk import AT_ONCE, Walked
+from landbridge.deploy.run import Patience
+from landbridge.deploy.walk import AT_ONCE
 from landbridge.model.errors import BadInput
 from landbridge.model.region import Region
 
@@ -42,8 +42,8 @@ class Teardown:
         whole = frozenset() if only else wanted or frozenset(place.region for place in graph.needs)
         return cls(deployer, graph.only(going), data, owners, whole)
 
-    def run(self, patience: Patience) -> Walked[None]:
-        """Detaches what is global, then removes the stacks, last deployed first."""
+    def detach(self, patience: Patience) -> None:
+        """What is global is left to the regions that stay, before any stack goes."""
         deployer = self.deployer
         regions = sorted({place.region for place in deployer.graph.needs})
         leftovers = self._leftovers()
@@ -55,7 +55,6 @@ class Teardown:
             lambda region, what: patience.tell(Place("replicas", region), what),
         )
         replicas.detach(self.regions, self.owners)
-        return destroy_all(deployer, self.going, patience)
 
     def left(self, patience: Patience) -> list[Left]:
         """What is still there of the regions that went."""

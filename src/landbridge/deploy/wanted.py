@@ -30,6 +30,7 @@ class Wanted:
     artifact: Artifact
     roles: Roles
     watch_minutes: int
+    address: Callable[[str, Region], str]  # a stack's name or id, where it is not called as we call it
 
     def name(self, stack: StackSpec) -> str:
         """What the stack is called in CloudFormation."""
@@ -37,7 +38,7 @@ class Wanted:
 
     def live(self, stack: StackSpec, region: Region) -> LiveStack:
         """The stack as CloudFormation has it."""
-        return LiveStack(self.clients.client("cloudformation", region), self.name(stack))
+        return LiveStack(self.clients.client("cloudformation", region), self.address(self.name(stack), region))
 
     def outputs(self, stack: StackSpec, region: Region) -> Mapping[str, str]:
         """What the stack tells about itself; empty while it is absent."""

@@ -48,21 +48,23 @@ def _fill(clients: Clients) -> None:
     dynamodb.put_item(TableName=STATE, Item={"user": {"S": "u"}, "view": {"S": "v"}})
 
 
+@pytest.mark.slow
 def test_one_region_goes_and_the_other_stays_whole(operator: Operator, world: Mapping[Region, str]) -> None:
     """The replica is dropped from the side that stays, buckets are emptied, nothing of the region is left; then everything."""
     clients = Clients(world)
-    assert operator.runs("deploy", "--yes")[0] == 0
+    for region in REGIONS:  # one after the other: one process can't begin the same function for two regions at once
+        assert operator.runs("deploy", "--region", region, "--yes")[0] == 0
     _fill(clients)
     code, said, complained = operator.runs("destroy", "--region", SOURCE, "--dry-run")
     assert (code, complained) == (0, "")
-    assert "tables in us-east-1, with all that StateTable hold" in said
+    assert "tables in us-east-1, with all that AnalyticsTable, CommandsTable, StateTable hold" in said
     code, said, complained = operator.runs("destroy", "--region", SOURCE, "--yes")
     assert (code, complained) == (0, ""), said
     assert f"{STATE}: its replica is dropped, {TARGET} keeps the table" in said
     assert "versions and markers deleted" in said
     assert f"nothing of {SUFFIX} is left there" in said
     assert clients.client("dynamodb", TARGET).get_item(TableName=STATE, Key={"user": {"S": "u"}, "view": {"S": "v"}})["Item"]
-    assert "0 of 3 stacks would change" in operator.runs("diff", "--region", TARGET)[1]
+    assert "0 of 5 stacks would change" in operator.runs("diff", "--region", TARGET)[1]
     code, said, _ = operator.runs("destroy", "--yes")
     assert (code, f"left: dynamodb {STATE} in {TARGET}" in said) == (1, True), said
     clients.client("dynamodb", TARGET).delete_table(TableName=STATE)

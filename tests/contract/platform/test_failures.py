@@ -20,7 +20,7 @@ from landbridge.config.spec import Trading
 from landbridge.model.region import Region
 from landbridge.rehearse.emulator.conditions import Conditions, Doorway
 
-FEW = ("--only", "pens", "--only", "journal")
+FEW = ("--only", "keys", "--only", "pens", "--only", "journal")
 LOCK = "/landbridge/trading/{}/deploy"
 
 
@@ -41,7 +41,7 @@ class Site:
         """The deploy that should have been, and then nothing is left to do; the lock is free, nothing is half made."""
         code, said, complained = self.deploys()
         assert (code, complained) == (0, ""), said
-        assert "3 stacks stand" in said
+        assert "5 stacks stand" in said
         held = self.clients.client("ssm", JOURNAL).get_parameters_by_path(Path=LOCK.format(self.suffix))["Parameters"]
         assert [json.loads(each["Value"])["beat"] for each in held] == [0.0]
         for region in REGIONS:
@@ -122,11 +122,11 @@ def test_a_name_that_is_taken(site: Site) -> None:
     """The first cause is told, not what was cancelled for it; once the stranger is gone, the same deploy goes on."""
     s3, name = site.clients.client("s3", SOURCE), f"trading-analytics-artifacts-{site.suffix}-{SOURCE}"
     s3.create_bucket(Bucket=name)
-    code, _, complained = site.deploys("--only", "artifacts")
+    code, _, complained = site.deploys("--only", "keys", "--only", "artifacts", "--region", SOURCE)
     assert code == 1
     _one_sentence(complained, "artifacts", name, "already exists")
     s3.delete_bucket(Bucket=name)
-    assert site.deploys("--only", "artifacts")[0] == 0
+    assert site.deploys("--only", "keys", "--only", "artifacts", "--region", SOURCE)[0] == 0
     site.goes_on()
 
 

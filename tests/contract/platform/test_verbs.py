@@ -22,20 +22,20 @@ def test_up_unchanged_and_told(operator: Operator) -> None:
     """A dry run changes nothing; a deploy makes all of it, a second one nothing; outputs and diff agree."""
     code, said, complained = operator.runs("deploy", "--dry-run")
     assert (code, complained) == (0, "")
-    assert "8 of 8 stacks would change" in said
+    assert "12 of 12 stacks would change" in said
     assert "  add PensTable (AWS::DynamoDB::Table)" in said
     assert operator.runs("outputs") == (0, "", "")
     code, said, complained = operator.runs("deploy", "--yes")
     assert (code, complained) == (0, "")
     assert "PensTable CREATE_COMPLETE" in said
-    assert "8 stacks stand" in said
+    assert "12 stacks stand" in said
     code, said, _ = operator.runs("deploy", "--yes", "--json")
     events = [json.loads(line) for line in said.splitlines()]
-    assert [event["event"] for event in events if "event" in event] == ["unchanged"] * 8
+    assert [event["event"] for event in events if "event" in event] == ["unchanged"] * 12
     figures = {f"{event['stack']} {event['resource']}": event["figure"] for event in events if "figure" in event}
     assert figures["tables StateTable"] == "ACTIVE, 0 of 0 replicas ACTIVE"
     assert {event["ok"] for event in events if "figure" in event} == {True}
-    assert "0 of 8 stacks would change" in operator.runs("diff")[1]
+    assert "0 of 12 stacks would change" in operator.runs("diff")[1]
     assert "trading-analytics-state-verbs" in operator.runs("outputs", "--only", "tables")[1]
 
 
@@ -61,7 +61,7 @@ def test_what_can_not_be_meant_is_refused(
 def test_drift_is_told_by_property(tmp_path: Path, trading: Trading, endpoints: Mapping[Region, str], clients: Clients) -> None:
     """What a hand changed is said and fails the command; what the migration moves would not."""
     operator = Operator.of(tmp_path, trading, "drifts", endpoints)
-    assert operator.runs("deploy", "--only", "pens", "--region", SOURCE, "--yes")[0] == 0
+    assert operator.runs("deploy", "--only", "keys", "--only", "pens", "--region", SOURCE, "--yes")[0] == 0
     code, said, complained = operator.runs("drift", "--only", "pens")
     assert (code, complained) == (0, ""), said
     dynamodb = clients.client("dynamodb", SOURCE)
