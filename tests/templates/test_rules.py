@@ -6,83 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from tests.templates.kinds import GLOBALLY_NAMED, NAMED, NAMED_BY_TAG, TAGGED, TAGS, UNTAGGED, WITHOUT_RESOURCES
 from tests.templates.walk import copies, filled, listed, resources, statements, tags_of
 
 Template = Mapping[str, Any]
 Templates = Mapping[str, Template]
 SUFFIX, REGION = "a" * 20, "ap-southeast-2"  # the longest there are
-TAGS = {"CostCenter", "Environment", "Region"}
-# name's property and its limit, for every kind that has a name of ours
-NAMED = {
-    "AWS::ApiGateway::RestApi": ("Name", 128),
-    "AWS::CloudFront::Function": ("Name", 64),
-    "AWS::CloudWatch::Alarm": ("AlarmName", 255),
-    "AWS::DynamoDB::GlobalTable": ("TableName", 255),
-    "AWS::DynamoDB::Table": ("TableName", 255),
-    "AWS::EC2::SecurityGroup": ("GroupName", 255),
-    "AWS::IAM::ManagedPolicy": ("ManagedPolicyName", 128),
-    "AWS::IAM::Role": ("RoleName", 64),
-    "AWS::KMS::Alias": ("AliasName", 256),
-    "AWS::Lambda::Function": ("FunctionName", 64),
-    "AWS::Logs::DeliveryDestination": ("Name", 60),
-    "AWS::Logs::DeliverySource": ("Name", 60),
-    "AWS::Logs::LogGroup": ("LogGroupName", 512),
-    "AWS::S3::Bucket": ("BucketName", 63),
-    "AWS::SSM::Parameter": ("Name", 1011),
-    "AWS::WAFv2::WebACL": ("Name", 128),
-}
-NAMED_BY_TAG = {
-    "AWS::EC2::EIP",
-    "AWS::EC2::FlowLog",
-    "AWS::EC2::InternetGateway",
-    "AWS::EC2::NatGateway",
-    "AWS::EC2::RouteTable",
-    "AWS::EC2::Subnet",
-    "AWS::EC2::VPC",
-    "AWS::EC2::VPCEndpoint",
-    "AWS::EC2::VPCPeeringConnection",
-    "AWS::Route53::HealthCheck",
-}
-GLOBALLY_NAMED = {"AWS::CloudFront::Function", "AWS::IAM::ManagedPolicy", "AWS::IAM::Role", "AWS::S3::Bucket"}
-TAGGED = {
-    *NAMED,
-    *NAMED_BY_TAG,
-    "AWS::ApiGateway::DomainName",
-    "AWS::ApiGateway::Stage",
-    "AWS::CloudFront::Distribution",
-    "AWS::KMS::Key",
-    "AWS::Logs::Delivery",
-} - {"AWS::IAM::ManagedPolicy", "AWS::KMS::Alias"}
-UNTAGGED = {
-    "AWS::ApiGateway::Account",
-    "AWS::ApiGateway::BasePathMapping",
-    "AWS::ApiGateway::Deployment",
-    "AWS::ApiGateway::Method",
-    "AWS::ApiGateway::Resource",
-    "AWS::CloudFront::ResponseHeadersPolicy",
-    "AWS::EC2::Route",
-    "AWS::EC2::SecurityGroupEgress",
-    "AWS::EC2::SecurityGroupIngress",
-    "AWS::EC2::SubnetRouteTableAssociation",
-    "AWS::EC2::VPCGatewayAttachment",
-    "AWS::IAM::ManagedPolicy",
-    "AWS::KMS::Alias",
-    "AWS::Lambda::Permission",
-    "AWS::Route53::RecordSet",
-    "AWS::S3::BucketPolicy",
-    "AWS::WAFv2::LoggingConfiguration",
-    "AWS::WAFv2::WebACLAssociation",
-    "Custom::EmptyBucket",
-}
-# a statement on every resource, and why the service offers nothing narrower; each but the last holds in two regions alone
-WITHOUT_RESOURCES = {
-    "stacksets.NetworkPolicy.Ec2": "ids of networks are made by AWS, and most calls that look have no resource",
-    "stacksets.StoragePolicy.Kms": "keys have ids made by AWS",
-    "stacksets.ServingPolicy.Apigateway": "ids of APIs are made by AWS",
-    "stacksets.ServingPolicy.Logs": "calls that look for groups and deliveries have no resource",
-    "stacksets.ServingPolicy.Wafv2": "ids of web ACLs are made by AWS",
-    "stacksets.ServingPolicy.Route53": "ids of zones and checks are made by AWS, and the service has no region",
-}
 
 
 def test_ru_1_nothing_of_the_tool_is_left_in_a_template(templates: Templates) -> None:
@@ -133,7 +62,8 @@ def test_ru_4_every_bucket_is_versioned_encrypted_private_and_tls_only(templates
     for where, bucket in resources(templates, "AWS::S3::Bucket"):
         properties = bucket["Properties"]
         assert properties["VersioningConfiguration"] == {"Status": "Enabled"}, where
-        assert properties["BucketEncryption"]["ServerSideEncryptionConfiguration"], where
+        (rule,) = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms", where
         assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}, where
         assert any("NoncurrentVersionExpiration" in rule for rule in properties["LifecycleConfiguration"]["Rules"]), where
         assert where.split(".")[1] in refused, where

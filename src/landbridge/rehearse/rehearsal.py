@@ -12,6 +12,7 @@ from typing import Any
 
 from landbridge.aws.clients import Clients
 from landbridge.config.spec import Fault, Rehearsal, Trading
+from landbridge.deploy.manifest import Manifest
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.progress import Outcome
 from landbridge.migrate.record import Kind
@@ -219,7 +220,7 @@ class Rehearse:
             traded=traded,
             history=watch.timeline.history(),
             journal=lines,
-            left_out=left_out(self.rehearsal),
+            left_out=left_out(self.rehearsal, Manifest.read(self.templates)),
             struck=self.struck,
             and_back=self.and_back,
         )

@@ -6,6 +6,7 @@ The emulator deletes a bucket with all that is in it, which AWS refuses. So what
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,9 +22,10 @@ INSIDE, OUTSIDE = (f"trading-analytics-{kind}-{SUFFIX}-{TARGET}" for kind in ("a
 
 
 @pytest.fixture
-def s3(environments: Environments, clients: Clients, patience: Patience) -> Iterator[Any]:
+def s3(environments: Environments, clients: Clients, manifest: Manifest, patience: Patience) -> Iterator[Any]:
     """Two buckets, each with two versions and a marker in it, one of them the stack's."""
-    deployer = environments.deployer(SUFFIX)
+    alone = replace(manifest, stacks=tuple(manifest.stack(name) for name in ("keys", "artifacts")))
+    deployer = environments.deployer(SUFFIX, alone)
     deploy(deployer, TARGET, patience)
     s3 = clients.client("s3", TARGET)
     s3.create_bucket(Bucket=OUTSIDE, CreateBucketConfiguration={"LocationConstraint": TARGET})

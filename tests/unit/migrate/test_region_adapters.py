@@ -14,7 +14,7 @@ from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.adapters.http_apis import HttpApis
 from landbridge.migrate.adapters.regions import LiveRegions
 from landbridge.migrate.adapters.target_stacks import RegionStacks
-from landbridge.model.errors import Unreachable
+from landbridge.model.errors import Refused, Unreachable
 from landbridge.model.pen import Domain
 from landbridge.model.region import Pair, Region
 from landbridge.replicate.global_table import GlobalTableReplicator
@@ -184,3 +184,14 @@ def test_a_migration_is_put_together_without_asking_anybody() -> None:
     assert migration.named("pens") == "trading-analytics-pens-prod"
     with pytest.raises(Unreachable):
         migration.pens.read(SOURCE, Domain.STATE)
+
+
+def test_the_copy_gets_the_targets_own_key() -> None:
+    """As the target's keys stack tells it; where there is none, what is missing is said."""
+    clock, deployer = Clock(), FakeDeployer()
+    migration = Migration(Clients(), trading(), CONFIG.parent / "templates", clock, clock.sleep)
+    migration.__dict__["deployer"] = deployer
+    with pytest.raises(Refused, match="finding the key of stored data"):
+        migration.replicator.key()
+    deployer.looks["keys", TARGET] = Look(Standing.CURRENT, "because", {"DataKeyArn": "arn:key"})
+    assert migration.replicator.key() == "arn:key"

@@ -3,7 +3,7 @@
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.words import Json, att, ref
 
-# A value of the dashboard is opaque text: known attacks apart, it must not be refused for its looks. The write function checks it.
+# A value of the dashboard is opaque text: known attacks apart, it must not be refused for its looks. The function checks it.
 # The other region's functions forward writes without saying who they are.
 COUNTED = {
     "AWSManagedRulesCommonRuleSet": (

@@ -74,7 +74,7 @@ STACKS = (
     Placed("pens", Pens, "both", DATA_KEY),
     Placed("api", Api, "both", {"ArtifactBucket": "artifacts.BucketName", **LOGS_KEY}),
     Placed("parameters", Parameters, "both", {**DATA_KEY, "ArtifactBucket": "artifacts.BucketName"}),
-    Placed("switch", Switch, "both", {**DATA_KEY, **LOGS_KEY, **SWITCH}, rehearsed=False),
+    Placed("switch", Switch, "both", {**DATA_KEY, **LOGS_KEY, **SWITCH}),
     Placed("health", Health, "both", {"ApiHost": "api.ApiHost", "PeerSwitchHost": "switch.SwitchHost@other"}, rehearsed=False),
     Placed("front", Front, "both", {**LOGS_KEY, "ApiId": "api.ApiId", "HealthCheckId": "health.HealthCheckId"}, rehearsed=False),
     Placed("edge", Edge, "global", {f"{side.title()}ApiHost": f"api.ApiHost@{side}" for side in SIDES}, rehearsed=False),

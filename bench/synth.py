@@ -1,0 +1,37 @@
+"""How long does it take to write every template, from a cold process? Limit: 4 s.
+
+The peer measured beside it is what typed resources would have to import before their first one is made.
+"""
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+LIMIT_SECONDS = 4.0
+ROUNDS = 5
+OURS = "import sys, pathlib; from landbridge.platforms.synth import synthesize; synthesize(pathlib.Path(sys.argv[1]))"
+ROOMS = ("apigateway", "cloudfront", "cloudwatch", "dynamodb", "ec2", "iam", "kms", "logs", "route53", "s3", "ssm", "wafv2")
+TYPED = f"import landbridge.platforms; from aws_cdk import aws_lambda, {', '.join(f'aws_{room}' for room in ROOMS)}"
+
+
+def seconds(code: str, *arguments: str) -> float:
+    """One run in a process of its own."""
+    began = time.perf_counter()
+    subprocess.run([sys.executable, "-c", code, *arguments], check=True, capture_output=True)
+    return time.perf_counter() - began
+
+
+def main() -> int:
+    """Prints both medians; fails above the limit."""
+    with tempfile.TemporaryDirectory() as folder:
+        seconds(OURS, folder)  # the first run compiles what was never imported
+        ours = statistics.median(seconds(OURS, folder) for _ in range(ROUNDS))
+    typed = statistics.median(seconds(TYPED) for _ in range(ROUNDS))
+    print(f"synth, all templates: {ours:.2f} s (limit {LIMIT_SECONDS:g} s); importing typed resources alone: {typed:.2f} s")
+    return 0 if ours <= LIMIT_SECONDS else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
