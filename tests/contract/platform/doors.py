@@ -3,13 +3,16 @@
 import asyncio
 import random
 import threading
+from functools import partial
 from types import TracebackType
 from typing import Self
 
+from landbridge.aws.clients import Clients
 from landbridge.model.region import Region
+from landbridge.rehearse.emulator.adapter import install
 from landbridge.rehearse.emulator.bulkhead import Bulkhead
 from landbridge.rehearse.emulator.conditions import Conditions
-from landbridge.rehearse.emulator.door import FrontDoor
+from landbridge.rehearse.emulator.door import FrontDoor, Hooks
 
 
 class Door:
@@ -20,6 +23,10 @@ class Door:
         self._thread = threading.Thread(target=self._loop.run_forever, name=f"door {region}")
         self._door = FrontDoor(region, Bulkhead(4, 4), random.Random(seed))
         self._door.upstream = upstream
+
+    def adapt(self, clients: Clients) -> None:
+        """Takes types the emulator refuses from now on."""
+        self._door.hooks = Hooks(adapt=partial(install, clients, self._door.region))
 
     @property
     def url(self) -> str:

@@ -1,0 +1,111 @@
+"""At a region's front door: templates with types the emulator refuses go in adapted, and come out as they were written.
+
+An adapted resource is a custom resource of the adapter's function. Its own text travels along as metadata, so that
+GetTemplate gives it back. `deploy` knows nothing of it. Cost: each adapted resource is a call of a function.
+"""
+
+import html
+import io
+import json
+import re
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from botocore.exceptions import ClientError
+
+from landbridge.aws.clients import GLOBAL_HOME, Clients, said, speaking
+from landbridge.model.region import Region
+from landbridge.rehearse.emulator import adapter_function
+from landbridge.rehearse.emulator.adapter_function import KINDS, LEFT_OUT
+from landbridge.rehearse.emulator.refusal import SERVICE
+
+FUNCTION = "landbridge-adapter"
+ORIGINAL = "AsWritten"
+ANSWER_SECONDS = "60"  # instead of an hour: a function that died answers nothing
+ADAPTED = KINDS.keys() | LEFT_OUT.keys()
+CUSTOM = re.compile(rb"Custom::AWS--(\w+)--(\w+)")
+BODY = re.compile(rb"<TemplateBody>(.*?)</TemplateBody>", re.DOTALL)
+
+
+def concerns(headers: Mapping[str, str]) -> bool:
+    """Whether a request is for CloudFormation."""
+    found = SERVICE.search(headers.get("Authorization", ""))
+    return found is not None and found["service"] == "cloudformation"
+
+
+def asked(body: bytes) -> tuple[bytes, bool]:
+    """The request as the emulator takes it, and whether it needs the function."""
+    form = parse_qsl(body.decode(), keep_blank_values=True)
+    adapted = False
+    for number, (name, value) in enumerate(form):
+        if name == "TemplateBody" and (template := _adapted(value)):
+            form[number], adapted = (name, template), True
+    return (urlencode(form).encode(), True) if adapted else (body, False)
+
+
+def answered(body: bytes) -> bytes:
+    """The answer with types and templates as they were written."""
+    plain = BODY.sub(lambda found: b"<TemplateBody>" + _restored(found[1]) + b"</TemplateBody>", body)
+    return CUSTOM.sub(rb"AWS::\1::\2", plain)
+
+
+def left_out(template: Mapping[str, Any]) -> list[str]:
+    """What of a template is not made at all, by type, with the reason."""
+    types = {str(made["Type"]) for made in template.get("Resources", {}).values()}
+    return [f"{name}: {LEFT_OUT[name]}" for name in sorted(types & LEFT_OUT.keys())]
+
+
+def install(clients: Clients, region: Region) -> None:
+    """Puts the function there; one that is there is left alone."""
+    environment = {"Variables": {"GLOBAL_ENDPOINT": clients.endpoints.get(GLOBAL_HOME, "")}}
+    with speaking(region, f"installing {FUNCTION}"):
+        try:
+            clients.client("lambda", region).create_function(
+                FunctionName=FUNCTION,
+                Runtime="python3.13",
+                Role="arn:aws:iam::000000000000:role/landbridge-adapter",
+                Handler=f"{Path(adapter_function.__file__).stem}.handler",
+                Code={"ZipFile": _code()},
+                Timeout=60,
+                Environment=environment,
+            )
+        except ClientError as error:
+            if said(error) != "ResourceConflictException":
+                raise
+
+
+def _adapted(text: str) -> str:
+    """The template with its refused types adapted; empty when it has none, or is no JSON."""
+    try:
+        template = json.loads(text)
+        resources = template["Resources"]
+        refused = [name for name, made in resources.items() if made.get("Type") in ADAPTED]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return ""  # the emulator says what is wrong with it
+    for name in refused:
+        resources[name] = _custom(resources[name])
+    return json.dumps(template) if refused else ""
+
+
+def _custom(made: dict[str, Any]) -> dict[str, Any]:
+    properties = {**made.get("Properties", {}), "ServiceToken": FUNCTION, "ServiceTimeout": ANSWER_SECONDS}
+    kind = f"Custom::{made['Type'].replace('::', '--')}"
+    return {**made, "Type": kind, "Properties": properties, "Metadata": {ORIGINAL: made}}
+
+
+def _restored(escaped: bytes) -> bytes:
+    template = json.loads(html.unescape(escaped.decode()))
+    for name, made in template.get("Resources", {}).items():
+        template["Resources"][name] = made.get("Metadata", {}).get(ORIGINAL, made)
+    return html.escape(json.dumps(template)).encode()
+
+
+def _code() -> bytes:
+    made = io.BytesIO()
+    path = Path(adapter_function.__file__)
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.write(path, path.name)
+    return made.getvalue()
