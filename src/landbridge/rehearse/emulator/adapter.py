@@ -1,14 +1,16 @@
 """At a region's front door: templates with types the emulator refuses go in adapted, and come out as they were written.
 
-An adapted resource is a custom resource of the adapter's function. Its own text travels along as metadata, so that
-GetTemplate gives it back. `deploy` knows nothing of it. Cost: each adapted resource is a call of a function.
+An adapted resource is a custom resource of the adapter's function. The template's own text travels along as metadata, so
+that GetTemplate gives it back. `deploy` knows nothing of it. Cost: each adapted resource is a call of a function.
 """
 
+import base64
 import html
 import io
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,7 @@ FUNCTION = "landbridge-adapter"
 ORIGINAL = "AsWritten"
 ANSWER_SECONDS = "60"  # instead of an hour: a function that died answers nothing
 ADAPTED = KINDS.keys() | LEFT_OUT.keys()
+ECHOES = frozenset({("AWS::EC2::VPC", "CidrBlock")})  # attributes the emulator does not know, equal to a property
 CUSTOM = re.compile(rb"Custom::AWS--(\w+)--(\w+)")
 BODY = re.compile(rb"<TemplateBody>(.*?)</TemplateBody>", re.DOTALL)
 
@@ -78,29 +81,48 @@ def install(clients: Clients, region: Region) -> None:
 
 
 def _adapted(text: str) -> str:
-    """The template with its refused types adapted; empty when it has none, or is no JSON."""
+    """The template as the emulator takes it; empty when it takes it as it is, or it is no template."""
     try:
         template = json.loads(text)
-        resources = template["Resources"]
-        refused = [name for name, made in resources.items() if made.get("Type") in ADAPTED]
+        kinds = {name: str(made["Type"]) for name, made in template["Resources"].items()}
     except (ValueError, KeyError, TypeError, AttributeError):
         return ""  # the emulator says what is wrong with it
-    for name in refused:
-        resources[name] = _custom(resources[name])
-    return json.dumps(template) if refused else ""
+    echoes = {(name, said): template["Resources"][name]["Properties"][said] for name, said in _echoed(kinds)}
+    taken = _told(template, echoes)
+    taken["Resources"] = {name: _custom(made) for name, made in taken["Resources"].items()}
+    if taken == template:
+        return ""
+    packed = base64.b64encode(zlib.compress(text.encode())).decode()
+    return json.dumps({**taken, "Metadata": {ORIGINAL: packed}})
+
+
+def _echoed(kinds: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(name, attribute) for name, kind in kinds.items() for of, attribute in ECHOES if kind == of]
+
+
+def _told(value: Any, echoes: Mapping[tuple[str, str], Any]) -> Any:
+    """The same with attributes the emulator does not know in place of what they repeat."""
+    match value:
+        case {"Fn::GetAtt": [str(name), str(attribute)]} if (name, attribute) in echoes:
+            return echoes[name, attribute]
+        case dict():
+            return {key: _told(inner, echoes) for key, inner in value.items()}
+        case list():
+            return [_told(inner, echoes) for inner in value]
+    return value
 
 
 def _custom(made: dict[str, Any]) -> dict[str, Any]:
+    if made["Type"] not in ADAPTED:
+        return made
     properties = {**made.get("Properties", {}), "ServiceToken": FUNCTION, "ServiceTimeout": ANSWER_SECONDS}
-    kind = f"Custom::{made['Type'].replace('::', '--')}"
-    return {**made, "Type": kind, "Properties": properties, "Metadata": {ORIGINAL: made}}
+    return {**made, "Type": f"Custom::{made['Type'].replace('::', '--')}", "Properties": properties}
 
 
 def _restored(escaped: bytes) -> bytes:
-    template = json.loads(html.unescape(escaped.decode()))
-    for name, made in template.get("Resources", {}).items():
-        template["Resources"][name] = made.get("Metadata", {}).get(ORIGINAL, made)
-    return html.escape(json.dumps(template)).encode()
+    text = html.unescape(escaped.decode())
+    packed = json.loads(text).get("Metadata", {}).get(ORIGINAL)
+    return escaped if packed is None else html.escape(zlib.decompress(base64.b64decode(packed)).decode()).encode()
 
 
 def _code() -> bytes:
