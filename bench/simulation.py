@@ -1,4 +1,4 @@
-"""How many hostile schedules of a pen move are simulated in a second? Limit: 10,000 in 60 s on two cores.
+"""How many hostile schedules of a whole migration are simulated in a second? Limit: 10,000 in 10 minutes on two cores.
 
 Judged by CPU time, which other work on the machine does not change. There is no peer: the simulated seconds stand
 beside the real ones instead.
@@ -11,7 +11,8 @@ from tests.simulation.run import simulate
 
 CORES = 2
 SCHEDULES = 100
-LIMIT_MILLISECONDS = 1000 * 60 * CORES / 10_000
+MINUTES = 10
+LIMIT_MILLISECONDS = 1000 * 60 * MINUTES * CORES / 10_000
 
 
 def commits(seed: int) -> int:
@@ -34,7 +35,7 @@ def main() -> None:
     print(f"{f'{CORES} processes':24}{SCHEDULES / together:8.1f} schedules/s")
     print(f"{'CPU a schedule':24}{cost:8.1f} ms, for {seen / SCHEDULES:.0f} commits")
     reached = "reached" if cost <= LIMIT_MILLISECONDS else "not reached"
-    print(f"goal {LIMIT_MILLISECONDS:.0f} ms CPU a schedule (10,000 in a minute on {CORES} cores): {reached}")
+    print(f"goal {LIMIT_MILLISECONDS:.0f} ms CPU a schedule (10,000 in {MINUTES} minutes on {CORES} cores): {reached}")
 
 
 if __name__ == "__main__":

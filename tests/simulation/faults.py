@@ -7,13 +7,26 @@ from functools import partial
 from landbridge.migrate.record import Kind, Record
 from landbridge.model.region import Region
 from tests.simulation.kernel import Process
-from tests.simulation.world import JOURNAL, SOURCE, TARGET, World
+from tests.simulation.people.feeds import Feed
+from tests.simulation.world.place import JOURNAL, SIDES, SOURCE, TARGET
+from tests.simulation.world.world import World
 
-STEPS = ("prove_reverse.state", "close_source.state", "prove_copy.state", "open_target.state", "start_target.state")
-DANGER = (1, 2, 2, 5, 1)  # how often a fault waits for each of them: most often for the pivot
-FIRST, LATEST = 1.0, 40.0
+FIRST, LATEST = 1.0, 60.0
 LONGEST = 25.0
 SLOW_COPY_SECONDS = 12.0
+NEAR = 2  # steps
+LIKELY = {True: 0.7, False: 0.25}  # how likely a fault strikes at an intent, and at any other record of its step
+
+
+@dataclass
+class Parts:
+    """What a fault can take hold of besides the world."""
+
+    start_engine: Callable[[], Process] = field(init=False)
+    abort: Callable[[], object] = field(init=False)
+    engines: list[Process] = field(default_factory=list)
+    feeds: dict[str, tuple[Feed, Process]] = field(default_factory=dict)
+    users: list[Process] = field(default_factory=list)
 
 
 @dataclass
@@ -21,87 +34,159 @@ class Faults:
     """The faults of one schedule; each strikes once, at a moment of its own or as soon as its step is entered."""
 
     world: World
-    start_engine: Callable[[], Process]
-    engines: list[Process] = field(default_factory=list)
+    parts: Parts
+    steps: tuple[str, ...]
+    usual_lag: float
     hits: list[tuple[str, str]] = field(default_factory=list)
     _step: str = "before"
     _waiting: list[tuple[str, str]] = field(default_factory=list)
 
-    def draw(self) -> None:
-        """One to five faults, three on average."""
-        chance, kernel = self.world.kernel.chance, self.world.kernel
-        for _ in range(chance.choice([1, 2, 3, 3, 4, 5])):
-            fault = chance.choice(sorted(self._kinds()))
-            if chance.random() < 0.7:
-                self._waiting.append((chance.choices(STEPS, DANGER)[0], fault))
+    def draw(self, seed: int) -> None:
+        """One to five faults, three on average. The first goes through every fault in every step, seed by seed."""
+        chance, kernel, first = self.world.place.kernel.chance, self.world.place.kernel, seed % len(self.steps)
+        self._waiting.append((self.steps[first], FAULTS[seed // len(self.steps) % len(FAULTS)]))
+        together = chance.random() < 0.5  # what comes at about the same time is what nobody thought of
+        steps = self.steps[max(0, first - NEAR) : first + NEAR + 1] if together else self.steps
+        for _ in range(chance.choice([0, 1, 2, 2, 3, 4])):
+            fault = chance.choice(FAULTS)
+            if chance.random() < 0.8:
+                self._waiting.append((chance.choices(steps, [_danger(step) for step in steps])[0], fault))
             else:
                 kernel.at(kernel.now + chance.uniform(FIRST, LATEST), partial(self._strike, fault))
+        kernel.at(kernel.now + LATEST, self._at_least_one)
+
+    def _at_least_one(self) -> None:
+        if not self.hits:
+            self._strike(self.world.place.kernel.chance.choice(FAULTS))
 
     def heard(self, record: Record) -> None:
-        """A record was written: what waited for its step, or for an intent in it, strikes in a moment."""
-        kernel = self.world.kernel
-        if record.kind in {Kind.ENTERED, Kind.INTENT} and record.step:
-            self._step = record.step
-        for waiting in [each for each in self._waiting if each[0] == self._step]:
-            if record.kind is Kind.INTENT or kernel.chance.random() < 0.25:
+        """A record of a step was written: what waits for the step strikes between it and what follows, or soon after."""
+        kernel = self.world.place.kernel
+        self._step = record.step or self._step
+        found_done = record.kind is Kind.FOUND and record.data["state"] == "done"
+        for waiting in [each for each in self._waiting if each[0] == record.step]:
+            if found_done or kernel.chance.random() < LIKELY[record.kind is Kind.INTENT]:
                 self._waiting.remove(waiting)
-                delay = kernel.chance.choice([0.0, kernel.chance.uniform(0, 0.1)])  # between record and act, or somewhere after
+                delay = kernel.chance.choice([0.0, kernel.chance.uniform(0, 0.1)])
                 kernel.at(kernel.now + delay, partial(self._strike, waiting[1]))
 
-    def _kinds(self) -> dict[str, Callable[[], None]]:
-        return {
-            "engine killed": self._kill,
-            "engine frozen": self._freeze,
-            "another engine": self._another,
-            "source out": partial(self._out, SOURCE),
-            "target out": partial(self._out, TARGET),
-            "journal out": partial(self._out, JOURNAL),
-            "link down": self._link_down,
-            "copies slow": self._slow,
-        }
-
     def _strike(self, fault: str) -> None:
-        kernel = self.world.kernel
-        if kernel.now >= kernel.quiet_from:
+        place = self.world.place
+        if place.now >= place.kernel.quiet_from:
             return
         self.hits.append((fault, self._step))
-        self.world.history.note(kernel.now, "fault", f"{fault} in {self._step}")
-        self._kinds()[fault]()
+        place.note("fault", f"{fault} in {self._step}")
+        if fault in HURT_WRITES:
+            place.history.troubles.append((place.now, place.now + LONGEST))
+        KINDS[fault](self)
 
-    def _kill(self) -> None:
-        self.world.kernel.chance.choice(self.engines).killed = True
-        self._another()
+    def kill(self) -> None:
+        """An engine dies where it stands; another one comes."""
+        self.world.place.kernel.chance.choice(self.parts.engines).killed = True
+        self.another()
 
-    def _freeze(self) -> None:
+    def freeze(self) -> None:
         """A short one is a hiccup; a long one with another engine about is how two come to believe that they work."""
-        chance = self.world.kernel.chance
-        chance.choice(self.engines).frozen_until = self.world.kernel.now + chance.uniform(
-            *chance.choice([(0.5, 8), (8, LONGEST)])
-        )
+        chance = self.world.place.kernel.chance
+        self._stand_still(chance.choice(self.parts.engines), chance.choice([8, LONGEST, 3 * LONGEST]))
         if chance.random() < 0.8:
-            self._another()
+            self.another()
 
-    def _another(self) -> None:
-        self.engines.append(self.start_engine())
+    def another(self) -> None:
+        """A second engine comes."""
+        self.parts.engines.append(self.parts.start_engine())
+
+    def abort(self) -> None:
+        """An operator wants everything back."""
+        self.parts.abort()
+
+    def freeze_function(self, which: str) -> None:
+        """The next of these functions stand still just before they act on what they have read."""
+        chance = self.world.place.kernel.chance
+        self.world.place.pauses[which] = [chance.uniform(0.5, LONGEST) for _ in range(chance.choice([1, 2, 5]))]
+
+    def _stand_still(self, process: Process, longest: float) -> None:
+        process.frozen_until = self.world.place.now + self.world.place.kernel.chance.uniform(0.5, longest)
+
+    def out(self, place: Region) -> None:
+        """Nothing sent there is executed."""
+        self.world.place.out.add(place)
+        self._for_a_while(lambda: self.world.place.out.discard(place))
+
+    def link_down(self) -> None:
+        """Nothing travels between the sides."""
+        self.world.place.link_down = True
+        self._for_a_while(lambda: setattr(self.world.place, "link_down", False))
+
+    def slow_copies(self) -> None:
+        """Copies are far behind."""
+        self.world.place.lag = SLOW_COPY_SECONDS
+        self._for_a_while(lambda: setattr(self.world.place, "lag", self.usual_lag))
+
+    def stall(self) -> None:
+        """A replicator stands still."""
+        side = self.world.place.kernel.chance.choice(SIDES)
+        self.world.place.stalled.add(side)
+        self._for_a_while(lambda: self._moves(side))
+
+    def _moves(self, side: Region) -> None:
+        self.world.place.stalled.discard(side)
+        self.world.streams.moving_again(side)
 
     def _for_a_while(self, mend: Callable[[], None]) -> None:
-        kernel = self.world.kernel
-        kernel.at(min(kernel.now + kernel.chance.uniform(0.5, LONGEST), kernel.quiet_from), mend)
+        kernel = self.world.place.kernel
 
-    def _out(self, place: Region) -> None:
-        self.world.out.add(place)
-        self._for_a_while(lambda: self.world.out.discard(place))
+        def mended() -> None:
+            mend()
+            self.world.place.mended()
 
-    def _link_down(self) -> None:
-        self.world.link_down = True
-        self._for_a_while(self._link_up)
+        kernel.at(min(kernel.now + kernel.chance.uniform(0.5, LONGEST), kernel.quiet_from), mended)
 
-    def _link_up(self) -> None:
-        self.world.link_down = False
+    def _feed(self) -> tuple[Feed, Process]:
+        return self.parts.feeds[self.world.place.kernel.chance.choice(sorted(self.parts.feeds))]
 
-    def _slow(self) -> None:
-        before, self.world.lag = self.world.lag, SLOW_COPY_SECONDS
-        self._for_a_while(partial(self._quick, before))
+    def feed_dead(self) -> None:
+        """Nothing comes from it for a while, and it looks at nothing."""
+        self._stand_still(self._feed()[1], 4 * LONGEST)
 
-    def _quick(self, lag: float) -> None:
-        self.world.lag = lag
+    def feed_silent(self) -> None:
+        """It goes where it is told, and never says so."""
+        self._feed()[0].silent = True
+
+    def feed_stubborn(self) -> None:
+        """It stays where it is until it is refused."""
+        self._feed()[0].stubborn = True
+
+    def switchover(self, fate: str) -> None:
+        """The next one, or the one under way if it has not begun."""
+        self.world.database.fate = fate
+
+
+def _danger(step: str) -> int:
+    """How often a fault waits for a step, next to the others: most often for a pivot."""
+    return {"open_target": 5, "close_source": 2, "prove_copy": 2}.get(step.partition(".")[0], 1)
+
+
+KINDS: dict[str, Callable[[Faults], None]] = {
+    "engine killed": Faults.kill,
+    "engine frozen": Faults.freeze,
+    "another engine": Faults.another,
+    "abort": Faults.abort,
+    "source out": lambda faults: faults.out(SOURCE),
+    "target out": lambda faults: faults.out(TARGET),
+    "journal out": lambda faults: faults.out(JOURNAL),
+    "link down": Faults.link_down,
+    "copies slow": Faults.slow_copies,
+    "replicator stalled": Faults.stall,
+    "transform frozen": lambda faults: faults.freeze_function("transform"),
+    "worker frozen": lambda faults: faults.freeze_function("worker"),
+    "write frozen": lambda faults: faults.freeze_function("write"),
+    "feed dead": Faults.feed_dead,
+    "feed silent": Faults.feed_silent,
+    "feed stubborn": Faults.feed_stubborn,
+    "switchover slow": lambda faults: faults.switchover("slow"),
+    "switchover fails": lambda faults: faults.switchover("failing"),
+    "switchover hangs": lambda faults: faults.switchover("hanging"),
+}
+FAULTS = sorted(KINDS)
+HURT_WRITES = frozenset({"source out", "target out", "link down", "write frozen"})  # whatever the pens say

@@ -62,7 +62,7 @@ def _plan(world: GateWorld, traffic: SimulatedTraffic) -> Plan:
     verify = VerifyStore("state", FakeVerifier(world.clock), config.verification.expires_seconds * seconds)
     bake, patience = config.shift.bake_seconds * seconds, config.engine.patience_seconds * seconds
     gate = _gate(world, traffic)
-    shares = (ShiftReads(percent, traffic, gate, bake, patience, verify.name) for percent in config.shift.weights)
+    shares = (ShiftReads(percent, traffic, gate, bake, patience, (verify.store,)) for percent in config.shift.weights)
     route = AddRoute(traffic, timedelta(0))
     return Plan("shift", (Phase("verify", (verify,)), Phase("shift", (route, *shares))))
 

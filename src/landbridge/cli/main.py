@@ -24,6 +24,7 @@ from landbridge.cli.pause import pause
 from landbridge.cli.plan import plan
 from landbridge.cli.rehearse import rehearse
 from landbridge.cli.resume import resume
+from landbridge.cli.seize import seize
 from landbridge.cli.synth import synth
 from landbridge.model.errors import BadInput, ChainBroken, DeployHeld, LandbridgeError, LeaseHeld
 
@@ -42,6 +43,7 @@ for verb in (
     plan,
     migrate,
     failback,
+    seize,
     approve,
     pause,
     resume,

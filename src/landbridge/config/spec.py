@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from landbridge.config.control import Approvals, Calendar
+from landbridge.config.control import Approvals, Calendar, Seize
 from landbridge.config.deployment import Deployment
 from landbridge.config.edge import Edge
 from landbridge.config.frozen import Spec
@@ -63,6 +63,11 @@ class Pens(Spec):
 
     fences: Annotated[int, Field(ge=1, le=256, description="a number of fences from 1 to 256")]
     budget_seconds: Seconds
+    effects_budget_seconds: Seconds
+    feeds_patience_seconds: Seconds
+    stream_retention_hours: Annotated[
+        int, Field(ge=24, le=8760, description="whole hours from 24 to 8760, as the streams have it")
+    ]
     skew_bound_seconds: Seconds
     hold_seconds: Annotated[float, Field(gt=0, le=20, description="seconds above 0, at most 20: the write function ends at 25")]
     route_cache_seconds: Annotated[float, Field(ge=0, le=1, description="seconds from 0 to 1: a cached pen only routes")]
@@ -134,6 +139,12 @@ class Verification(Spec):
     expires_seconds: Seconds
 
 
+class Retire(Spec):
+    """How long the platform must do without its source before the source may go."""
+
+    bake_seconds: Annotated[float, Field(gt=0, le=2_592_000, description="a number of seconds above 0, at most 30 days")]
+
+
 class Trading(Spec):
     """config/trading.toml: the trading platform and its migration."""
 
@@ -143,11 +154,19 @@ class Trading(Spec):
     shift: Shift
     engine: Engine
     verification: Verification
+    retire: Retire
     calendar: Calendar = Calendar()
     approvals: Approvals = Approvals()
     deploy: Deployment = Deployment()
     network: Network = Network()
     edge: Edge = Edge()
+    seize: Seize = Seize()
+
+    @model_validator(mode="after")
+    def _streams_keep_what_is_read_back(self) -> Self:
+        if self.seize.read_back_hours > self.pens.stream_retention_hours:
+            raise ValueError("seize.read_back_hours is above pens.stream_retention_hours: the streams do not keep that long")
+        return self
 
     @model_validator(mode="after")
     def _window_holds_enough(self) -> Self:

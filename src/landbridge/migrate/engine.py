@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import takewhile
 
-from landbridge.migrate.decisions import Decision, refusal, standing
+from landbridge.migrate.decisions import Decision, goes_back, refusal, standing
 from landbridge.migrate.journal import Journal
 from landbridge.migrate.permission import permitted
 from landbridge.migrate.plan import Phase, Plan
 from landbridge.migrate.progress import Direction, Outcome
-from landbridge.migrate.record import Ask, Kind
+from landbridge.migrate.record import Kind
 from landbridge.migrate.step import Context, Seen, State, Step, Verb
+from landbridge.migrate.unfenced import forbidden
 from landbridge.model.errors import BadInput, LeaseHeld, Overtaken, Refused, Unreachable
 
 WHY_EVERY = 2.0  # seconds between records of a waiting step that only its figures tell apart
@@ -29,6 +30,15 @@ class Tick(StrEnum):
     WAITING = "waiting"
     HELD = "held"  # a person must decide
     ENDED = "ended"
+
+
+COMES_TO = {
+    State.DONE: Tick.MOVED,
+    State.READY: Tick.WAITING,
+    State.WAITING: Tick.WAITING,
+    State.BLOCKED: Tick.HELD,
+    State.FAILED: Tick.HELD,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +89,12 @@ class Engine:
     def _answer(self, asked: Decision) -> Tick:
         """What an operator decided is honoured, or refused with the reason, by how the run stands now."""
         refused = refusal(self.plan, self.journal.progress, asked)
-        if asked.what == Ask.ABORT and not refused:
-            self._turn(Direction.BACK, "", f"aborted: {asked.why}", asked.number)
+        if not refused and (through := goes_back(self.plan, self.journal.progress, asked)) is not None:
+            self._turn(Direction.BACK, through, asked.told, asked.number)
         else:
             no = f"{asked.what} refused: {refused}; {standing(self.journal.progress)}"
             told = {**asked.named(), "honoured": not refused}
-            self.journal.append(Kind.ANSWERED, asked.place(self.plan), no if refused else f"{asked.what}: {asked.why}", told)
+            self.journal.append(Kind.ANSWERED, asked.place(self.plan), no if refused else asked.told, told)
         return Tick.MOVED
 
     def _forward(self) -> Tick:
@@ -100,15 +110,25 @@ class Engine:
 
     def _run(self, phase: Phase) -> Tick | None:
         """The running phase from its first step; None when all of it is done."""
+        if why := self._needless(phase):
+            unsaid = [step for step in phase.steps if step.name not in self.journal.progress.done_at]
+            for step in unsaid:
+                self.journal.append(Kind.FOUND, step.name, why, {"state": State.DONE})
+            return Tick.MOVED if unsaid else None
         for step in phase.steps:
             seen = self._look(step)
             if seen.state is not State.DONE or step.name not in self.journal.progress.done_at:
                 return self._act(phase, step, seen)
         return None
 
+    def _needless(self, phase: Phase) -> str | None:
+        """Why nothing of a phase that has not begun in this run is left to do; None = it must be done."""
+        begun = any(step.name in self.journal.progress.entered for step in phase.steps)
+        return None if begun or phase.needless is None else phase.needless()
+
     def _keep(self, finished: list[Phase]) -> Tick | None:
-        """The newest setting of each finished phase, which a stranger may have changed; None when all stand as set."""
-        for step in (step for phase in finished for step in [each for each in phase.steps if each.setting][-1:]):
+        """The newest of each kind of setting in each finished phase, which a stranger may have changed; None when all stand."""
+        for step in (step for phase in finished for step in {type(each): each for each in self._set_in(phase)}.values()):
             seen = self._look(step)
             if seen.state is State.READY:
                 return self._apply(step, seen, repair=True)
@@ -116,6 +136,9 @@ class Engine:
                 self._found(step, seen)
                 return Tick.WAITING
         return None
+
+    def _set_in(self, phase: Phase) -> list[Step]:
+        return [step for step in phase.steps if step.setting and self.journal.progress.intents(step.name, Verb.APPLY)]
 
     def _look(self, step: Step) -> Seen:
         if step.name not in self.journal.progress.entered:
@@ -129,34 +152,27 @@ class Engine:
 
     def _act(self, phase: Phase, step: Step, seen: Seen) -> Tick:
         seen = permitted(self.plan, self.journal.progress, step, seen, self.journal.clock())
-        match seen.state:
-            case State.READY:
-                return self._apply(step, seen)
-            case State.FAILED if not phase.final:
-                self._found(step, seen)
-                self._turn(Direction.BACK, phase.name, f"{step.name}: {seen.why}")
-                return Tick.MOVED
-            case State.DONE:
-                self._found(step, seen)
-                return Tick.MOVED
-            case State.WAITING:
-                self._found(step, seen)
-                return Tick.WAITING
-            case State.BLOCKED | State.FAILED:
-                self._found(step, seen)
-                return Tick.HELD
+        if seen.state is State.READY:
+            return self._apply(step, seen)
+        tick = self._found(step, seen)
+        if seen.state is State.FAILED and not phase.final:
+            self._turn(Direction.BACK, phase.name, f"{step.name}: {seen.why}")
+            return Tick.MOVED
+        return tick
 
     def _apply(self, step: Step, seen: Seen, *, repair: bool = False) -> Tick:
         try:
             before = self.journal.progress.before.get(step.name) or step.before()
+            if why := forbidden(self.journal, step):
+                return self._wait(step, why)
             self._intend(step, Verb.APPLY, seen.why, before, repair=repair)
+            if why := forbidden(self.journal, step):  # writing the intent took time
+                return self._wait(step, why)
             step.apply(self._context(step, Verb.APPLY))
         except Unreachable as silent:
-            self._found(step, Seen(State.WAITING, str(silent)))
-            return Tick.WAITING
+            return self._lost(step, silent)
         except (Refused, Overtaken) as no:
-            self._found(step, Seen(State.BLOCKED, str(no)))
-            return Tick.HELD
+            return self._found(step, Seen(State.BLOCKED, str(no)))
         return Tick.MOVED
 
     def _back(self) -> Tick:
@@ -175,25 +191,31 @@ class Engine:
         applied, reverted = progress.intents(step.name, Verb.APPLY), progress.intents(step.name, Verb.REVERT)
         if not reverted or reverted[-1][0] < applied[-1][0]:
             self._intend(step, Verb.REVERT, progress.turned_why, {})
+        if why := forbidden(self.journal, step):
+            return self._wait(step, why)
         try:
             seen = step.revert(self._context(step, Verb.REVERT))
         except Unreachable as silent:
-            seen = Seen(State.WAITING, str(silent))
+            return self._lost(step, silent)
         except (Refused, Overtaken) as no:
             seen = Seen(State.BLOCKED, str(no))
-        match seen.state:
-            case State.DONE:
-                self.journal.append(Kind.REVERTED, step.name, seen.why, dict(seen.figures))
-                return Tick.MOVED
-            case State.FAILED:
-                self._turn(Direction.FORWARD, "", f"{step.name}: {seen.why}")
-                return Tick.MOVED
-            case State.BLOCKED:
-                self._found(step, seen)
-                return Tick.HELD
-            case State.READY | State.WAITING:
-                self._found(step, seen)
-                return Tick.WAITING
+        if seen.state is State.DONE:
+            self.journal.append(Kind.REVERTED, step.name, seen.why, dict(seen.figures))
+            return Tick.MOVED
+        if seen.state is State.FAILED:
+            self._turn(Direction.FORWARD, "", f"{step.name}: {seen.why}")
+            return Tick.MOVED
+        return self._found(step, seen)
+
+    def _lost(self, step: Step, silent: Unreachable) -> Tick:
+        if not step.lasts:
+            return self._wait(step, str(silent))
+        figures = {"state": State.WAITING, "may_arrive_s": step.lasts}
+        self.journal.append(Kind.FOUND, step.name, str(silent), figures)
+        return Tick.WAITING
+
+    def _wait(self, step: Step, why: str) -> Tick:
+        return self._found(step, Seen(State.WAITING, why))
 
     def _intend(self, step: Step, verb: Verb, why: str, before: object, *, repair: bool = False) -> None:
         intent = {"verb": verb, "before": before, "opens": step.opens(verb), "repair": repair}
@@ -202,14 +224,14 @@ class Engine:
     def _turn(self, direction: Direction, through: str, why: str, asked: int = 0) -> None:
         self.journal.append(Kind.TURNED, why=why, data={"direction": direction, "through": through, "asked": asked})
 
-    def _found(self, step: Step, seen: Seen) -> None:
-        """Write down what was seen; what only repeats itself is written every few seconds."""
+    def _found(self, step: Step, seen: Seen) -> Tick:
+        """Write down what was seen, and say what it makes of the tick; what only repeats itself is written every few seconds."""
         last = self.journal.progress.last_found.get(step.name)
         now = self.journal.clock()
         repeated = last is not None and last.data["state"] == seen.state and seen.state is not State.DONE
-        if repeated and last and (last.why == seen.why or now - last.at < WHY_EVERY):
-            return
-        self.journal.append(Kind.FOUND, step.name, seen.why, {"state": seen.state, **seen.figures})
+        if not (repeated and last and (last.why == seen.why or now - last.at < WHY_EVERY)):
+            self.journal.append(Kind.FOUND, step.name, seen.why, {"state": seen.state, **seen.figures})
+        return COMES_TO[seen.state]
 
     def _context(self, step: Step, verb: Verb) -> Context:
         journal, progress = self.journal, self.journal.progress

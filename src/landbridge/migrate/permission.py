@@ -40,7 +40,7 @@ def _held(plan: Plan, progress: Progress, step: Step) -> Seen | None:
 
 def _unapproved(plan: Plan, progress: Progress, step: Step) -> Seen | None:
     phase = plan.phase_of(step.name)
-    given = progress.approvals.get(phase.name, [])
+    given = progress.approvals.get(phase.approved_as, [])
     if len(given) >= phase.approvals or begun(phase, progress):
         return None
     so_far = f", so far {', '.join(given)}" if given else ""

@@ -1,7 +1,7 @@
 """A plan: phases in order, each a row of steps. Two plans are the same when their hash is."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -17,11 +17,17 @@ class Phase:
     steps: tuple[Step, ...]
     approvals: int = 0  # how many people must approve before its first act; who began the plan is none of them
     final: bool = False  # from its first act on there is no way back: what fails is held for a person
+    needless: Callable[[], str | None] | None = None  # asked before it begins: why nothing of it is left to do; None = do it
 
     @property
     def needs(self) -> str:
         """How many approvals, in words."""
         return f"{self.approvals} approval{'' if self.approvals == 1 else 's'}"
+
+    @property
+    def approved_as(self) -> str:
+        """What its approvals are given to: the moves of all pens (`cutover.state` ...) are approved as one."""
+        return self.name.partition(".")[0]
 
     def pen_moves(self) -> list[tuple[Step, ...]]:
         """Each row of steps in which writers wait: from the one that stops them to the end of its move."""
@@ -47,8 +53,10 @@ class Plan:
         return next(phase for phase in self.phases if any(each.name == step for each in phase.steps))
 
     def phase_named(self, name: str) -> Phase | None:
-        """The phase of this name, or that has a step of this name; None = neither."""
-        return next((phase for phase in self.phases if name in {phase.name, *(step.name for step in phase.steps)}), None)
+        """The first phase of this name or approved by it, or that has a step of this name; None = neither."""
+        return next(
+            (phase for phase in self.phases if name in {phase.name, phase.approved_as, *(s.name for s in phase.steps)}), None
+        )
 
     def after(self, step: str) -> tuple[Step, ...]:
         """Every step that comes later than this one."""
@@ -58,6 +66,10 @@ class Plan:
     def no_return(self) -> Step | None:
         """The first step from which there is no way back in this plan: a pivot, or a final phase's first; None = always one."""
         return next((step for phase in self.phases for step in phase.steps if phase.final or step.pivot), None)
+
+    def no_failback(self) -> Step | None:
+        """The first step of a final phase, before which failing back still brings everything home; None = always."""
+        return next((phase.steps[0] for phase in self.phases if phase.final), None)
 
     def sentences(self) -> list[str]:
         """The plan as an operator reads it."""

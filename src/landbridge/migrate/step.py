@@ -44,6 +44,10 @@ class Seen:
 class History(Protocol):
     """What the journal knows of the running plan and of everything before it."""
 
+    @property
+    def awake_since(self) -> float:
+        """Since when an engine has looked at the world without a pause longer than its lease."""
+
     def intents(self, step: str, verb: Verb) -> tuple[tuple[int, float], ...]:
         """Number and time of each intent of a step in this run, oldest first."""
 
@@ -85,6 +89,11 @@ class Step(ABC):
     @abstractmethod
     def sentence(self) -> str:
         """What it does, for the plan an operator reads."""
+
+    @property
+    def lasts(self) -> float:
+        """Seconds after which no act of it can arrive any more; 0 = its acts carry their turn, and a late one does nothing."""
+        return 0.0
 
     @abstractmethod
     def check(self, context: Context) -> Seen:

@@ -59,8 +59,13 @@ class StateItem:
 
     def digest(self) -> str:
         """The same for two items exactly when every attribute is the same."""
-        text = json.dumps(self.item(), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return digest_of(self.item())
+
+
+def digest_of(attributes: Mapping[str, Any]) -> str:
+    """The same for two items exactly when every attribute is the same."""
+    text = json.dumps(attributes, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def is_reserved(user: str) -> bool:
@@ -80,8 +85,9 @@ def receipt_partition(domain: Domain, epoch: Epoch, bucket: int) -> str:
 
 def receipt(item: StateItem, bucket: int, at: float) -> dict[str, Any]:
     """The receipt a region keeps of a write it accepted: enough to prove it elsewhere, and to restore it."""
-    return {
-        **receipt_key(Domain.STATE, item.epoch, bucket, at, item.key),
-        "digest": item.digest(),
-        **item.item(),
-    }
+    return receipt_of(item.item(), receipt_key(Domain.STATE, item.epoch, bucket, at, item.key))
+
+
+def receipt_of(attributes: Mapping[str, Any], place: Mapping[str, str]) -> dict[str, Any]:
+    """What is kept at that place of an accepted item: all of it, and its digest."""
+    return {**place, "digest": digest_of(attributes), **attributes}

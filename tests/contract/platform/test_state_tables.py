@@ -12,7 +12,8 @@ from landbridge.deploy.deployer import Deployer
 from landbridge.deploy.run import Patience, deploy, destroy
 from landbridge.model.pen import Domain, Epoch, Pen, PenState, pen_key
 from landbridge.model.state import StateItem, receipt
-from landbridge.workloads.trading.ports import Closed, Committed, Stale
+from landbridge.workloads.trading.ports import Closed, Committed
+from landbridge.workloads.trading.state import Stale
 from landbridge.workloads.trading.tables import StateTables
 
 SUFFIX = "conditions"

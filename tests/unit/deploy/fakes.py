@@ -26,7 +26,16 @@ PLATFORM = Platform(
     journal=Region("eu-west-1"),
     domain="origin.trading.example",
 )
-PENS = Pens(fences=4, budget_seconds=10, skew_bound_seconds=2, hold_seconds=20, route_cache_seconds=1)
+PENS = Pens(
+    fences=4,
+    budget_seconds=10,
+    effects_budget_seconds=180,
+    feeds_patience_seconds=60,
+    stream_retention_hours=168,
+    skew_bound_seconds=2,
+    hold_seconds=20,
+    route_cache_seconds=1,
+)
 NAME = "trading-analytics-tables-prod"
 
 

@@ -1,14 +1,17 @@
 """One case a step: how to make it, what must stand before it, and exactly what its looks say on the way."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import timedelta
 
 from tests.builders import FakeWorld, state
-from tests.fakes import SOURCE, TARGET, FakeWriters
+from tests.fakes import SOURCE, TARGET
+from tests.unit.migrate.case import BAKE, BUDGET, DONE, FAILED, HOUR, READY, SKEW_BOUND, WAITING, Case
 from tests.unit.migrate.hand import Hand
+from tests.unit.migrate.market_cases import MARKET_CASES
+from tests.unit.migrate.retire_cases import RETIRE_CASES
+from tests.unit.migrate.seize_cases import SEIZE_CASES
 
-from landbridge.migrate.step import State, Step
+from landbridge.migrate.step import Step
 from landbridge.migrate.steps.add_route import AddRoute
 from landbridge.migrate.steps.close_source import CloseSource
 from landbridge.migrate.steps.close_target import CloseTarget
@@ -25,26 +28,6 @@ from landbridge.migrate.steps.verify_store import VerifyStore
 from landbridge.migrate.steps.warm_target import WarmTarget
 from landbridge.model.pen import Domain, PenState
 
-READY, WAITING, DONE, FAILED = State.READY, State.WAITING, State.DONE, State.FAILED
-SKEW_BOUND, BUDGET, BAKE = timedelta(seconds=2), timedelta(seconds=10), timedelta(seconds=3)
-HOUR = timedelta(hours=1)
-
-
-def _nothing(_world: FakeWorld, _hand: Hand) -> None:
-    """The world as it is."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """What every look at one step must say. `killed` is what it says after an intent whose act never came."""
-
-    make: Callable[[FakeWorld], Step]
-    forward: tuple[State, ...]
-    back: tuple[State, ...] = (DONE,)
-    undone: State = READY
-    killed: State = READY
-    prepare: Callable[[FakeWorld, Hand], None] = _nothing
-
 
 def closing(world: FakeWorld) -> CloseSource:
     """The source's close."""
@@ -58,7 +41,7 @@ def opening(world: FakeWorld) -> OpenTarget:
 
 def proving(world: FakeWorld) -> ProveCopy:
     """The proof after the close."""
-    return ProveCopy(SOURCE, TARGET, world.pens, world.copies, "verify_store.state", timedelta(seconds=25), BUDGET)
+    return ProveCopy(Domain.STATE, SOURCE, TARGET, world.pens, world.copies, timedelta(seconds=25), BUDGET)
 
 
 def comparing(world: FakeWorld) -> VerifyStore:
@@ -68,7 +51,7 @@ def comparing(world: FakeWorld) -> VerifyStore:
 
 def shifting(world: FakeWorld, percent: int = 25) -> ShiftReads:
     """One share of the reads."""
-    return ShiftReads(percent, world.traffic, world.gate, BAKE, timedelta(seconds=30), "verify_store.state")
+    return ShiftReads(percent, world.traffic, world.gate, BAKE, timedelta(seconds=30), ("state",))
 
 
 def closed_pens(world: FakeWorld, hand: Hand) -> None:
@@ -107,24 +90,33 @@ def bakes_at_once(world: FakeWorld, hand: Hand) -> None:
 
 
 CASES: Mapping[type[Step], Case] = {
+    **MARKET_CASES,
+    **SEIZE_CASES,
+    **RETIRE_CASES,
     ReachRegions: Case(lambda w: ReachRegions(SOURCE, TARGET, w.regions, SKEW_BOUND), (DONE,), undone=DONE, killed=DONE),
     DeployTarget: Case(
         lambda w: DeployTarget(TARGET, w.stacks), (READY, WAITING, READY, WAITING, DONE), back=(WAITING, WAITING, DONE)
     ),
-    CloseTarget: Case(lambda w: CloseTarget(Domain.STATE, TARGET, w.pens), (READY, DONE), undone=DONE),
+    CloseTarget: Case(lambda w: CloseTarget(Domain.STATE, SOURCE, TARGET, w.pens), (READY, DONE), undone=DONE),
     ConnectApis: Case(lambda w: ConnectApis(SOURCE, TARGET, w.peers), (READY, DONE)),
     ReplicateStore: Case(
         lambda w: ReplicateStore("state", w.replicator, timedelta(seconds=5)), (READY, WAITING, DONE), back=(WAITING, DONE)
     ),
     VerifyStore: Case(comparing, (READY, DONE), undone=DONE),
-    WarmTarget: Case(lambda w: WarmTarget(w.gate, "verify_store.state"), (DONE,), undone=DONE, killed=DONE),
+    WarmTarget: Case(lambda w: WarmTarget(w.gate, ("state",)), (DONE,), undone=DONE, killed=DONE),
     AddRoute: Case(lambda w: AddRoute(w.traffic, timedelta(0)), (READY, DONE)),
     ShiftReads: Case(shifting, (READY, WAITING, DONE), prepare=bakes_at_once),
-    ProveReverse: Case(lambda w: ProveReverse(SOURCE, TARGET, w.copies), (READY, WAITING, DONE), undone=DONE, killed=WAITING),
+    ProveReverse: Case(
+        lambda w: ProveReverse(Domain.STATE, SOURCE, TARGET, w.marks), (READY, WAITING, DONE), undone=DONE, killed=WAITING
+    ),
     CloseSource: Case(closing, (READY, DONE)),
     ProveCopy: Case(proving, (WAITING, DONE), undone=DONE, killed=WAITING, prepare=unreplicated),
     OpenTarget: Case(opening, (READY, DONE), back=(FAILED,), undone=DONE, prepare=closed_long_enough),
     StartTarget: Case(
-        lambda w: StartTarget(SOURCE, TARGET, FakeWriters(w.pens, w.copies), w.copies), (READY, DONE), undone=DONE, prepare=opened
+        lambda w: StartTarget(Domain.STATE, TARGET, (SOURCE, TARGET), w.marks),
+        (READY, DONE),
+        undone=DONE,
+        killed=WAITING,
+        prepare=opened,
     ),
 }

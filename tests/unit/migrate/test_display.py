@@ -39,8 +39,8 @@ prove_reverse.state: write a mark of our own into the state of eu-central-1
 close_source.state: close the state pen of us-east-1 and its 64 fences
 open_target.state: wait: eu-central-1 opens no sooner than 2 s after the close
 open_target.state: open the state pen of eu-central-1 and its 64 fences, in epoch 2
-start_target.state: write a mark of our own through the API of us-east-1
-start_target.state: write a mark of our own through the API of eu-central-1
+start_target.state: send a mark of our own of state through us-east-1
+start_target.state: send a mark of our own of state through eu-central-1
 """.strip().splitlines()
 BACK = """
 open_target.state: bar the state pen of eu-central-1 against acts that are still under way

@@ -6,10 +6,10 @@ import pytest
 from tests.builders import FakeWorld, state
 from tests.fakes import SOURCE, TARGET
 from tests.unit.migrate import cases
+from tests.unit.migrate.case import BUDGET, SKEW_BOUND
 from tests.unit.migrate.hand import Hand
 
 from landbridge.migrate.step import State, Verb
-from landbridge.migrate.steps.budget import overdue
 from landbridge.migrate.steps.prove_reverse import ProveReverse
 from landbridge.model.errors import Unreachable
 from landbridge.model.pen import Domain, Epoch, Pen, PenSet, PenState
@@ -87,7 +87,7 @@ def test_the_target_stays_closed_while_an_act_to_open_the_source_may_still_arriv
     seen = hand.check(opens)
     assert (seen.state, "is not closed against the intent" in seen.why) == (State.BLOCKED, True)
     hand.forward(close)
-    world.clock.sleep(cases.SKEW_BOUND.total_seconds())
+    world.clock.sleep(SKEW_BOUND.total_seconds())
     assert hand.check(opens).state is State.READY
 
 
@@ -107,7 +107,7 @@ def test_the_budget_counts_from_the_close(seconds: float) -> None:
     hand, opens = Hand(world), cases.opening(world)
     cases.closed_pens(world, hand)
     world.clock.sleep(seconds)
-    late = seconds > cases.BUDGET.total_seconds()
+    late = seconds > BUDGET.limit.total_seconds()
     assert hand.check(opens).state is (State.FAILED if late else State.READY)
 
 
@@ -147,7 +147,7 @@ def test_a_budget_without_a_close_is_out_of_order() -> None:
     """No plan of ours does that."""
     world = FakeWorld()
     hand, opens = Hand(world), cases.opening(world)
-    late = overdue(hand.context(opens), "close_source.state", cases.BUDGET)
+    late = BUDGET.overdue(hand.context(opens))
     assert late is not None
     assert late.state is State.BLOCKED
 

@@ -21,6 +21,7 @@ class Toy(Step):
     pivot: bool = False  # type: ignore[misc]  # a class's word in the product, a case's here
     setting: bool = False  # type: ignore[misc]
     moves: Moves = Moves.NOTHING  # type: ignore[misc]
+    lasts: float = 0.0
     on: bool = False
     sees: Seen | None = None
     undoes: Seen | None = None

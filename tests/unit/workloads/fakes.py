@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from landbridge.model.pen import Epoch, Pen, PenState
 from landbridge.model.state import StateItem, receipt
-from landbridge.workloads.trading.ports import Answer, Closed, Committed, Outcome, Rules, Stale, Unknown, Write
+from landbridge.workloads.trading.ports import Answer, Asked, Closed, Committed, Rules, Unknown
+from landbridge.workloads.trading.state import Outcome, Stale, Write
 from landbridge.workloads.trading.writing import Routes, accept
+
+S = TypeVar("S", bound="MemoryFences")
 
 
 @dataclass
@@ -34,30 +38,40 @@ class Time:
 
 
 @dataclass
-class MemoryStore:
-    """A region's tables with the same conditions as the real ones; `answers` are outcomes it will give first."""
+class MemoryFences:
+    """A region's one fence, and how often it was looked at."""
 
     pen: Pen | None = None
-    items: dict[tuple[str, str], StateItem] = field(default_factory=dict)
-    receipts: list[dict[str, object]] = field(default_factory=list)
-    answers: list[Outcome] = field(default_factory=list)
-    lost_answers: int = 0  # so many commits happen and their answer is lost
     looks: int = 0
 
     def set(self, state: PenState, epoch: int) -> None:
         """Puts the fence there."""
         self.pen = Pen(state, Epoch(epoch), 1, 0.0)
 
+    def lets(self, epoch: Epoch) -> bool:
+        """Whether it stands open in this epoch."""
+        return self.pen is not None and self.pen.state is PenState.OPEN and self.pen.epoch == epoch
+
     def fence(self, user: str) -> Pen | None:
         """The one fence."""
         self.looks += 1
         return self.pen
 
+
+@dataclass
+class MemoryStore(MemoryFences):
+    """A region's tables with the same conditions as the real ones; `answers` are outcomes it will give first."""
+
+    items: dict[tuple[str, str], StateItem] = field(default_factory=dict)
+    receipts: list[dict[str, object]] = field(default_factory=list)
+    answers: list[Outcome] = field(default_factory=list)
+    lost_answers: int = 0  # so many commits happen and their answer is lost
+
     def commit(self, item: StateItem, bucket: int, at: float) -> Outcome:
         """All or nothing."""
         if self.answers:
             return self.answers.pop(0)
-        if self.pen is None or self.pen.state is not PenState.OPEN or self.pen.epoch != item.epoch:
+        if not self.lets(item.epoch):
             return Closed()
         standing = self.items.get(item.key)
         if standing and not (standing.version < item.version and standing.epoch <= item.epoch):
@@ -71,13 +85,13 @@ class MemoryStore:
 
 
 @dataclass
-class Region:
+class Region(Generic[S]):
     """One side: its store, its idea of the fences, and the line to the other side."""
 
     name: str
     time: Time
-    store: MemoryStore = field(default_factory=MemoryStore)
-    other: "Region | None" = None
+    store: S
+    other: "Region[S] | None" = None
     line_up: bool = True
     canned: list[Answer | None] = field(default_factory=list)
     forwarded: int = 0
@@ -86,7 +100,7 @@ class Region:
         self.rules = Rules(region=self.name, fences=1)
         self.routes = Routes(self.store, self.rules, self.time.clock)
 
-    def write(self, write: Write, *, hop: bool = False) -> Answer:
+    def write(self, write: "Asked[S, Region[S]]", *, hop: bool = False) -> Answer:
         """What this side's API answers."""
         return accept(
             write,
@@ -100,22 +114,29 @@ class Region:
             chance=lambda: 0.5,
         )
 
-    def put(self, write: Write) -> Answer | None:
+    def put(self, write: "Asked[S, Region[S]]") -> Answer | None:
         """The other side, as this one reaches it."""
         self.forwarded += 1
         if self.canned:
             return self.canned.pop(0)
         return self.other.write(write, hop=True) if self.other and self.line_up else None
 
+    send = put
 
-def two_regions() -> tuple[Region, Region]:
+
+def two_sides(store: Callable[[], S]) -> tuple[Region[S], Region[S]]:
     """A source that is open in epoch 1 and a target that is closed, each the other's peer."""
     time = Time()
-    source, target = Region("source", time), Region("target", time)
+    source, target = Region("source", time, store()), Region("target", time, store())
     source.other, target.other = target, source
     source.store.set(PenState.OPEN, 1)
     target.store.set(PenState.CLOSED, 1)
     return source, target
+
+
+def two_regions() -> tuple[Region[MemoryStore], Region[MemoryStore]]:
+    """Two sides that keep dashboard state."""
+    return two_sides(MemoryStore)
 
 
 def a_write(version: int = 1, write_id: str = "a") -> Write:

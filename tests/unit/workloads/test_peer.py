@@ -11,8 +11,8 @@ from botocore.exceptions import ClientError, ConnectTimeoutError
 from tests.unit.workloads.fakes import Time
 
 from landbridge.workloads.trading.peer import HttpPeer, PeerAddress
-from landbridge.workloads.trading.ports import Write
 from landbridge.workloads.trading.settings import PeerParameter, Settings
+from landbridge.workloads.trading.state import Write
 
 
 class Server(ThreadingHTTPServer):

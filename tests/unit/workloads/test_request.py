@@ -9,7 +9,7 @@ import pytest
 from landbridge.model.errors import BadInput
 from landbridge.model.wire import HOP_HEADER, PROBE_HEADER, SEEN_HEADER
 from landbridge.workloads.trading import request
-from landbridge.workloads.trading.ports import Write
+from landbridge.workloads.trading.state import Write
 
 GOOD: dict[str, Any] = {"version": 1, "write_id": "a:1", "value": "v"}
 

@@ -9,7 +9,8 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 
 from landbridge.model.pen import Epoch, Pen, PenState
 from landbridge.model.state import StateItem
-from landbridge.workloads.trading.ports import Closed, Committed, Conflict, Outcome, Stale, Unknown
+from landbridge.workloads.trading.ports import Closed, Committed, Conflict, Unknown
+from landbridge.workloads.trading.state import Outcome, Stale
 from landbridge.workloads.trading.tables import StateTables
 
 ITEM = StateItem("u", "v", 2, "w", Epoch(1), "value")

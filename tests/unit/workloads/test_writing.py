@@ -5,7 +5,8 @@ from tests.unit.workloads.fakes import a_write, two_regions
 
 from landbridge.model.pen import Epoch, PenState
 from landbridge.model.state import StateItem
-from landbridge.workloads.trading.ports import Answer, Closed, Conflict, Outcome, Unknown
+from landbridge.workloads.trading.ports import Answer, Closed, Conflict, Unknown
+from landbridge.workloads.trading.state import Outcome
 
 
 def test_open_here_is_committed_here_with_the_fences_epoch() -> None:

@@ -1,14 +1,13 @@
-"""Pens, copies and writers, imagined: each act is told in one sentence, and counts as done."""
+"""Pens, copies and marks, imagined: each act is told in one sentence, and counts as done."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from landbridge.migrate.display.world import Tell
 from landbridge.model.pen import Domain, Epoch, Pen, PenSet, PenState
 from landbridge.model.region import Region
-from landbridge.model.state import StateItem
 
-Key = tuple[str, str]
+GUARDS = {Domain.MARKET: "", Domain.EFFECTS: " and the row in their database"}
 
 
 @dataclass
@@ -25,16 +24,16 @@ class Pens:
         """As they were told."""
         first = Pen(PenState.OPEN, Epoch(1), 0, self.clock()) if region == self.holder else None
         pen = self.pens.get((region, domain), first)
-        return PenSet(pen, (pen,) * self.fences)
+        return PenSet(pen, (pen,))
 
     def close(self, region: Region, domain: Domain, turn: int) -> None:
         """Tells it."""
-        self.tell(f"close the {domain} pen of {region} and its {self.fences} fences")
+        self.tell(f"close the {domain} pen of {region}{self._guards(domain)}")
         self._set(region, domain, PenState.CLOSED, self.read(region, domain).epoch, turn)
 
     def open(self, region: Region, domain: Domain, epoch: Epoch, turn: int) -> None:
         """Tells it."""
-        self.tell(f"open the {domain} pen of {region} and its {self.fences} fences, in epoch {epoch}")
+        self.tell(f"open the {domain} pen of {region}{self._guards(domain)}, in epoch {epoch}")
         self._set(region, domain, PenState.OPEN, epoch, turn)
 
     def bar(self, region: Region, domain: Domain, turn: int) -> bool:
@@ -46,41 +45,47 @@ class Pens:
         self._set(region, domain, PenState.CLOSED, standing.epoch, turn)
         return True
 
+    def _guards(self, domain: Domain) -> str:
+        return GUARDS.get(domain, f" and its {self.fences} fences")
+
     def _set(self, region: Region, domain: Domain, state: PenState, epoch: Epoch, turn: int) -> None:
         self.pens[region, domain] = Pen(state, epoch, turn, self.clock())
 
 
-@dataclass
+@dataclass(frozen=True)
 class Copies:
-    """One copy for both regions: what is written in one is in the other at once. Users write nothing."""
+    """Nobody writes, so nothing is lacking."""
 
-    tell: Tell
-    kept: dict[Key, StateItem] = field(default_factory=dict)
-
-    def receipts(self, region: Region, epoch: Epoch, since: float) -> list[StateItem]:
-        """None: no user wrote."""
+    def accepted(self, region: Region, epoch: Epoch, since: float) -> Mapping[str, str]:
+        """Nothing."""
         del region, epoch, since
+        return {}
+
+    def lacking(self, region: Region, wanted: Mapping[str, str]) -> list[str]:
+        """Nothing."""
+        del region, wanted
         return []
 
-    def items(self, region: Region, keys: Iterable[Key]) -> Mapping[Key, StateItem]:
-        """The marks that were told."""
-        del region
-        return {key: self.kept[key] for key in keys if key in self.kept}
 
-    def write_mark(self, region: Region, mark: StateItem) -> None:
-        """Tells it."""
-        self.tell(f"write a mark of our own into the state of {region}")
-        self.kept[mark.key] = mark
-
-
-@dataclass(frozen=True)
-class Writers:
-    """Both APIs, as a user writes through them."""
+@dataclass
+class Marks:
+    """One domain's marks: what is written in one region is in the other at once."""
 
     tell: Tell
-    copies: Copies
+    domain: Domain
+    kept: dict[str, int] = field(default_factory=dict)
 
-    def write(self, region: Region, user: str, view: str, version: int, write_id: str) -> None:
+    def put(self, region: Region, mark: str, turn: int) -> None:
         """Tells it."""
-        self.tell(f"write a mark of our own through the API of {region}")
-        self.copies.kept[user, view] = StateItem(user, view, version, write_id, Epoch(0), "mark")
+        self.tell(f"write a mark of our own into the {self.domain} of {region}")
+        self.kept[mark] = turn
+
+    def send(self, region: Region, mark: str, turn: int) -> None:
+        """Tells it."""
+        self.tell(f"send a mark of our own of {self.domain} through {region}")
+        self.kept[mark] = turn
+
+    def read(self, region: Region, mark: str) -> int:
+        """As it was told."""
+        del region
+        return self.kept.get(mark, 0)

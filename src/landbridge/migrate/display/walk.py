@@ -13,10 +13,12 @@ from landbridge.migrate.engine import Engine, Tick
 from landbridge.migrate.journal import Journal
 from landbridge.migrate.permission import APPROVALS, STOPPED_BY
 from landbridge.migrate.plan import Plan
+from landbridge.migrate.plans.cutover import Movers
 from landbridge.migrate.plans.trading import Ports, there, trading
 from landbridge.migrate.record import Ask, Kind, Record
 from landbridge.migrate.step import State
 from landbridge.model.errors import Refused
+from landbridge.model.pen import Domain
 from landbridge.model.region import Pair, Region
 
 WHO, HERE = "who begins it", "the dry run"
@@ -99,11 +101,11 @@ class DryRun:
         """Everybody who is asked says yes."""
         progress = self.journal.progress
         for phase in self.plan.phases:
-            missing = range(len(progress.approvals.get(phase.name, [])), phase.approvals)
+            missing = range(len(progress.approvals.get(phase.approved_as, [])), phase.approvals)
             if missing and not begun(phase, progress):
-                self._line(phase.name, f"wait for {phase.needs}, none by {WHO}")
+                self._line(phase.approved_as, f"wait for {phase.needs}, none by {WHO}")
                 for number in missing:
-                    self._journal_of(f"approver {number + 1}").ask(Ask.APPROVE, "dry run", phase.name)
+                    self._journal_of(f"approver {number + 1}").ask(Ask.APPROVE, "dry run", phase.approved_as)
                 return
 
     def _journal_of(self, who: str) -> Journal:
@@ -111,16 +113,15 @@ class DryRun:
 
     def _ports(self, stacks: tuple[str, ...]) -> Ports:
         regions = Pair(Region(self._config.platform.source), Region(self._config.platform.target))
-        clock, tell, copies = (lambda: self._now), self._tell, pens.Copies(self._tell)
+        clock, tell = (lambda: self._now), self._tell
+        hands = pens.Pens(tell, clock, self._config.pens.fences, regions.source)
         return Ports(
             regions=world.Regions(),
             stacks=world.Stacks(tell, regions.target, stacks),
             peers=world.Peers(tell, regions),
-            replicator=world.Copy(tell, "state", regions),
-            verifier=world.Comparison(tell, "state", clock),
+            replicators={"state": world.Copy(tell, "state", regions)},
+            verifiers={"state": world.Comparison(tell, "state", clock)},
             traffic=world.Traffic(tell, self._config.platform.domain, regions.target),
             gate=world.Gate(),
-            pens=pens.Pens(tell, clock, self._config.pens.fences, regions.source),
-            copies=copies,
-            writers=pens.Writers(tell, copies),
+            movers=Movers(hands, {Domain.STATE: pens.Copies()}, {Domain.STATE: pens.Marks(tell, Domain.STATE)}),
         )

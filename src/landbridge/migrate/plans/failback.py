@@ -6,8 +6,8 @@
 from landbridge.config.spec import Trading
 from landbridge.migrate.calendar import Calendar
 from landbridge.migrate.plan import Phase, Plan
-from landbridge.migrate.plans.trading import COMPARISON, Ports, cutover, reach, shares, verify
-from landbridge.migrate.steps.warm_target import WarmTarget
+from landbridge.migrate.plans.cutover import cutover
+from landbridge.migrate.plans.trading import Ports, reach, shares, verify, warm
 from landbridge.model.region import Pair, Region
 
 
@@ -18,9 +18,9 @@ def failback(config: Trading, ports: Ports, regions: Pair[Region]) -> Plan:
         f"failback {regions.source} to {regions.target}",
         (
             Phase("preflight", (reach(config, ports, regions),), need.preflight),
-            Phase("verify", (verify(config, ports),), need.verify),
-            Phase("shift", (WarmTarget(ports.gate, COMPARISON), *shares(config, ports)), need.shift),
-            Phase("cutover", cutover(config, ports, regions), need.cutover),
+            Phase("verify", verify(config, ports), need.verify),
+            Phase("shift", (warm(ports), *shares(config, ports)), need.shift),
+            *cutover(config, ports.movers, ports.regions, regions, back=True),
         ),
         Calendar(config.calendar),
     )

@@ -1,51 +1,48 @@
 """The trading platform leaves its source region: which steps, in which order, with which limits."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from landbridge.config.spec import Trading
 from landbridge.migrate.calendar import Calendar
 from landbridge.migrate.gate import Gate
-from landbridge.migrate.pens import Pens, StateCopies
 from landbridge.migrate.plan import Phase, Plan
+from landbridge.migrate.plans.cutover import Movers, cutover
+from landbridge.migrate.plans.retire import Leave, Leaving
 from landbridge.migrate.steps.add_route import AddRoute
-from landbridge.migrate.steps.close_source import CloseSource
+from landbridge.migrate.steps.adopt_source import AdoptSource
 from landbridge.migrate.steps.close_target import CloseTarget
 from landbridge.migrate.steps.connect_apis import ConnectApis, PeerApis
 from landbridge.migrate.steps.deploy_target import DeployTarget, Stacks
-from landbridge.migrate.steps.open_target import OpenTarget
-from landbridge.migrate.steps.prove_copy import ProveCopy
-from landbridge.migrate.steps.prove_reverse import ProveReverse
+from landbridge.migrate.steps.hand_over_tables import HandOverTables
 from landbridge.migrate.steps.reach_regions import ReachRegions, Regions
 from landbridge.migrate.steps.replicate_store import ReplicateStore
 from landbridge.migrate.steps.shift_reads import ShiftReads
-from landbridge.migrate.steps.start_target import StartTarget, Writers
 from landbridge.migrate.steps.verify_store import VerifyStore
 from landbridge.migrate.steps.warm_target import WarmTarget
-from landbridge.model.pen import Domain
+from landbridge.migrate.takeover import Takeover
 from landbridge.model.region import Pair, Region
 from landbridge.replicate.port import Replicator
 from landbridge.traffic.port import Traffic
 from landbridge.verify.port import Verifier
 
-COMPARISON = "verify_store.state"
-LONGEST_WRITE = timedelta(seconds=25 + 5)  # a write function's timeout, and what clocks may differ by
-
 
 @dataclass(frozen=True)
 class Ports:
-    """Everything the plan moves the world with."""
+    """Everything the plan moves the world with. What a platform does not bring, its plan does not have."""
 
     regions: Regions
     stacks: Stacks
     peers: PeerApis
-    replicator: Replicator
-    verifier: Verifier
+    replicators: Mapping[str, Replicator]  # of each store
+    verifiers: Mapping[str, Verifier]
     traffic: Traffic
     gate: Gate
-    pens: Pens
-    copies: StateCopies
-    writers: Writers
+    movers: Movers
+    estate: Takeover | None = None  # what runs at the source; None = it was born from our own stacks
+    tables: Takeover | None = None  # those whose owner must change; None = no table spans both regions by its template
+    leaving: Leaving | None = None  # None = the source stays
 
 
 def there(config: Trading) -> Pair[Region]:
@@ -60,11 +57,13 @@ def trading(config: Trading, ports: Ports, pair: Pair[Region]) -> Plan:
         f"trading {pair.source} to {pair.target}",
         (
             Phase("preflight", (reach(config, ports, pair),), need.preflight),
+            *_adopt(config, ports, pair),
             Phase("foundation", _foundation(ports, pair), need.foundation),
-            Phase("replicate", (_replicate(config, ports),), need.replicate),
-            Phase("verify", (verify(config, ports),), need.verify),
+            Phase("replicate", _replicate(config, ports, pair), need.replicate),
+            Phase("verify", verify(config, ports), need.verify),
             Phase("shift", _shift(config, ports), need.shift),
-            Phase("cutover", cutover(config, ports, pair), need.cutover),
+            *cutover(config, ports.movers, ports.regions, pair),
+            *_leave(config, ports, pair),
         ),
         Calendar(config.calendar),
     )
@@ -75,46 +74,52 @@ def reach(config: Trading, ports: Ports, pair: Pair[Region]) -> ReachRegions:
     return ReachRegions(pair.source, pair.target, ports.regions, _seconds(config.pens.skew_bound_seconds))
 
 
-def _replicate(config: Trading, ports: Ports) -> ReplicateStore:
-    return ReplicateStore("state", ports.replicator, _seconds(config.gate.max_lag_seconds))
+def _adopt(config: Trading, ports: Ports, pair: Pair[Region]) -> tuple[Phase, ...]:
+    return (Phase("adopt", (AdoptSource(pair.source, ports.estate),), config.approvals.adopt),) if ports.estate else ()
 
 
-def _foundation(ports: Ports, pair: Pair[Region]) -> tuple[DeployTarget, CloseTarget, ConnectApis]:
+def _replicate(config: Trading, ports: Ports, pair: Pair[Region]) -> tuple[ReplicateStore | HandOverTables, ...]:
+    limit = _seconds(config.gate.max_lag_seconds)
+    copies = (ReplicateStore(store, replicator, limit) for store, replicator in ports.replicators.items())
+    return (*copies, *((HandOverTables(pair, ports.tables),) if ports.tables else ()))
+
+
+def _leave(config: Trading, ports: Ports, pair: Pair[Region]) -> tuple[Phase, ...]:
+    if ports.leaving is None:
+        return ()
+    return Leave(config, ports.leaving, ports.movers, ports.gate, ports.verifiers, pair).phases()
+
+
+def _foundation(ports: Ports, pair: Pair[Region]) -> tuple[DeployTarget | CloseTarget | ConnectApis, ...]:
+    movers = ports.movers
     return (
         DeployTarget(pair.target, ports.stacks),
-        CloseTarget(Domain.STATE, pair.target, ports.pens),
+        *(CloseTarget(domain, pair.source, pair.target, movers.pens) for domain in movers.domains),
         ConnectApis(pair.source, pair.target, ports.peers),
     )
 
 
-def verify(config: Trading, ports: Ports) -> VerifyStore:
-    """Both copies equal, key by key."""
-    return VerifyStore("state", ports.verifier, _seconds(config.verification.expires_seconds))
+def verify(config: Trading, ports: Ports) -> tuple[VerifyStore, ...]:
+    """Both copies of every store equal, key by key."""
+    expires = _seconds(config.verification.expires_seconds)
+    return tuple(VerifyStore(store, verifier, expires) for store, verifier in ports.verifiers.items())
 
 
 def shares(config: Trading, ports: Ports) -> tuple[ShiftReads, ...]:
     """The weights of the configuration, one step each."""
     bake, patience = _seconds(config.shift.bake_seconds), _seconds(config.engine.patience_seconds)
-    return tuple(ShiftReads(percent, ports.traffic, ports.gate, bake, patience, COMPARISON) for percent in config.shift.weights)
+    stores = tuple(ports.verifiers)
+    return tuple(ShiftReads(percent, ports.traffic, ports.gate, bake, patience, stores) for percent in config.shift.weights)
+
+
+def warm(ports: Ports) -> WarmTarget:
+    """No reader meets a cold function."""
+    return WarmTarget(ports.gate, tuple(ports.verifiers))
 
 
 def _shift(config: Trading, ports: Ports) -> tuple[WarmTarget | AddRoute | ShiftReads, ...]:
     drain = _seconds(2 * config.shift.record_ttl_seconds)
-    return (WarmTarget(ports.gate, COMPARISON), AddRoute(ports.traffic, drain), *shares(config, ports))
-
-
-def cutover(
-    config: Trading, ports: Ports, pair: Pair[Region]
-) -> tuple[ProveReverse, CloseSource, ProveCopy, OpenTarget, StartTarget]:
-    """The pen's move from one region to the other."""
-    budget, skew_bound = _seconds(config.pens.budget_seconds), _seconds(config.pens.skew_bound_seconds)
-    return (
-        ProveReverse(pair.source, pair.target, ports.copies),
-        CloseSource(Domain.STATE, pair.source, pair.target, ports.pens),
-        ProveCopy(pair.source, pair.target, ports.pens, ports.copies, COMPARISON, LONGEST_WRITE, budget),
-        OpenTarget(Domain.STATE, pair.source, pair.target, ports.pens, ports.regions, skew_bound, budget),
-        StartTarget(pair.source, pair.target, ports.writers, ports.copies),
-    )
+    return (warm(ports), AddRoute(ports.traffic, drain), *shares(config, ports))
 
 
 def _seconds(number: float) -> timedelta:

@@ -20,6 +20,11 @@ class AddRoute(Step):
         """What it does."""
         return "add the target's weighted record with its health check, at weight 0"
 
+    @property
+    def lasts(self) -> float:
+        """As long as its port says."""
+        return self.traffic.takes_at_most
+
     def check(self, context: Context) -> Seen:
         """Ready while there is no record."""
         percent = self.traffic.percent()

@@ -1,18 +1,25 @@
-"""How long a pen move may take from its close; past it, the move unwinds."""
+"""How long a pen move may take; past it, the move unwinds."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from landbridge.migrate.step import Context, Seen, State, Verb
 
 
-def overdue(context: Context, close: str, budget: timedelta) -> Seen | None:
-    """FAILED once the budget since the first intent to close is spent; None before."""
-    closing = context.history.intents(close, Verb.APPLY)
-    if not closing:
-        return Seen(State.BLOCKED, f"{close} was never intended: the plan is out of order")
-    spent = context.now - closing[0][1]
-    if spent <= budget.total_seconds():
-        return None
-    return Seen(
-        State.FAILED, f"not open {spent:.1f} s after the close, budget {budget.total_seconds():g} s", {"spent_s": round(spent, 1)}
-    )
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """So long, counted from a step's first intent."""
+
+    counts_from: str
+    limit: timedelta
+
+    def overdue(self, context: Context) -> Seen | None:
+        """FAILED once it is spent; None before."""
+        begun = context.history.intents(self.counts_from, Verb.APPLY)
+        if not begun:
+            return Seen(State.BLOCKED, f"{self.counts_from} was never intended: the plan is out of order")
+        spent = context.now - begun[0][1]
+        if spent <= self.limit.total_seconds():
+            return None
+        why = f"not open {spent:.1f} s after {self.counts_from}, budget {self.limit.total_seconds():g} s"
+        return Seen(State.FAILED, why, {"spent_s": round(spent, 1)})

@@ -13,6 +13,7 @@ class CloseTarget(Step):
     """Done when the target's master pen and every fence stand closed."""
 
     domain: Domain
+    source: Region
     target: Region
     pens: Pens
     name: str = field(init=False)
@@ -34,6 +35,8 @@ class CloseTarget(Step):
             )
         if context.done:
             return Seen(State.DONE, "was closed before the move")
+        if pens.all_are(PenState.OPEN) and self.pens.read(self.source, self.domain).all_are(PenState.CLOSED):
+            return Seen(State.DONE, f"{self.target} holds the {self.domain} pen already: it moved in an earlier run")
         if pens.any_is(PenState.OPEN):
             return Seen(State.BLOCKED, f"{self.target} already holds the {self.domain} pen: see which migration opened it")
         return Seen(State.READY, f"{self.target} has no {self.domain} pens yet")

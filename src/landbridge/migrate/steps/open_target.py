@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from landbridge.migrate.pens import Pens, place
 from landbridge.migrate.step import Context, Seen, State, Step, Verb
-from landbridge.migrate.steps.budget import overdue
+from landbridge.migrate.steps.budget import Budget
 from landbridge.migrate.steps.reach_regions import Regions
 from landbridge.model.pen import Domain, Epoch, PenSet, PenState
 from landbridge.model.region import Region
@@ -22,7 +22,7 @@ class OpenTarget(Step):
     pens: Pens
     regions: Regions
     skew_bound: timedelta
-    budget: timedelta
+    budget: Budget
     name: str = field(init=False)
     pivot: ClassVar[bool] = True
 
@@ -40,7 +40,7 @@ class OpenTarget(Step):
 
     def check(self, context: Context) -> Seen:
         """A target found open by its master is past the pivot, whatever the budget says; never tried, it need not even answer."""
-        late = overdue(context, f"close_source.{self.domain}", self.budget)
+        late = self.budget.overdue(context)
         if late and not context.history.intents(self.name, Verb.APPLY):
             return late
         target = self.pens.read(self.target, self.domain)

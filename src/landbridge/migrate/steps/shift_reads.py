@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from landbridge.migrate.gate import Gate, Verdict
 from landbridge.migrate.step import Context, Moves, Seen, State, Step, Verb
+from landbridge.migrate.steps.verify_store import compared_ago
 from landbridge.traffic.port import Traffic
 
 
@@ -18,7 +19,7 @@ class ShiftReads(Step):
     gate: Gate
     bake: timedelta
     patience: timedelta
-    comparison: str  # the step whose comparison of the copies must be fresh
+    stores: tuple[str, ...]  # whose comparisons must be fresh
     setting: ClassVar[bool] = True
     moves: ClassVar[Moves] = Moves.READS
     name: str = field(init=False)
@@ -30,6 +31,11 @@ class ShiftReads(Step):
     def sentence(self) -> str:
         """What it does."""
         return f"send {self.percent} % of reads to the target and hold for {self.bake.total_seconds():g} s under the gate"
+
+    @property
+    def lasts(self) -> float:
+        """As long as its port says."""
+        return self.traffic.takes_at_most
 
     def check(self, context: Context) -> Seen:
         """The weight is read back each time; what a stranger changed is set again."""
@@ -44,8 +50,7 @@ class ShiftReads(Step):
         return self._judged(context, intents[-1][1])
 
     def _judged(self, context: Context, since: float) -> Seen:
-        compared = context.history.began(self.comparison)
-        judged = self.gate.judge(None if compared is None else timedelta(seconds=context.now - compared))
+        judged = self.gate.judge(compared_ago(context, self.stores))
         baked = timedelta(seconds=context.now - since)
         figures = {"percent": self.percent, **judged.figures}
         if judged.verdict is Verdict.FAIL:
@@ -57,14 +62,11 @@ class ShiftReads(Step):
         return Seen(State.DONE, f"{self.percent} % held for {baked.total_seconds():.0f} s: {judged.why}", figures)
 
     def apply(self, context: Context) -> None:
-        """Sets the weight; nothing can fence this, so only with enough of the lease left."""
-        if context.lease_left > self.traffic.takes_at_most:
-            self.traffic.send(self.percent)
+        """Sets the weight."""
+        self.traffic.send(self.percent)
 
     def revert(self, context: Context) -> Seen:
         """All reads go home at once, whichever share had failed."""
-        if context.lease_left <= self.traffic.takes_at_most:
-            return Seen(State.WAITING, "the lease is too short to set a weight under it")
         if self.traffic.percent():
             self.traffic.send(0)
         return Seen(State.DONE, "all reads go to the source")

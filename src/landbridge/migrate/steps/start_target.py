@@ -1,57 +1,55 @@
-"""Writes that came to either region are seen to commit at the target: the move is whole for its users."""
+"""What comes to either region is seen to take effect at the target: the move is whole for its users."""
 
 from dataclasses import dataclass, field
-from typing import Protocol
 
-from landbridge.migrate.pens import StateCopies
-from landbridge.migrate.step import Context, Seen, State, Step
+from landbridge.migrate.pens import Marks
+from landbridge.migrate.step import Context, Seen, State, Step, Verb
+from landbridge.model.pen import Domain
 from landbridge.model.region import Region
-from landbridge.model.state import RESERVED
 
-
-class Writers(Protocol):
-    """The dashboard APIs, as a user writes through them."""
-
-    def write(self, region: Region, user: str, view: str, version: int, write_id: str) -> None:
-        """One write through this region's API; its outcome is looked up, not trusted."""
+AGAIN_SECONDS = 5.0  # a mark that took no effect by then may never have come: another one is sent
 
 
 @dataclass(frozen=True)
 class StartTarget(Step):
-    """Done when a write through each region's API is read at the target in the target's epoch."""
+    """Done when a mark sent through each front has taken effect at the target."""
 
-    source: Region
+    domain: Domain
     target: Region
-    writers: Writers
-    copies: StateCopies
-    name: str = field(default="start_target.state", init=False)
+    through: tuple[Region, ...]  # whose fronts must lead there
+    marks: Marks
+    name: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", f"start_target.{self.domain}")
 
     @property
     def sentence(self) -> str:
         """What it does."""
-        return f"write through the APIs of {self.source} and {self.target} and find both writes in {self.target}"
-
-    def _marks(self) -> dict[Region, tuple[str, str]]:
-        return {region: (f"{RESERVED}canary", f"start-{region}") for region in (self.source, self.target)}
+        return f"send a mark of {self.domain} through {' and '.join(self.through)} and see each take effect in {self.target}"
 
     def check(self, context: Context) -> Seen:
-        """Only this turn's marks count."""
+        """Any mark of this run will do: an effect takes its time, and each further mark would take it anew."""
         if context.done:
-            return Seen(State.DONE, "writes through both regions were seen")
-        if not context.turn:
-            return Seen(State.READY, "no write through both regions was seen yet")
-        marks = self._marks()
-        seen = self.copies.items(self.target, marks.values())
-        late = [region for region, key in marks.items() if key not in seen or seen[key].version < context.turn]
+            return Seen(State.DONE, "marks through every front were seen")
+        sent = context.history.intents(self.name, Verb.APPLY)
+        if not sent:
+            return Seen(State.READY, "no mark through every front was seen yet")
+        late = [region for region in self.through if self.marks.read(self.target, _mark(region)) < sent[0][0]]
         if late:
-            return Seen(State.READY, f"the write through {late[0]} is not in {self.target} yet")
-        return Seen(State.DONE, f"writes through {self.source} and {self.target} commit in {self.target}")
+            state = State.READY if context.now - sent[-1][1] > AGAIN_SECONDS else State.WAITING
+            return Seen(state, f"the mark through {late[0]} is not in {self.target} yet")
+        return Seen(State.DONE, f"marks through {' and '.join(self.through)} took effect in {self.target}")
 
     def apply(self, context: Context) -> None:
-        """Writes through both."""
-        for region, (user, view) in self._marks().items():
-            self.writers.write(region, user, view, context.turn, f"turn-{context.turn}")
+        """Sends one through each."""
+        for region in self.through:
+            self.marks.send(region, _mark(region), context.turn)
 
     def revert(self, context: Context) -> Seen:
-        """Marks of a reserved user are counted nowhere."""
+        """Marks of ours are counted nowhere."""
         return Seen(State.DONE, "the marks are counted nowhere")
+
+
+def _mark(region: Region) -> str:
+    return f"start-{region}"

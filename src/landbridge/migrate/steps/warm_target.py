@@ -1,10 +1,10 @@
 """The target's API answers quickly before it gets its first reader: cold functions are ten times slower."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from landbridge.migrate.gate import Gate, Verdict
 from landbridge.migrate.step import Context, Look, Seen, State
+from landbridge.migrate.steps.verify_store import compared_ago
 
 
 @dataclass(frozen=True)
@@ -12,7 +12,7 @@ class WarmTarget(Look):
     """Done when the gate passes on probes alone."""
 
     gate: Gate
-    comparison: str  # the step whose comparison of the copies must be fresh
+    stores: tuple[str, ...]  # whose comparisons must be fresh
     name: str = field(default="warm_target", init=False)
 
     @property
@@ -24,7 +24,6 @@ class WarmTarget(Look):
         """Slow or failing answers are waited out here: no reader sees them yet."""
         if context.done:
             return Seen(State.DONE, "was warm")
-        compared = context.history.began(self.comparison)
-        judged = self.gate.judge(None if compared is None else timedelta(seconds=context.now - compared))
+        judged = self.gate.judge(compared_ago(context, self.stores))
         state = State.DONE if judged.verdict is Verdict.PASS else State.WAITING
         return Seen(state, judged.why, judged.figures)

@@ -62,22 +62,25 @@ def left_out(template: Mapping[str, Any]) -> list[str]:
 
 
 def install(clients: Clients, region: Region) -> None:
-    """Puts the function there; one that is there is left alone."""
-    environment = {"Variables": {"GLOBAL_ENDPOINT": clients.endpoints.get(GLOBAL_HOME, "")}}
+    """Puts the function there; one that is there learns where the global services answer now."""
+    code = clients.client("lambda", region)
+    known: dict[str, Any] = {"Variables": {"GLOBAL_ENDPOINT": clients.endpoints.get(GLOBAL_HOME, "")}}
     with speaking(region, f"installing {FUNCTION}"):
         try:
-            clients.client("lambda", region).create_function(
+            code.create_function(
                 FunctionName=FUNCTION,
                 Runtime="python3.13",
                 Role="arn:aws:iam::000000000000:role/landbridge-adapter",
                 Handler=f"{Path(adapter_function.__file__).stem}.handler",
                 Code={"ZipFile": _code()},
                 Timeout=60,
-                Environment=environment,
+                Environment=known,
             )
         except ClientError as error:
             if said(error) != "ResourceConflictException":
                 raise
+            if code.get_function_configuration(FunctionName=FUNCTION).get("Environment") != known:
+                code.update_function_configuration(FunctionName=FUNCTION, Environment=known)
 
 
 def _adapted(text: str) -> str:

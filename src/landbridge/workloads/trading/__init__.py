@@ -1,1 +1,1 @@
-"""The dashboard API of the trading platform: reads from the local copy, writes where the pen is."""
+"""The functions of the trading platform: each write is kept where its pen is, each read is answered from the local copy."""

@@ -12,7 +12,8 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from landbridge.model.wire import HOP_HEADER
-from landbridge.workloads.trading.ports import Answer, Clock, Write
+from landbridge.workloads.trading.ports import Answer, Clock
+from landbridge.workloads.trading.state import Write
 
 ANSWER_BYTES = 1_000_000
 

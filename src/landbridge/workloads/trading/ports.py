@@ -1,31 +1,18 @@
-"""What accepting and reading dashboard state need from the world, and the words they share with it."""
+"""What accepting a write needs from the world, whatever the write is, and the words for how it went."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from landbridge.model.pen import Epoch, Pen
-from landbridge.model.state import StateItem
 
 Clock = Callable[[], float]
 Sleep = Callable[[float], None]
 Chance = Callable[[], float]  # a number from 0 to 1
 
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """What a client asks to be kept; the same write id means the same write, wherever and however often it comes."""
-
-    user: str
-    view: str
-    version: int
-    write_id: str
-    value: str
-    deleted: bool = False
-
-    def at(self, epoch: Epoch) -> StateItem:
-        """The item this write becomes under a pen of this epoch."""
-        return StateItem(self.user, self.view, self.version, self.write_id, epoch, self.value, self.deleted)
+Item = TypeVar("Item")
+Store_contra = TypeVar("Store_contra", contravariant=True)
+Peer_contra = TypeVar("Peer_contra", contravariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +39,10 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Committed:
+class Committed(Generic[Item]):
     """The item, its fence check and its receipt are one durable fact."""
 
-    item: StateItem
-
-
-@dataclass(frozen=True, slots=True)
-class Stale:
-    """Nothing was written: the stored item is not older than the write, or is of a newer epoch."""
-
-    current: StateItem
+    item: Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +62,25 @@ class Unknown:
     why: str = ""
 
 
-Outcome = Committed | Stale | Closed | Conflict | Unknown
+Unsettled = Closed | Conflict | Unknown
 
 
-class Store(Protocol):
-    """This region's own tables. No method raises."""
+class Fences(Protocol):
+    """This region's own fences of one domain. No method raises."""
 
     def fence(self, user: str) -> Pen | None:
         """The fence guarding this user, read strongly consistent; None = there is none, or it couldn't be read."""
 
-    def commit(self, item: StateItem, bucket: int, at: float) -> Outcome:
-        """One transaction: item if newer, fence open with the item's epoch, receipt. Safe to repeat with the same item."""
 
+class Asked(Protocol[Store_contra, Peer_contra]):
+    """A write a client asks for; it knows how it is kept and what that came to, not where or how long it is tried."""
 
-class Peer(Protocol):
-    """The other region's API. No method raises."""
+    @property
+    def user(self) -> str:
+        """Whose write it is: the user's fence guards it."""
 
-    def put(self, write: Write) -> Answer | None:
-        """Forwards a write with the hop mark; None = no answer, or no other side: the outcome is unknown."""
+    def here(self, store: Store_contra, epoch: Epoch, bucket: int, at: float, region: str) -> Answer | Unsettled:
+        """One try in this region, under a pen of this epoch; a store of a newer epoch means Closed: the pen is lost."""
+
+    def there(self, peer: Peer_contra) -> Answer | None:
+        """One try at the other region; None = no answer, or no other side: the outcome is unknown."""

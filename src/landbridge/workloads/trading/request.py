@@ -9,7 +9,7 @@ from typing import Any
 from landbridge.model.errors import BadInput
 from landbridge.model.state import RESERVED, is_reserved
 from landbridge.model.wire import HOP_HEADER, PROBE_HEADER, SEEN_HEADER
-from landbridge.workloads.trading.ports import Write
+from landbridge.workloads.trading.state import Write
 
 NAME = re.compile(r"[A-Za-z0-9_.~-]{1,64}")
 WRITE_ID = re.compile(r"[!-~]{1,64}")

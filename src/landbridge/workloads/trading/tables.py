@@ -11,7 +11,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from landbridge.model.pen import Domain, Pen, PenState, fence_of, pen_key
 from landbridge.model.state import StateItem, receipt
-from landbridge.workloads.trading.ports import Closed, Committed, Conflict, Outcome, Stale, Unknown
+from landbridge.workloads.trading.ports import Closed, Committed, Conflict, Unknown
+from landbridge.workloads.trading.state import Outcome, Stale
 
 NEWER = "attribute_not_exists(#version) OR (#version < :version AND #epoch <= :epoch)"
 OPEN = "#state = :open AND #epoch = :epoch"

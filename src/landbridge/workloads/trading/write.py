@@ -10,10 +10,11 @@ from typing import Any
 from landbridge.workloads.trading import request
 from landbridge.workloads.trading.aws import client
 from landbridge.workloads.trading.peer import HttpPeer, PeerAddress
-from landbridge.workloads.trading.ports import Answer, Chance, Clock, Peer, Rules, Sleep, Store
+from landbridge.workloads.trading.ports import Answer, Chance, Clock, Rules, Sleep
 from landbridge.workloads.trading.request import Event
 from landbridge.workloads.trading.response import respond
 from landbridge.workloads.trading.settings import PeerParameter, Settings
+from landbridge.workloads.trading.state import Peer, Store
 from landbridge.workloads.trading.tables import StateTables
 from landbridge.workloads.trading.writing import Routes, accept
 

@@ -1,45 +1,39 @@
-"""Accepts a write of dashboard state exactly where the pen is, or holds it until the pen has moved.
+"""Accepts a write exactly where the pen is, or holds it until the pen has moved; the same for every kind of write.
 
 Pure over its ports. The fence is checked inside the write's own transaction, so a cached fence only routes, and a
-handler that freezes and wakes commits nothing. Cost: one transaction of three items for every write.
-
-Does `version < new` protect the items of a newer epoch? Between sides that keep the protocol, yes: a side opens only
-after the other is read closed, with a higher epoch, and then no lower epoch passes its fence. After a seizure, no: the
-side seized from still stands open with the older epoch, and a higher version would pass. So the condition also asks
-that the stored epoch is not above the write's own; where it is, this side has lost its pen and says so. What the losing
-side writes *before* the newer item reaches it no condition can stop: that is settled at first contact, from receipts.
+handler that freezes and wakes commits nothing. What a commit means is the write's own business (`Asked`).
+Cost: one transaction for every write.
 """
 
-from typing import TypeGuard
+from typing import TypeGuard, TypeVar
 
 from landbridge.model.pen import Pen, PenState, fence_of
-from landbridge.model.state import StateItem
 from landbridge.model.wire import NOT_HOLDER
 from landbridge.workloads.trading.ports import (
     Answer,
+    Asked,
     Chance,
     Clock,
     Closed,
-    Committed,
     Conflict,
-    Outcome,
-    Peer,
+    Fences,
     Rules,
     Sleep,
-    Stale,
-    Store,
     Unknown,
-    Write,
+    Unsettled,
 )
 
 FINAL = frozenset({200, 400, 409})  # what the other side's own code settles; a gateway's 403, 404, 429, 5xx settle nothing
+
+S = TypeVar("S")
+P = TypeVar("P")
 
 
 class Routes:
     """Which fences were open a moment ago: saves a read a write, and is never believed when it says no."""
 
-    def __init__(self, store: Store, rules: Rules, clock: Clock) -> None:
-        self._store, self._rules, self._clock = store, rules, clock
+    def __init__(self, fences: Fences, rules: Rules, clock: Clock) -> None:
+        self._fences, self._rules, self._clock = fences, rules, clock
         self._open: dict[int, tuple[float, Pen]] = {}
 
     def recall(self, user: str) -> Pen | None:
@@ -52,7 +46,7 @@ class Routes:
     def look(self, user: str) -> Pen | None:
         """The user's fence as it stands now."""
         began, fence = self._clock(), fence_of(user, self._rules.fences)
-        pen = self._store.fence(user)
+        pen = self._fences.fence(user)
         self._open.pop(fence, None)
         if pen is not None and pen.state is PenState.OPEN:
             self._open[fence] = (began, pen)
@@ -60,12 +54,12 @@ class Routes:
 
 
 def accept(
-    write: Write,
+    write: Asked[S, P],
     *,
     hop: bool,
-    store: Store,
+    store: S,
     routes: Routes,
-    peer: Peer,
+    peer: P,
     rules: Rules,
     clock: Clock,
     sleep: Sleep,
@@ -75,10 +69,10 @@ def accept(
     ends = clock() + (rules.hop_seconds if hop else rules.hold_seconds)
     fence = routes.recall(write.user)
     while True:
-        outcome = _here(write, fence, store, rules, clock)
-        if answer := _settled(write, outcome, rules):
-            return answer
-        if isinstance(outcome, Closed):
+        said = _here(write, fence, store, rules, clock)
+        if isinstance(said, Answer):
+            return said
+        if isinstance(said, Closed):
             believed, fence = fence, _looked_again(write.user, fence, routes)
             if _is_open(fence) and fence != believed:
                 continue
@@ -87,8 +81,8 @@ def accept(
             if clock() < ends and (answer := _there(write, peer)):
                 return answer
         if clock() >= ends:
-            return _later(outcome)
-        sleep(_pause(outcome, rules, chance))
+            return _later(said)
+        sleep(_pause(said, rules, chance))
         fence = routes.look(write.user)
 
 
@@ -101,50 +95,24 @@ def _looked_again(user: str, fence: Pen | None, routes: Routes) -> Pen | None:
     return routes.look(user) if _is_open(fence) else fence
 
 
-def _here(write: Write, fence: Pen | None, store: Store, rules: Rules, clock: Clock) -> Outcome:
+def _here(write: Asked[S, P], fence: Pen | None, store: S, rules: Rules, clock: Clock) -> Answer | Unsettled:
     if not _is_open(fence):
         return Closed()
-    item = write.at(fence.epoch)
-    outcome = store.commit(item, fence_of(write.user, rules.fences), clock())
-    if isinstance(outcome, Stale) and _lost_pen(outcome.current, item):
-        return Closed()
-    return outcome
+    return write.here(store, fence.epoch, fence_of(write.user, rules.fences), clock(), rules.region)
 
 
-def _lost_pen(current: StateItem, item: StateItem) -> bool:
-    newer_epoch = current.epoch > item.epoch
-    return newer_epoch and current.version < item.version and current.write_id != item.write_id
-
-
-def _settled(write: Write, outcome: Outcome, rules: Rules) -> Answer | None:
-    match outcome:
-        case Committed(item):
-            return _accepted(item, rules)
-        case Stale(current) if current.write_id == write.write_id:
-            return _accepted(current, rules)
-        case Stale(current):
-            return Answer(409, {"error": "a newer version stands, or this one under another write id", "current": current.item()})
-        case _:
-            return None
-
-
-def _accepted(item: StateItem, rules: Rules) -> Answer:
-    told = {"version": item.version, "write_id": item.write_id, "region": rules.region, "epoch": item.epoch}
-    return Answer(200, told)
-
-
-def _there(write: Write, peer: Peer) -> Answer | None:
-    answer = peer.put(write)
+def _there(write: Asked[S, P], peer: P) -> Answer | None:
+    answer = write.there(peer)
     return answer if answer is not None and answer.status in FINAL else None
 
 
-def _pause(outcome: Outcome, rules: Rules, chance: Chance) -> float:
-    if isinstance(outcome, Conflict):
+def _pause(said: Unsettled, rules: Rules, chance: Chance) -> float:
+    if isinstance(said, Conflict):
         return rules.conflict_seconds * (0.5 + chance())
     return rules.look_seconds
 
 
-def _later(outcome: Outcome) -> Answer:
-    why = outcome.why if isinstance(outcome, Unknown) else type(outcome).__name__.lower()
-    body = {"error": "the write could not be settled in time: send it again with the same write_id"}
+def _later(said: Unsettled) -> Answer:
+    why = said.why if isinstance(said, Unknown) else type(said).__name__.lower()
+    body = {"error": "the write could not be settled in time: send it again under the same id"}
     return Answer(503, body, {"retry-after": "1"}, why=why)
