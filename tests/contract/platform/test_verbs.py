@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 from tests.contract.platform.emulators import SOURCE
-from tests.contract.platform.verbs import Operator
+from tests.contract.platform.verbs import ROOT, Operator
 
 from landbridge.aws.clients import Clients
 from landbridge.config.spec import Trading
+from landbridge.deploy.manifest import Home, Manifest
 from landbridge.model.region import Region
+
+PLACES = sum(2 if stack.home is Home.BOTH else 1 for stack in Manifest.read(ROOT / "templates").rehearsed().stacks)
 
 
 @pytest.fixture(name="operator", scope="module")
@@ -22,20 +25,20 @@ def test_up_unchanged_and_told(operator: Operator) -> None:
     """A dry run changes nothing; a deploy makes all of it, a second one nothing; outputs and diff agree."""
     code, said, complained = operator.runs("deploy", "--dry-run")
     assert (code, complained) == (0, "")
-    assert "12 of 12 stacks would change" in said
+    assert f"{PLACES} of {PLACES} stacks would change" in said
     assert "  add PensTable (AWS::DynamoDB::Table)" in said
     assert operator.runs("outputs") == (0, "", "")
     code, said, complained = operator.runs("deploy", "--yes")
     assert (code, complained) == (0, "")
     assert "PensTable CREATE_COMPLETE" in said
-    assert "12 stacks stand" in said
+    assert f"{PLACES} stacks stand" in said
     code, said, _ = operator.runs("deploy", "--yes", "--json")
     events = [json.loads(line) for line in said.splitlines()]
-    assert [event["event"] for event in events if "event" in event] == ["unchanged"] * 12
+    assert [event["event"] for event in events if "event" in event] == ["unchanged"] * PLACES
     figures = {f"{event['stack']} {event['resource']}": event["figure"] for event in events if "figure" in event}
     assert figures["tables StateTable"] == "ACTIVE, 0 of 0 replicas ACTIVE"
     assert {event["ok"] for event in events if "figure" in event} == {True}
-    assert "0 of 12 stacks would change" in operator.runs("diff")[1]
+    assert f"0 of {PLACES} stacks would change" in operator.runs("diff")[1]
     assert "trading-analytics-state-verbs" in operator.runs("outputs", "--only", "tables")[1]
 
 
