@@ -108,6 +108,7 @@ def _call(change: Change) -> dict[str, Any]:
         call["RollbackConfiguration"] = {"RollbackTriggers": triggers, "MonitoringTimeInMinutes": change.watch_minutes}
     if change.imports:
         call["ResourcesToImport"] = list(change.imports)
+        del call["Tags"]  # an import takes none; the update after it brings them
     return call
 
 

@@ -7,6 +7,7 @@ CloudFormation finds nothing to change in them, so a stack would never become cu
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -137,6 +138,12 @@ class Deployer:
             taken = handover.imports(stack, change.parameters, region)
             change = replace(change, kind="IMPORT", body=handover.reduced(stack), imports=taken, digest=f"import-{change.digest}")
             return bring_about(live.cloudformation, change, self._sleep, lambda changes: self._approve(stack, region, changes))
+
+    def without(self, regions: frozenset[Region]) -> "Deployer":
+        """The same, as things should be once these regions are gone."""
+        made = copy(self)
+        made._wanted = replace(self._wanted, leaving=regions)  # noqa: SLF001 - our own
+        return made
 
     def handed_over(self) -> dict[Place, Place]:
         """Stacks of one side that the other side has taken over."""

@@ -65,6 +65,12 @@ def other_side(stack: StackSpec, region: Region, roles: Mapping[Home, Region]) -
     return roles[SIDES[stack.home]]
 
 
+def birthplace(stack: StackSpec, region: Region, roles: Mapping[Home, Region]) -> Region | None:
+    """Where a one-sided stack comes from that stands in the other side's region; None at home."""
+    first = roles[stack.home] if stack.home in SIDES and not stack.link else None
+    return first if first is not None and other_side(stack, first, roles) == region else None
+
+
 def moved(graph: Graph, handed: Mapping[Place, Place]) -> Graph:
     """The graph after stacks were handed over: their old places are left alone."""
     return Graph({handed.get(at, at): frozenset(handed.get(need, need) for need in needs) for at, needs in graph.needs.items()})

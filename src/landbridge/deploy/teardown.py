@@ -10,7 +10,7 @@ from landbridge.deploy.graph import Graph, Place, region_of
 from landbridge.deploy.leftovers import Left, Leftovers
 from landbridge.deploy.manifest import Home
 from landbridge.deploy.replicas import Replicas
-from landbridge.deploy.run import Patience
+from landbridge.deploy.run import Patience, deploy_all
 from landbridge.deploy.walk import AT_ONCE
 from landbridge.model.errors import BadInput
 from landbridge.model.region import Region
@@ -44,6 +44,9 @@ class Teardown:
 
     def detach(self, patience: Patience) -> None:
         """What is global is left to the regions that stay, before any stack goes."""
+        handed, going = self.deployer.handed_over().items(), self.going.needs
+        alone = Graph({new: frozenset() for old, new in handed if old in going and new not in going})
+        deploy_all(self.deployer.without(self.regions), alone, patience).result()
         deployer = self.deployer
         regions = sorted({place.region for place in deployer.graph.needs})
         leftovers = self._leftovers()

@@ -8,7 +8,7 @@ from typing import Any
 
 from landbridge.aws.clients import Clients, speaking
 from landbridge.config.spec import Platform
-from landbridge.deploy import alarms, parameters
+from landbridge.deploy import alarms, handover, parameters
 from landbridge.deploy.artifacts import Artifact, upload
 from landbridge.deploy.changeset import Change
 from landbridge.deploy.graph import Roles, region_of
@@ -17,6 +17,7 @@ from landbridge.deploy.manifest import Feed, Manifest, StackSpec
 from landbridge.model.region import Region
 
 PREFIX = "trading-analytics-"
+SECOND = "SecondRegion"  # the parameter that names where a table's other copy is
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Wanted:
     roles: Roles
     watch_minutes: int
     address: Callable[[str, Region], str]  # a stack's name or id, where it is not called as we call it
+    leaving: frozenset[Region] = frozenset()
 
     def name(self, stack: StackSpec) -> str:
         """What the stack is called in CloudFormation."""
@@ -75,7 +77,19 @@ class Wanted:
         return {**ours, "EnvironmentSuffix": platform.environment_suffix, "Region": region}
 
     def _parameters(self, stack: StackSpec, region: Region) -> dict[str, str] | str:
-        return parameters.values(stack, self.known(region), lambda feed: self._output(feed, region))
+        known = {**self.known(region), **self._second(stack, region)}
+        return parameters.values(stack, known, lambda feed: self._output(feed, region))
+
+    def _second(self, stack: StackSpec, region: Region) -> dict[str, str]:
+        """A stack that took over from another region still has a copy there, until that region leaves."""
+        first = handover.birthplace(stack, region, self.roles)
+        if SECOND not in stack.parameters or first is None or first in self.leaving:
+            return {}
+        with speaking(first, self.name(stack)):
+            if self.live(stack, first).find() is None:
+                return {}
+        there = {f"Second{name}": self._output(feed, first) for name, feed in stack.feeds.items()}
+        return {SECOND: first, **{name: value for name, value in there.items() if value}}
 
     def _output(self, feed: Feed, region: Region) -> str | None:
         return self.outputs(self.manifest.stack(feed.stack), region_of(feed, region, self.roles)).get(feed.output)

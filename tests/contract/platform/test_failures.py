@@ -64,7 +64,7 @@ def _site(
         yield site
 
 
-def _templates(folder: Path, stack: str, edit: Callable[[dict[str, Any]], None]) -> Path:
+def templates_with(folder: Path, stack: str, edit: Callable[[dict[str, Any]], None]) -> Path:
     """The committed templates with one of them edited, and a manifest that says so."""
     manifest = json.loads((ROOT / "templates/manifest.json").read_text())
     for entry in manifest["stacks"]:
@@ -112,7 +112,7 @@ def test_a_template_that_can_not_be(
     site: Site, tmp_path: Path, edit: Callable[[dict[str, Any]], None], words: tuple[str, ...]
 ) -> None:
     """A parameter nobody gives, a type nobody knows, a resource that fails: said by name."""
-    code, _, complained = site.deploys(templates=_templates(tmp_path / "templates", "pens", edit))
+    code, _, complained = site.deploys(templates=templates_with(tmp_path / "templates", "pens", edit))
     assert code == 1
     _one_sentence(complained, *words)
     site.goes_on()

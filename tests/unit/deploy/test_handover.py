@@ -31,6 +31,7 @@ def _table(name: Any = NAME, **properties: Any) -> dict[str, Any]:
     return {"Type": GLOBAL_TABLE, "Properties": {"TableName": name, **properties}}
 
 
+KEY = {"DataKeyArn": Feed("keys", "DataKeyArn")}
 OWNS = _stack(State=_table(), Notice={"Type": "AWS::SNS::Topic", "Properties": {"Name": {"Ref": "State"}}})
 
 
@@ -143,3 +144,21 @@ def test_after_a_handover_only_the_new_place_is_deployed_and_both_are_taken_down
     old, new, api = Place("tables", SOURCE), Place("tables", TARGET), Place("api", SOURCE)
     assert moved(made.graph, {old: new}).needs == {new: frozenset(), api: frozenset({new})}
     assert both(made.graph, {old: new}).needs == {old: frozenset(), new: frozenset(), api: frozenset({old, new})}
+
+
+def test_a_stack_that_took_over_names_its_other_copy_until_that_region_leaves() -> None:
+    """With that region's key; at its birthplace, and once that is leaving or gone, there is none."""
+    parameters = {name: {"Default": ""} for name in ("SecondRegion", "SecondDataKeyArn", "DataKeyArn")}
+    keys = StackSpec("keys", Home.BOTH, "sha", json.dumps({"Resources": {}, "Outputs": {"DataKeyArn": {"Value": "arn"}}}))
+    tables = StackSpec("tables", Home.SOURCE, "sha", json.dumps({"Parameters": parameters, "Resources": {}}), KEY)
+    source = Routed(lambda: CloudFormation("CREATE_COMPLETE", keys.body))
+    target = Routed(lambda: CloudFormation("CREATE_COMPLETE", keys.body))
+    artifact, manifest = Artifact("functions/x.zip", b""), Manifest("trading", (keys, tables))
+    clients = reaching({SOURCE: source, TARGET: target})
+    made = Deployer(clients, manifest, PLATFORM, PENS, sleep=lambda _: None, artifact=artifact)
+    own = {"DataKeyArn": "arn"}
+    assert made.change(tables, SOURCE).parameters == own
+    assert made.change(tables, TARGET).parameters == {**own, "SecondRegion": SOURCE, "SecondDataKeyArn": "arn"}
+    assert made.without(frozenset({SOURCE})).change(tables, TARGET).parameters == own
+    source.stacks["trading-analytics-tables-prod"].status = None
+    assert made.change(tables, TARGET).parameters == own

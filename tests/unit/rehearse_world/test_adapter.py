@@ -24,7 +24,7 @@ def _request(template: Any) -> bytes:
 
 def test_a_refused_type_becomes_a_custom_resource_and_comes_back() -> None:
     """The rest of the request and of the template stays; GetTemplate gives what was sent, types read as they are."""
-    body, needs = asked(_request(TEMPLATE))
+    body, needs = asked(_request(TEMPLATE), set())
     form = parse_qs(body.decode(), keep_blank_values=True)
     sent = json.loads(form["TemplateBody"][0])
     assert (needs, form["Empty"], sent["Resources"]["Topic"]) == (True, [""], {"Type": "AWS::SNS::Topic"})
@@ -43,7 +43,25 @@ def test_a_refused_type_becomes_a_custom_resource_and_comes_back() -> None:
 def test_anything_else_passes_as_it_is(template: Any) -> None:
     """A template without such types, and one that is none: the emulator says what is wrong with it."""
     request = _request(template)
-    assert asked(request) == (request, False)
+    assert asked(request, set()) == (request, False)
+
+
+def test_an_imported_global_table_is_a_plain_one_to_the_emulator() -> None:
+    """From the import on, in that stack alone; what its one replica says it says itself."""
+    second = {"Fn::If": ["Two", {"Region": "s"}, {"Ref": "AWS::NoValue"}]}
+    replicas = [{"Region": "r", "PointInTimeRecoverySpecification": {"On": True}}, second]
+    properties = {"TableName": "t", "Replicas": replicas}
+    template = {"Resources": {"State": {"Type": "AWS::DynamoDB::GlobalTable", "Properties": properties}}}
+    imported: set[str] = set()
+    told = {"ResourcesToImport.member.1.ResourceType": "AWS::DynamoDB::GlobalTable", "StackName": "tables"}
+    body, needs = asked(_request(template) + b"&" + urlencode(told).encode(), imported)
+    form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
+    tag = {"Key": "Replicas", "Value": {"Fn::Join": [" ", ["r", {"Fn::If": ["Two", "s", ""]}]]}}
+    table = {"TableName": "t", "PointInTimeRecoverySpecification": {"On": True}, "Tags": [tag]}
+    assert json.loads(form["TemplateBody"])["Resources"]["State"] == {"Type": "AWS::DynamoDB::Table", "Properties": table}
+    assert (needs, form["ResourcesToImport.member.1.ResourceType"], imported) == (False, "AWS::DynamoDB::Table", {"tables"})
+    other = _request(template) + b"&StackName=other"
+    assert asked(other, imported) == (other, False)
 
 
 def test_only_cloudformation_is_concerned() -> None:

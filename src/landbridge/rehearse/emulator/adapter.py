@@ -27,6 +27,8 @@ from landbridge.rehearse.emulator.refusal import SERVICE
 FUNCTION = "landbridge-adapter"
 ORIGINAL = "AsWritten"
 ANSWER_SECONDS = "60"  # instead of an hour: a function that died answers nothing
+TABLE, GLOBAL_TABLE = "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"
+OF_ONE_REGION = ("PointInTimeRecoverySpecification", "Tags")  # what a replica says and a plain table has itself
 ADAPTED = KINDS.keys() | LEFT_OUT.keys()
 ECHOES = frozenset({("AWS::EC2::VPC", "CidrBlock")})  # attributes the emulator does not know, equal to a property
 CUSTOM = re.compile(rb"Custom::AWS--(\w+)--(\w+)")
@@ -39,14 +41,20 @@ def concerns(headers: Mapping[str, str]) -> bool:
     return found is not None and found["service"] == "cloudformation"
 
 
-def asked(body: bytes) -> tuple[bytes, bool]:
-    """The request as the emulator takes it, and whether it needs the function."""
-    form = parse_qsl(body.decode(), keep_blank_values=True)
-    adapted = False
-    for number, (name, value) in enumerate(form):
-        if name == "TemplateBody" and (template := _adapted(value)):
-            form[number], adapted = (name, template), True
-    return (urlencode(form).encode(), True) if adapted else (body, False)
+def asked(body: bytes, imported: set[str]) -> tuple[bytes, bool]:
+    """The request as the emulator takes it, and whether it needs the function.
+
+    `imported` keeps the stacks that took over global tables: the emulator imports plain tables only, so there they are.
+    """
+    form = dict(parse_qsl(body.decode(), keep_blank_values=True))
+    stack = form.get("StackName", "")
+    if GLOBAL_TABLE in (value for name, value in form.items() if name.startswith("ResourcesToImport.")):
+        imported.add(stack)
+    template = _adapted(form.get("TemplateBody", ""), plain_tables=stack in imported)
+    if not template:
+        return body, False
+    types = {name: TABLE for name, value in form.items() if name.endswith(".ResourceType") and value == GLOBAL_TABLE}
+    return urlencode({**form, **types, "TemplateBody": template}).encode(), b"Custom::AWS--" in template.encode()
 
 
 def answered(body: bytes) -> bytes:
@@ -83,7 +91,7 @@ def install(clients: Clients, region: Region) -> None:
                 code.update_function_configuration(FunctionName=FUNCTION, Environment=known)
 
 
-def _adapted(text: str) -> str:
+def _adapted(text: str, *, plain_tables: bool) -> str:
     """The template as the emulator takes it; empty when it takes it as it is, or it is no template."""
     try:
         template = json.loads(text)
@@ -92,7 +100,8 @@ def _adapted(text: str) -> str:
         return ""  # the emulator says what is wrong with it
     echoes = {(name, said): template["Resources"][name]["Properties"][said] for name, said in _echoed(kinds)}
     taken = _told(template, echoes)
-    taken["Resources"] = {name: _custom(made) for name, made in taken["Resources"].items()}
+    resources = {name: _custom(made) for name, made in taken["Resources"].items()}
+    taken["Resources"] = {name: plain_table(made) if plain_tables else made for name, made in resources.items()}
     if taken == template:
         return ""
     packed = base64.b64encode(zlib.compress(text.encode())).decode()
@@ -120,6 +129,24 @@ def _custom(made: dict[str, Any]) -> dict[str, Any]:
         return made
     properties = {**made.get("Properties", {}), "ServiceToken": FUNCTION, "ServiceTimeout": ANSWER_SECONDS}
     return {**made, "Type": f"Custom::{made['Type'].replace('::', '--')}", "Properties": properties}
+
+
+def plain_table(made: dict[str, Any]) -> dict[str, Any]:
+    """A global table as the plain table it is in its own region, which it names first; anything else as it is."""
+    if made["Type"] != GLOBAL_TABLE:
+        return made
+    properties = dict(made["Properties"])
+    replicas = properties.pop("Replicas")
+    own = {name: replicas[0][name] for name in OF_ONE_REGION if name in replicas[0]}
+    noted = {"Key": "Replicas", "Value": {"Fn::Join": [" ", list(map(_region, replicas))]}}  # one that comes or goes is a change
+    return {**made, "Type": TABLE, "Properties": {**properties, **own, "Tags": [*own.get("Tags", ()), noted]}}
+
+
+def _region(replica: dict[str, Any]) -> Any:
+    match replica:
+        case {"Fn::If": [condition, {"Region": region}, _]}:
+            return {"Fn::If": [condition, region, ""]}
+    return replica["Region"]
 
 
 def _restored(escaped: bytes) -> bytes:

@@ -53,6 +53,7 @@ class FrontDoor:
         self._bulkhead = bulkhead
         self._chance = chance
         self._conditions = Conditions()
+        self._imported: set[str] = set()
         self._changed = asyncio.Event()
         self._running: set[asyncio.Task[web.Response]] = set()
         self._stack = contextlib.AsyncExitStack()
@@ -152,7 +153,7 @@ class FrontDoor:
 
     async def _adapted(self, asked: bytes) -> bytes:
         """A request to CloudFormation as the emulator takes it; the function comes with the first that needs it."""
-        body, needs = adapter.asked(asked)
+        body, needs = adapter.asked(asked, self._imported)
         if needs and self.hooks.adapt is not None:
             await asyncio.to_thread(self.hooks.adapt)
         return body
