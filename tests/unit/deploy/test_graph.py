@@ -78,6 +78,13 @@ def test_a_part_keeps_the_order_of_the_whole(manifest: Manifest, chance: random.
         assert part.behind(place) == graph.behind(place) & set(kept)
 
 
+def test_what_was_left_out_still_orders_what_is_kept() -> None:
+    """The first before the last, though the one between them is not asked for."""
+    first, between, last = (Place(name, SOURCE) for name in ("first", "between", "last"))
+    whole = Graph({first: frozenset(), between: frozenset({first}), last: frozenset({between})})
+    assert whole.only([first, last]).needs == {first: frozenset(), last: frozenset({first})}
+
+
 @given(st.dictionaries(st.integers(0, 6), st.frozensets(st.integers(0, 6))))
 def test_circles_and_only_circles_are_refused(arrows: Mapping[int, frozenset[int]]) -> None:
     """Each place named in the refusal needs the one named after it, and the last is the first."""

@@ -106,6 +106,7 @@ def test_taken_over_and_then_made_whole() -> None:
         adopt_all(made, place, _patience()).result()
     assert target.executed == ["IMPORT", "UPDATE"]
     assert [each["LogicalResourceId"] for each in target.calls[0]["ResourcesToImport"]] == ["State"]
+    assert ["Tags" in call for call in target.calls] == [False, True]  # CloudFormation takes none with an import
     assert made.look(OWNS, TARGET).standing is Standing.CURRENT
     assert made.handed_over() == {Place("tables", SOURCE): Place("tables", TARGET)}
 
@@ -125,7 +126,7 @@ def test_an_import_that_failed_is_never_followed_by_a_create(status: str | None)
 
     target = Failing()
     made = _deployer(CloudFormation("CREATE_COMPLETE"), target)
-    with pytest.raises(Refused, match="adopting tables"):
+    with pytest.raises(Refused, match="adopting tables was refused in eu-central-1: tables"):
         adopt_all(made, Graph({Place("tables", TARGET): frozenset()}), _patience()).result()
     assert target.executed == ["IMPORT"]
 
