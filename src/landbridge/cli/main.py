@@ -11,17 +11,22 @@ from typer.exceptions import TyperException
 
 from landbridge.cli.abort import abort
 from landbridge.cli.approve import approve
+from landbridge.cli.deploy import deploy
+from landbridge.cli.destroy import destroy
+from landbridge.cli.diff import diff
+from landbridge.cli.drift import drift
 from landbridge.cli.exits import Exit
 from landbridge.cli.failback import failback
 from landbridge.cli.hold import hold
 from landbridge.cli.migrate import migrate
+from landbridge.cli.outputs import outputs
 from landbridge.cli.pause import pause
 from landbridge.cli.plan import plan
 from landbridge.cli.rehearse import rehearse
 from landbridge.cli.resume import resume
 from landbridge.cli.seize import seize
 from landbridge.cli.synth import synth
-from landbridge.model.errors import BadInput, ChainBroken, LandbridgeError, LeaseHeld
+from landbridge.model.errors import BadInput, ChainBroken, DeployHeld, LandbridgeError, LeaseHeld
 
 EPILOG = "Exit codes: 0 done, 1 failed, 2 bad input, 3 held, 4 rolled back, 130 interrupted (docs/exit-codes.md)."
 
@@ -33,7 +38,24 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (rehearse, plan, migrate, failback, seize, approve, pause, resume, hold, abort, synth):
+for verb in (
+    rehearse,
+    plan,
+    migrate,
+    failback,
+    seize,
+    approve,
+    pause,
+    resume,
+    hold,
+    abort,
+    deploy,
+    diff,
+    outputs,
+    drift,
+    destroy,
+    synth,
+):
     app.command()(verb)
 
 
@@ -42,7 +64,7 @@ def code_of(error: LandbridgeError) -> Exit:
     match error:
         case BadInput():
             return Exit.BAD_INPUT
-        case LeaseHeld() | ChainBroken():
+        case LeaseHeld() | ChainBroken() | DeployHeld():
             return Exit.HELD
         case _:
             return Exit.FAILED

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from landbridge.config.control import Approvals, Calendar, Seize
+from landbridge.config.deployment import Deployment
 from landbridge.config.edge import Edge
 from landbridge.config.frozen import Spec
 from landbridge.config.network import Network
@@ -156,9 +157,10 @@ class Trading(Spec):
     retire: Retire
     calendar: Calendar = Calendar()
     approvals: Approvals = Approvals()
-    seize: Seize = Seize()
+    deploy: Deployment = Deployment()
     network: Network = Network()
     edge: Edge = Edge()
+    seize: Seize = Seize()
 
     @model_validator(mode="after")
     def _streams_keep_what_is_read_back(self) -> Self:

@@ -1,19 +1,22 @@
 """One change set: made, waited for, looked through, executed. Nothing reaches a stack any other way."""
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from landbridge.aws.clients import said
+from landbridge.deploy.changes import ResourceChange, listed
 from landbridge.model.errors import Refused
 
 PREFIX = "landbridge-"
-STATEFUL = frozenset({"AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::S3::Bucket"})
 UNCHANGED = ("didn't contain changes", "No updates are to be performed")
 LOOKS, PAUSE = 120, 0.5
+
+Sleep = Callable[[float], None]
+Approve = Callable[[Sequence[ResourceChange]], None]  # raises when these changes must not be made
 
 
 @dataclass(frozen=True)
@@ -22,11 +25,14 @@ class Change:
 
     stack: str
     region: str
-    kind: str  # CREATE or UPDATE
+    kind: str  # CREATE, UPDATE or IMPORT
     body: str
     parameters: Mapping[str, str]
     tags: Mapping[str, str]
     digest: str
+    alarms: Sequence[str] = ()  # ARNs; one that rings while the stack changes, or for `watch_minutes` after, rolls it back
+    watch_minutes: int = 0
+    imports: Sequence[Mapping[str, Any]] = ()  # what is taken over, as CloudFormation's ResourcesToImport
 
     @property
     def name(self) -> str:
@@ -34,18 +40,30 @@ class Change:
         return f"{PREFIX}{self.digest[:24]}"
 
 
-def bring_about(cloudformation: Any, change: Change, sleep: Callable[[float], None]) -> bool:
-    """Starts the change and returns; False when there was nothing to change."""
-    clear(cloudformation, change.stack)
-    _create(cloudformation, change)
-    if not _ready(cloudformation, change, sleep):
+def bring_about(cloudformation: Any, change: Change, sleep: Sleep, approve: Approve) -> bool:
+    """Starts the change and returns; False when there was nothing to change. What is refused or interrupted leaves nothing."""
+    try:
         clear(cloudformation, change.stack)
-        return False
-    if harm := sorted(_harms(cloudformation, change)):
-        clear(cloudformation, change.stack)
-        raise Refused(change.region, f"the change of {change.stack}", f"it would destroy {', '.join(harm)}")
-    cloudformation.execute_change_set(StackName=change.stack, ChangeSetName=change.name)
+        changes = _prepared(cloudformation, change, sleep)
+        if changes is None:
+            clear(cloudformation, change.stack)
+            return False
+        approve(changes)
+        cloudformation.execute_change_set(StackName=change.stack, ChangeSetName=change.name)
+    except BaseException:
+        with contextlib.suppress(BotoCoreError, ClientError):  # the next begin clears it away too
+            clear(cloudformation, change.stack)
+        raise
     return True
+
+
+def foresee(cloudformation: Any, change: Change, sleep: Sleep) -> Sequence[ResourceChange]:
+    """What the change would do; nothing of it is left, and a change set of a deploy under way is left alone."""
+    look = replace(change, digest=f"look-{change.digest}")
+    try:
+        return _prepared(cloudformation, look, sleep) or ()
+    finally:
+        cloudformation.delete_change_set(StackName=look.stack, ChangeSetName=look.name)
 
 
 def clear(cloudformation: Any, stack: str) -> None:
@@ -66,20 +84,35 @@ def _ours(found: Mapping[str, Any]) -> bool:
     return str(found["ChangeSetName"]).startswith(PREFIX) and not executed
 
 
-def _create(cloudformation: Any, change: Change) -> None:
+def _prepared(cloudformation: Any, change: Change, sleep: Sleep) -> Sequence[ResourceChange] | None:
     with contextlib.suppress(cloudformation.exceptions.AlreadyExistsException):  # a lost answer: our own, just made
-        cloudformation.create_change_set(
-            StackName=change.stack,
-            ChangeSetName=change.name,
-            ChangeSetType=change.kind,
-            TemplateBody=change.body,
-            Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in sorted(change.parameters.items())],
-            Tags=[{"Key": key, "Value": value} for key, value in sorted(change.tags.items())],
-            Capabilities=["CAPABILITY_NAMED_IAM"],
-        )
+        cloudformation.create_change_set(**_call(change))
+    if not _ready(cloudformation, change, sleep):
+        return None
+    pages = cloudformation.get_paginator("describe_change_set").paginate(StackName=change.stack, ChangeSetName=change.name)
+    return tuple(found for page in pages for found in listed(page))
 
 
-def _ready(cloudformation: Any, change: Change, sleep: Callable[[float], None]) -> bool:
+def _call(change: Change) -> dict[str, Any]:
+    call: dict[str, Any] = {
+        "StackName": change.stack,
+        "ChangeSetName": change.name,
+        "ChangeSetType": change.kind,
+        "TemplateBody": change.body,
+        "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in sorted(change.parameters.items())],
+        "Tags": [{"Key": key, "Value": value} for key, value in sorted(change.tags.items())],
+        "Capabilities": ["CAPABILITY_NAMED_IAM"],
+    }
+    if change.alarms:
+        triggers = [{"Arn": arn, "Type": "AWS::CloudWatch::Alarm"} for arn in change.alarms]
+        call["RollbackConfiguration"] = {"RollbackTriggers": triggers, "MonitoringTimeInMinutes": change.watch_minutes}
+    if change.imports:
+        call["ResourcesToImport"] = list(change.imports)
+        del call["Tags"]  # an import takes none; the update after it brings them
+    return call
+
+
+def _ready(cloudformation: Any, change: Change, sleep: Sleep) -> bool:
     for _ in range(LOOKS):
         found = cloudformation.describe_change_set(StackName=change.stack, ChangeSetName=change.name)
         if found["Status"] == "CREATE_COMPLETE":
@@ -91,18 +124,3 @@ def _ready(cloudformation: Any, change: Change, sleep: Callable[[float], None]) 
             raise Refused(change.region, f"the change of {change.stack}", why)
         sleep(PAUSE)
     raise Refused(change.region, f"the change of {change.stack}", "its change set was not ready in time; try again")
-
-
-def _harms(cloudformation: Any, change: Change) -> Iterator[str]:
-    pages = cloudformation.get_paginator("describe_change_set").paginate(StackName=change.stack, ChangeSetName=change.name)
-    for page in pages:
-        for entry in page.get("Changes", ()):
-            found = entry.get("ResourceChange", {})
-            if found.get("ResourceType") in STATEFUL and _destroys(found):
-                yield f"{found['LogicalResourceId']} ({found['ResourceType']})"
-
-
-def _destroys(found: Mapping[str, Any]) -> bool:
-    """Removed, replaced, or perhaps replaced because a property that can't change depends on something that did."""
-    needs = {detail.get("Target", {}).get("RequiresRecreation") for detail in found.get("Details", ())}
-    return found.get("Action") == "Remove" or found.get("Replacement") == "True" or "Always" in needs

@@ -1,55 +1,51 @@
-"""Stacks of one platform in one region: looked at, begun, removed. Every call may come any number of times.
+"""Stacks of one platform: looked at, begun, removed. Every call may come any number of times.
 
 A stack counts as current when what its template makes and the parameters it was given are ours, read back from
 CloudFormation itself; a tag that says so would also be stuck on every resource of the stack. Descriptions don't count:
 CloudFormation finds nothing to change in them, so a stack would never become current again.
 """
 
-import hashlib
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from enum import StrEnum
+from copy import copy
+from dataclasses import dataclass, replace
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from landbridge.aws.clients import Clients, said, speaking
+from landbridge.aws.clients import GLOBAL_HOME, Clients, speaking
 from landbridge.config.spec import Pens, Platform
-from landbridge.deploy import parameters
-from landbridge.deploy.artifacts import Artifact, upload
-from landbridge.deploy.buckets import empty
-from landbridge.deploy.changeset import Change, bring_about
-from landbridge.deploy.manifest import Feed, Home, Manifest, StackSpec
+from landbridge.deploy import handover, parameters
+from landbridge.deploy.artifacts import Artifact
+from landbridge.deploy.changes import ResourceChange, of_template
+from landbridge.deploy.changeset import Change, bring_about, foresee
+from landbridge.deploy.contents import empty_stack
+from landbridge.deploy.events import Progress, first_cause
+from landbridge.deploy.graph import Graph, Place, regions_of
+from landbridge.deploy.guard import refuse_harm, refuse_remains, refuse_turning_global
+from landbridge.deploy.live_stack import Holding, LiveStack, outputs_of
+from landbridge.deploy.manifest import Home, Manifest, StackSpec
+from landbridge.deploy.peering import join
+from landbridge.deploy.standing import KEPT_OLD, ONLY_ANEW, SETTLED, Look, Standing
+from landbridge.deploy.wanted import Wanted
+from landbridge.model.errors import Refused
 from landbridge.model.region import Region
 
-SETTLED = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"})
-KEPT_OLD = frozenset({"UPDATE_ROLLBACK_COMPLETE", "IMPORT_ROLLBACK_COMPLETE"})  # failed, but what was there still stands
-NOTHING = frozenset({"DELETE_COMPLETE", "REVIEW_IN_PROGRESS"})
+__all__ = ["Deployer", "Liberties", "Look", "Standing"]
+
+PEERING = "PeeringConnectionId"  # the output of the stack that asks for a peering
+Tell = Callable[[Place, str], None]
 
 
-class Standing(StrEnum):
-    """How a stack stands to what it should be."""
+@dataclass(frozen=True)
+class Liberties:
+    """What a deployer may do beyond the ordinary, and whom it tells what it does."""
 
-    ABSENT = "absent"
-    STALE = "stale"
-    MOVING = "moving"
-    CURRENT = "current"
-    BROKEN = "broken"
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What a look at a stack found."""
-
-    standing: Standing
-    why: str
-    outputs: Mapping[str, str] = field(default_factory=dict)
+    replace: frozenset[str] = frozenset()  # logical ids that may lose what they hold
+    tell: Tell = lambda _place, _what: None
+    watch_minutes: int = 5  # an alarm of ours that rings until so long after an update rolls it back
 
 
 class Deployer:
-    """Puts a platform's stacks into a region, and takes them out."""
+    """Puts a platform's stacks where they belong, and takes them out."""
 
     def __init__(
         self,
@@ -60,137 +56,188 @@ class Deployer:
         *,
         sleep: Callable[[float], None],
         artifact: Artifact | None = None,
+        regional: Callable[[Region], Mapping[str, str]] = lambda _: {},
+        address: Callable[[str, Region], str] = lambda name, _: name,
+        liberties: Liberties | None = None,
     ) -> None:
-        self._clients, self._manifest, self._platform, self._sleep = clients, manifest, platform, sleep
-        self._artifact = artifact or Artifact.of()
-        self._known = parameters.settings(platform, pens, self._artifact.key)
+        self.clients, self.manifest, self.platform = clients, manifest, platform
+        self._sleep, self._liberties = sleep, liberties or Liberties()
+        code = artifact or Artifact.of()
+        known = parameters.settings(platform, pens, code.key)
+        sides = {home: Region(getattr(platform, home)) for home in (Home.SOURCE, Home.TARGET, Home.JOURNAL)}
+        self.roles = {**sides, Home.GLOBAL: GLOBAL_HOME}
+        self.graph = Graph.of(manifest, self.roles)
+        watch = self._liberties.watch_minutes
+        self._wanted = Wanted(clients, manifest, platform, lambda at: {**known, **regional(at)}, code, self.roles, watch, address)
+
+    @property
+    def journal(self) -> Region:
+        """The region that outlives both sides."""
+        return self.roles[Home.JOURNAL]
 
     def stacks(self, region: Region) -> tuple[StackSpec, ...]:
         """The stacks that belong into a region, in the order they are deployed."""
-        homes = {Home.BOTH} if region in {self._platform.source, self._platform.target} else set()
-        for home in (Home.SOURCE, Home.TARGET, Home.JOURNAL):
-            if region == getattr(self._platform, home):
-                homes.add(home)
-        return tuple(stack for stack in self._manifest.stacks if stack.home in homes)
+        return tuple(stack for stack in self.manifest.stacks if region in regions_of(stack, self.roles))
 
     def stack(self, name: str) -> StackSpec:
         """The stack of this name."""
-        return self._manifest.stack(name)
+        return self.manifest.stack(name)
 
     def stack_name(self, stack: StackSpec) -> str:
         """What the stack is called in CloudFormation."""
-        return f"trading-analytics-{stack.name}-{self._platform.environment_suffix}"
+        return self._wanted.name(stack)
 
     def look(self, stack: StackSpec, region: Region) -> Look:
         """How the stack stands; changes nothing."""
-        with self._calls(stack, region) as cloudformation:
-            found = self._find(cloudformation, stack)
+        with self.calls(stack, region) as live:
+            found = live.find()
             if found is None:
                 return Look(Standing.ABSENT, f"{stack.name} is not deployed in {region}")
-            return self._judge(cloudformation, stack, region, found)
+            return self._judge(live, stack, region, found)
 
     def outputs(self, stack: StackSpec, region: Region) -> Mapping[str, str]:
         """What the stack tells about itself; empty while it is absent."""
-        with self._calls(stack, region) as cloudformation:
-            found = self._find(cloudformation, stack)
-            return _outputs(found) if found else {}
+        return self._wanted.outputs(stack, region)
 
-    def begin(self, stack: StackSpec, region: Region) -> None:
-        """Starts what makes the stack current and returns; a stack that moves or is current is left alone."""
+    def begin(self, stack: StackSpec, region: Region) -> bool:
+        """Starts what makes the stack current, or what leads out of a state it is stuck in, and returns.
+
+        A stack that moves or is current is left alone. True when a change set was made.
+        """
         look = self.look(stack, region)
         if look.standing in {Standing.MOVING, Standing.CURRENT}:
-            return
-        with self._calls(stack, region) as cloudformation:
-            found = self._find(cloudformation, stack)
-            if found is not None and found["StackStatus"] not in SETTLED | KEPT_OLD:
-                cloudformation.delete_stack(StackName=self.stack_name(stack))  # it can't be updated any more, only made anew
-                return
-            bring_about(cloudformation, self._change(stack, region, "UPDATE" if found else "CREATE"), self._sleep)
+            return False
+        with self.calls(stack, region) as live:
+            if look.status and look.status not in SETTLED | KEPT_OLD:
+                self._lead_out(live, stack, region, look.status)
+                return False
+            if look.status:
+                self._refuse_frozen(stack, region)
+                refuse_turning_global(live.name, region, live.template(), stack.template)
+            change = self._wanted.change(stack, region, update=bool(look.status))
+            bring_about(live.cloudformation, change, self._sleep, lambda changes: self._approve(stack, region, changes))
+            return True
+
+    def change(self, stack: StackSpec, region: Region) -> Change:
+        """What would make the stack from nothing."""
+        return self._wanted.change(stack, region, update=False)
+
+    def settled(self, region: Region, outputs: Mapping[str, str]) -> bool:
+        """Does what CloudFormation can't for a stack that stands; True once there is nothing of it left to do."""
+        if PEERING not in outputs:
+            return True
+        accepter = self.roles[Home.SOURCE] if region != self.roles[Home.SOURCE] else self.roles[Home.TARGET]
+        return join(self.clients, outputs[PEERING], region, accepter)
+
+    def adopt(self, stack: StackSpec, region: Region) -> bool:
+        """Starts to take over what exists there; False when the stack is there already."""
+        with self.calls(stack, region) as live:
+            if live.find() is not None:
+                return False
+            change = self._wanted.change(stack, region, update=False)
+            taken = handover.imports(stack, change.parameters, region)
+            change = replace(change, kind="IMPORT", body=handover.reduced(stack), imports=taken, digest=f"import-{change.digest}")
+            return bring_about(live.cloudformation, change, self._sleep, lambda changes: self._approve(stack, region, changes))
+
+    def without(self, regions: frozenset[Region]) -> "Deployer":
+        """The same, as things should be once these regions are gone."""
+        made = copy(self)
+        made._wanted = replace(self._wanted, leaving=regions)  # noqa: SLF001 - our own
+        return made
+
+    def handed_over(self) -> dict[Place, Place]:
+        """Stacks of one side that the other side has taken over."""
+        found = {}
+        for stack in self.manifest.stacks:
+            here = self.roles.get(stack.home)
+            there = handover.other_side(stack, here, self.roles) if here else None
+            if here and there and self._stands(stack, there):
+                found[Place(stack.name, here)] = Place(stack.name, there)
+        return found
+
+    def foresee(self, stack: StackSpec, region: Region) -> Sequence[ResourceChange]:
+        """What a begin would do; nothing is done. What another stack must tell first is refused by its name."""
+        look = self.look(stack, region)
+        if look.standing is Standing.CURRENT:
+            return ()
+        with self.calls(stack, region) as live:
+            if look.status not in SETTLED | KEPT_OLD:
+                return of_template(stack.template)
+            return foresee(live.cloudformation, self._wanted.change(stack, region, update=True), self._sleep)
 
     def remove(self, stack: StackSpec, region: Region) -> None:
-        """Empties the stack's buckets and starts its removal; absent or already leaving is fine."""
-        with self._calls(stack, region) as cloudformation:
-            found = self._find(cloudformation, stack, leftovers=True)
+        """Empties what keeps the stack from going and starts its removal; absent or already leaving is fine."""
+        with self.calls(stack, region) as live:
+            found = live.find(leftovers=True)
             if found is None or found["StackStatus"] == "DELETE_IN_PROGRESS":
                 return
-            for bucket in self._buckets(cloudformation, stack):
-                empty(self._clients.client("s3", region), bucket, region)
-            cloudformation.delete_stack(StackName=self.stack_name(stack))
+            empty_stack(self.clients, region, live, lambda what: self._tell(stack, region, what))
+            live.cloudformation.delete_stack(StackName=live.name)
 
-    def _find(self, cloudformation: Any, stack: StackSpec, *, leftovers: bool = False) -> Mapping[str, Any] | None:
-        try:
-            found: Mapping[str, Any] = cloudformation.describe_stacks(StackName=self.stack_name(stack))["Stacks"][0]
-        except ClientError as error:
-            if said(error) == "ValidationError":
-                return None
-            raise
-        gone = NOTHING - {"REVIEW_IN_PROGRESS"} if leftovers else NOTHING
-        return None if found["StackStatus"] in gone else found
+    def holding(self, place: Place) -> tuple[Holding, ...] | None:
+        """What of a stack holds data; None when there is no stack."""
+        with self.calls(self.stack(place.stack), place.region) as live:
+            return live.holding() if live.find(leftovers=True) else None
 
-    def _judge(self, cloudformation: Any, stack: StackSpec, region: Region, found: Mapping[str, Any]) -> Look:
-        status, outputs = str(found["StackStatus"]), _outputs(found)
-        if status.endswith("_IN_PROGRESS"):
-            return Look(Standing.MOVING, f"{stack.name} in {region} is {status}", outputs)
-        differs = self._differs(cloudformation, stack, region, found) if status in SETTLED | KEPT_OLD else ""
-        if status not in SETTLED and (differs or status not in KEPT_OLD):
-            return Look(Standing.BROKEN, f"{stack.name} in {region} is {status}: {self._failure(cloudformation, stack)}", outputs)
-        if differs:
-            return Look(Standing.STALE, f"{stack.name} in {region}: {differs}", outputs)
-        return Look(Standing.CURRENT, f"{stack.name} in {region} is as it should be", outputs)
+    def news(self, stack: StackSpec, region: Region) -> Callable[[], Iterator[str]]:
+        """The stack's events from the first call on, each once."""
+        progress = Progress(self.clients.client("cloudformation", region), self.stack_name(stack))
 
-    def _differs(self, cloudformation: Any, stack: StackSpec, region: Region, found: Mapping[str, Any]) -> str:
-        wanted = parameters.values(stack, self._known, lambda feed: self._output(feed, region))
-        if isinstance(wanted, str):
-            return wanted
-        given = {entry["ParameterKey"]: entry.get("ParameterValue") for entry in found.get("Parameters", ())}
-        other = sorted(name for name, value in wanted.items() if given.get(name) != value)
-        if other:
-            return f"{', '.join(other)} changed"
-        body = cloudformation.get_template(StackName=self.stack_name(stack), TemplateStage="Original")["TemplateBody"]
-        carried = json.loads(body) if isinstance(body, str) else body
-        return "" if _makes(carried) == _makes(stack.template) else "its template is another"
+        def told() -> Iterator[str]:
+            with speaking(region, self.stack_name(stack)):
+                yield from progress.news()
 
-    def _change(self, stack: StackSpec, region: Region, kind: str) -> Change:
-        given = parameters.values(stack, self._known, lambda feed: self._output(feed, region))
-        if isinstance(given, str):
-            raise parameters.missing(region, stack, given)
-        if "FunctionsKey" in given:
-            upload(self._clients, region, given["ArtifactBucket"], self._artifact)
-        tags = {"CostCenter": self._platform.cost_center, "Environment": self._platform.environment, "Region": region}
-        digest = hashlib.sha256(json.dumps([stack.sha256, given], sort_keys=True).encode()).hexdigest()
-        return Change(self.stack_name(stack), region, kind, stack.body, given, tags, digest)
-
-    def _output(self, feed: Feed, region: Region) -> str | None:
-        return self.outputs(self._manifest.stack(feed.stack), region).get(feed.output)
-
-    def _failure(self, cloudformation: Any, stack: StackSpec) -> str:
-        """The reason of the first failure of the last attempt, which CloudFormation lists last."""
-        pages = cloudformation.get_paginator("describe_stack_events").paginate(StackName=self.stack_name(stack))
-        said_why = ""
-        for event in (event for page in pages for event in page["StackEvents"]):
-            status, own = str(event["ResourceStatus"]), event.get("PhysicalResourceId") == event["StackId"]
-            if own and status in {"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS"}:
-                break
-            if status.endswith("_FAILED") and not own:
-                said_why = f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', status)}"
-        return said_why or "CloudFormation gives no reason"
-
-    def _buckets(self, cloudformation: Any, stack: StackSpec) -> Iterator[str]:
-        for page in cloudformation.get_paginator("list_stack_resources").paginate(StackName=self.stack_name(stack)):
-            for resource in page["StackResourceSummaries"]:
-                if resource["ResourceType"] == "AWS::S3::Bucket" and resource.get("PhysicalResourceId"):
-                    yield str(resource["PhysicalResourceId"])
+        return told
 
     @contextmanager
-    def _calls(self, stack: StackSpec, region: Region) -> Iterator[Any]:
+    def calls(self, stack: StackSpec, region: Region) -> Iterator[LiveStack]:
+        """The live stack; what AWS says no to inside comes out in our words."""
         with speaking(region, self.stack_name(stack)):
-            yield self._clients.client("cloudformation", region)
+            yield self._wanted.live(stack, region)
 
+    def _tell(self, stack: StackSpec, region: Region, what: str) -> None:
+        self._liberties.tell(Place(stack.name, region), what)
 
-def _outputs(found: Mapping[str, Any]) -> dict[str, str]:
-    return {entry["OutputKey"]: entry["OutputValue"] for entry in found.get("Outputs", ())}
+    def _approve(self, stack: StackSpec, region: Region, changes: Sequence[ResourceChange]) -> None:
+        refuse_harm(self.stack_name(stack), region, changes, self._liberties.replace)
+        for change in changes:
+            self._tell(stack, region, str(change))
 
+    def _stands(self, stack: StackSpec, region: Region) -> bool:
+        with self.calls(stack, region) as live:
+            return live.find() is not None
 
-def _makes(template: Mapping[str, Any]) -> tuple[Any, ...]:
-    outputs = {name: (output.get("Value"), output.get("Export")) for name, output in template.get("Outputs", {}).items()}
-    return template.get("Resources"), template.get("Conditions", {}), outputs
+    def _refuse_frozen(self, stack: StackSpec, region: Region) -> None:
+        there = handover.other_side(stack, region, self.roles)
+        if there and self._stands(stack, there):
+            why = f"{there} has taken it over, and this stack is frozen; destroy it when the region is retired"
+            raise Refused(region, f"the change of {self.stack_name(stack)}", why)
+
+    def _lead_out(self, live: LiveStack, stack: StackSpec, region: Region, status: str) -> None:
+        """Out of a state in which a stack takes no change set."""
+        match status:
+            case "UPDATE_ROLLBACK_FAILED":
+                self._tell(stack, region, f"is {status}: its rollback goes on")
+                live.cloudformation.continue_update_rollback(StackName=live.name)
+            case "UPDATE_FAILED":
+                self._tell(stack, region, f"is {status}: it is rolled back")
+                live.cloudformation.rollback_stack(StackName=live.name)
+            case _ if status in ONLY_ANEW:
+                remains = [held.resource for held in live.holding()]
+                refuse_remains(live.name, region, remains, self._liberties.replace)
+                self._tell(stack, region, f"is {status}, which can't be updated: it is deleted and made anew")
+                live.cloudformation.delete_stack(StackName=live.name)
+            case _:
+                raise Refused(region, f"deploying {stack.name}", f"it is {status}; settle it by hand, then deploy")
+
+    def _judge(self, live: LiveStack, stack: StackSpec, region: Region, found: Mapping[str, Any]) -> Look:
+        status, outputs = str(found["StackStatus"]), outputs_of(found)
+        if status.endswith("_IN_PROGRESS"):
+            return Look(Standing.MOVING, f"{stack.name} in {region} is {status}", outputs, status)
+        differs = self._wanted.differs(stack, region, found) if status in SETTLED | KEPT_OLD else ""
+        if status not in SETTLED and (differs or status not in KEPT_OLD):
+            why = f"{stack.name} in {region} is {status}: {first_cause(live.cloudformation, live.name)}"
+            return Look(Standing.BROKEN, why, outputs, status)
+        if differs:
+            return Look(Standing.STALE, f"{stack.name} in {region}: {differs}", outputs, status)
+        return Look(Standing.CURRENT, f"{stack.name} in {region} is as it should be", outputs, status)

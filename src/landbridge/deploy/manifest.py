@@ -67,9 +67,15 @@ class StackSpec:
         """The names of the parameters it takes."""
         return tuple(self.template.get("Parameters", {}))
 
+    @property
+    def defaults(self) -> Mapping[str, str]:
+        """What the template gives parameters that nobody else does."""
+        told = self.template.get("Parameters", {}).items()
+        return {name: str(parameter["Default"]) for name, parameter in told if "Default" in parameter}
+
     def may_lack(self, parameter: str) -> bool:
         """Whether the template stands without a value for it: then a feed from a region that isn't there is left out."""
-        return "Default" in self.template["Parameters"][parameter]
+        return parameter in self.defaults
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,64 +1,178 @@
-"""A whole region's stacks, one after the other, until they stand or are gone; for whoever has the time to wait."""
+"""Stacks until they stand or are gone, as many at once as the graph allows; for whoever has the time to wait.
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+A region that does not answer for a while is waited for: the next look tells what became of the last call.
+"""
 
-from landbridge.deploy.deployer import Deployer, Look, Standing
-from landbridge.deploy.manifest import StackSpec
-from landbridge.model.errors import Refused
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TypeVar
+
+from landbridge.deploy.changes import STATEFUL, Act, ResourceChange
+from landbridge.deploy.deployer import Deployer, Look, Standing, Tell
+from landbridge.deploy.graph import Graph, Place
+from landbridge.deploy.walk import AT_ONCE, Walked, walk
+from landbridge.model.errors import Refused, Unreachable
 from landbridge.model.region import Region
 
-ATTEMPTS = 2  # one that finds a broken stack and clears it away, one that makes it anew
+T = TypeVar("T")
+ATTEMPTS = 2  # change sets for one stack: the second for what changed meanwhile
 
 
 @dataclass(frozen=True)
 class Patience:
-    """How long to wait in all and between looks, and whom to tell."""
+    """How long to wait for one stack and between looks, whom to tell, and what makes running acts end soon."""
 
     clock: Callable[[], float]
     sleep: Callable[[float], None]
     limit_seconds: float = 1800.0
     pause_seconds: float = 1.0
-    tell: Callable[[Look], None] = lambda _: None
+    outage_seconds: float = 60.0
+    tell: Tell = lambda _place, _what: None
+    stop: Callable[[], None] = lambda: None
 
 
 def deploy(deployer: Deployer, region: Region, patience: Patience) -> dict[str, Mapping[str, str]]:
     """Makes every stack of the region current; returns their outputs by stack."""
-    ends = patience.clock() + patience.limit_seconds
-    return {stack.name: _make_current(deployer, stack, region, patience, ends) for stack in deployer.stacks(region)}
+    done = deploy_all(deployer, within(deployer.graph, [region]), patience).result()
+    return {stack.name: done[Place(stack.name, region)] for stack in deployer.stacks(region)}
 
 
 def destroy(deployer: Deployer, region: Region, patience: Patience) -> None:
     """Removes every stack of the region, last deployed first."""
-    ends = patience.clock() + patience.limit_seconds
-    for stack in reversed(deployer.stacks(region)):
-        _make_absent(deployer, stack, region, patience, ends)
+    destroy_all(deployer, within(deployer.graph, [region]), patience).result()
 
 
-def _make_current(deployer: Deployer, stack: StackSpec, region: Region, patience: Patience, ends: float) -> Mapping[str, str]:
-    begun = broken = 0
-    while (look := deployer.look(stack, region)).standing is not Standing.CURRENT:
-        patience.tell(look)
-        if look.standing is Standing.BROKEN:
-            broken += 1
-        if broken > 1 or (broken and begun) or begun > ATTEMPTS or patience.clock() > ends:
-            raise Refused(region, f"deploying {stack.name}", look.why)
-        if look.standing is not Standing.MOVING:
-            deployer.begin(stack, region)
-            begun += look.standing is not Standing.BROKEN
-        patience.sleep(patience.pause_seconds)
-    patience.tell(look)
-    return look.outputs
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What deploying would do at one place; `why` says how it stands now."""
+
+    place: Place
+    why: str
+    current: bool
+    changes: Sequence[ResourceChange]
 
 
-def _make_absent(deployer: Deployer, stack: StackSpec, region: Region, patience: Patience, ends: float) -> None:
-    deployer.remove(stack, region)
-    begun = 1
-    while (look := deployer.look(stack, region)).standing is not Standing.ABSENT:
-        patience.tell(look)
-        if patience.clock() > ends or (look.standing is Standing.BROKEN and begun > ATTEMPTS):
-            raise Refused(region, f"removing {stack.name}", look.why)
-        if look.standing is not Standing.MOVING:
-            deployer.remove(stack, region)
-            begun += 1
-        patience.sleep(patience.pause_seconds)
+def foresee_all(deployer: Deployer, graph: Graph, *, adopting: bool = False) -> list[Foreseen]:
+    """What deploying would do, in the order it would be done; with the outputs as they are now."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(lambda place: _foreseen(deployer, place, adopting=adopting), graph.order()))
+
+
+def _foreseen(deployer: Deployer, place: Place, *, adopting: bool) -> Foreseen:
+    stack = deployer.stack(place.stack)
+    look = deployer.look(stack, place.region)
+    changes = deployer.foresee(stack, place.region)
+    if adopting and look.standing is Standing.ABSENT:
+        changes = [replace(change, act=Act.IMPORT) if change.kind in STATEFUL else change for change in changes]
+    return Foreseen(place, look.why, look.standing is Standing.CURRENT, changes)
+
+
+def within(graph: Graph, regions: Iterable[Region]) -> Graph:
+    """What of a graph lies in these regions."""
+    wanted = set(regions)
+    return graph.only(place for place in graph.needs if place.region in wanted)
+
+
+def deploy_all(deployer: Deployer, graph: Graph, patience: Patience) -> Walked[Mapping[str, str]]:
+    """Makes every place current, each after what it needs."""
+    return walk(graph, lambda place: _Wait(deployer, place, patience).until_current(), patience.stop)
+
+
+def adopt_all(deployer: Deployer, graph: Graph, patience: Patience) -> Walked[Mapping[str, str]]:
+    """Takes over what exists at every place, then makes it current."""
+    return walk(graph, lambda place: _Wait(deployer, place, patience).until_adopted(), patience.stop)
+
+
+def destroy_all(deployer: Deployer, graph: Graph, patience: Patience) -> Walked[None]:
+    """Removes every place, each after what needs it."""
+    return walk(graph.reversed(), lambda place: _Wait(deployer, place, patience).until_absent(), patience.stop)
+
+
+@dataclass
+class _Wait:
+    """One stack, looked at until it is as it should be."""
+
+    deployer: Deployer
+    place: Place
+    patience: Patience
+    _silent_since: float | None = field(default=None, init=False)
+
+    def until_current(self) -> Mapping[str, str]:
+        """Begun, waited for, led out of a state it is stuck in once; its outputs."""
+        begun, mended = 0, set[str]()
+        for look in self._looks("deploying"):
+            if look.standing is Standing.CURRENT:
+                if self._answered(partial(self.deployer.settled, self.place.region, look.outputs)):
+                    self.patience.tell(self.place, "changed" if begun else "unchanged")
+                    return look.outputs
+                continue
+            broken = look.standing is Standing.BROKEN
+            if (broken and (begun or look.status in mended)) or begun > ATTEMPTS:
+                raise Refused(self.place.region, f"deploying {self.place.stack}", look.why)
+            if broken:
+                mended.add(look.status)
+            if look.standing is not Standing.MOVING and self._answered(self._begin):
+                begun += 1
+        raise AssertionError  # looks end by an error, never by themselves
+
+    def until_adopted(self) -> Mapping[str, str]:
+        """Taken over, and only then made what its template says; an import that failed is never followed by a create."""
+        self._answered(lambda: self.deployer.adopt(self.deployer.stack(self.place.stack), self.place.region))
+        for look in self._looks("adopting"):
+            if look.standing in {Standing.CURRENT, Standing.STALE}:
+                return self.until_current()
+            if look.standing in {Standing.ABSENT, Standing.BROKEN}:
+                raise Refused(self.place.region, f"adopting {self.place.stack}", look.why)
+        raise AssertionError  # looks end by an error, never by themselves
+
+    def until_absent(self) -> None:
+        """Removed, and again where that failed."""
+        begun = 0
+        for look in self._looks("removing"):
+            if look.standing is Standing.ABSENT and begun:
+                self.patience.tell(self.place, "gone")
+                return
+            if look.standing is Standing.BROKEN and begun > ATTEMPTS:
+                raise Refused(self.place.region, f"removing {self.place.stack}", look.why)
+            if look.standing is not Standing.MOVING and self._answered(self._remove):
+                begun += 1
+
+    def _begin(self) -> bool:
+        return self.deployer.begin(self.deployer.stack(self.place.stack), self.place.region)
+
+    def _remove(self) -> bool:
+        self.deployer.remove(self.deployer.stack(self.place.stack), self.place.region)
+        return True
+
+    def _look(self) -> Look:
+        return self.deployer.look(self.deployer.stack(self.place.stack), self.place.region)
+
+    def _looks(self, doing: str) -> Iterator[Look]:
+        """Looks until the time is over, and tells what happened in between."""
+        ends = self.patience.clock() + self.patience.limit_seconds
+        news = self.deployer.news(self.deployer.stack(self.place.stack), self.place.region)
+        while True:
+            with suppress(Unreachable):  # whether the region is silent, the look tells
+                for what in news():
+                    self.patience.tell(self.place, what)
+            if look := self._answered(self._look):
+                yield look
+                if self.patience.clock() > ends:
+                    raise Refused(self.place.region, f"{doing} {self.place.stack}", f"the time is over, and {look.why}")
+            self.patience.sleep(self.patience.pause_seconds)
+
+    def _answered(self, call: Callable[[], T]) -> T | None:
+        """What a call says; None while its region is silent, which has an end."""
+        try:
+            answer = call()
+        except Unreachable:
+            now = self.patience.clock()
+            self._silent_since = now if self._silent_since is None else self._silent_since
+            if now - self._silent_since >= self.patience.outage_seconds:
+                raise
+            return None
+        self._silent_since = None
+        return answer

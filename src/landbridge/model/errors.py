@@ -42,6 +42,10 @@ class Refused(LandbridgeError):
         return f"{self.what} was refused in {self.region}: {self.why}"
 
 
+class Stopped(LandbridgeError):
+    """Somebody asked for an end while this was waiting; what is under way in AWS goes on there by itself."""
+
+
 @dataclass
 class Overtaken(LandbridgeError):
     """An act came late: a newer turn already stands where it wanted to write, so it changed nothing."""
@@ -69,6 +73,21 @@ class LeaseHeld(LandbridgeError):
         return (
             f"engine {self.holder} holds the lease (term {self.term}, {left:.0f} s left); "
             "let it work, or stop it and try again when the lease has run out"
+        )
+
+
+@dataclass
+class DeployHeld(LandbridgeError):
+    """Somebody else deploys or destroys this platform; nothing was begun here, or nothing more is."""
+
+    holder: str
+    since: str
+    beat_seconds: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.holder} has been deploying since {self.since} (last sign of life {self.beat_seconds:.0f} s ago); "
+            "wait for it, or stop it and try again in a minute"
         )
 
 

@@ -23,6 +23,7 @@ from typing import Any, Self
 from landbridge.aws.clients import Clients, Timeouts
 from landbridge.config.spec import Rehearsal, Trading
 from landbridge.model.region import Pair, Region
+from landbridge.rehearse.emulator.adapter import install
 from landbridge.rehearse.emulator.bulkhead import Bulkhead
 from landbridge.rehearse.emulator.conditions import Doorway
 from landbridge.rehearse.emulator.door import FrontDoor, Hooks
@@ -142,7 +143,9 @@ class World:
 
     def _hook(self, region: Region) -> None:
         metrics = ApiMetrics(region, Clients({region: self.emulators[region].url}, timeouts=IMPATIENT), time.time)
-        self.doors[region].hooks = Hooks(count=metrics.note, describe=partial(self.tables.describe, region))
+        self.doors[region].hooks = Hooks(
+            metrics.note, partial(self.tables.describe, region), partial(install, self.clients, region)
+        )
         self._run(metrics.run())
 
     def _healthy(self, check: str) -> bool:

@@ -170,10 +170,10 @@ def test_the_api_waits_for_its_artifacts(environments: Environments, manifest: M
 
 
 def test_tags_reach_what_was_deployed(environments: Environments, clients: Clients, patience: Patience) -> None:
-    """The three tags of RU-8 stand on the stack itself too."""
+    """The three tags of RU-8 stand on the stack itself too, with the one a search for leftovers looks for."""
     deployer = environments.deployer("tags")
     deploy(deployer, JOURNAL, patience)
     name = deployer.stack_name(deployer.stacks(JOURNAL)[0])
     found = clients.client("cloudformation", JOURNAL).describe_stacks(StackName=name)["Stacks"][0]["Tags"]
-    assert {tag["Key"] for tag in found} == {"CostCenter", "Environment", "Region"}, json.dumps(found)
+    assert {tag["Key"] for tag in found} == {"CostCenter", "Environment", "EnvironmentSuffix", "Region"}, json.dumps(found)
     destroy(deployer, JOURNAL, patience)

@@ -1,7 +1,8 @@
-"""A CloudFormation in memory, with the states that are hard to bring about in an emulator."""
+"""A CloudFormation in memory, stack by stack, with the states that are hard to bring about in an emulator."""
 
 import json
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +11,7 @@ from botocore.exceptions import ClientError
 from landbridge.aws.clients import Clients
 from landbridge.config.spec import Pens, Platform
 from landbridge.deploy.artifacts import Artifact
-from landbridge.deploy.deployer import Deployer
+from landbridge.deploy.deployer import Deployer, Liberties
 from landbridge.deploy.manifest import Home, Manifest, StackSpec
 from landbridge.model.region import Region
 
@@ -65,6 +66,10 @@ class CloudFormation:
     exceptions: type[Exceptions] = Exceptions
     fails: ClientError | None = None
     lose_answer: bool = False
+    holds: list[dict[str, Any]] = field(default_factory=list)
+    moves: int = 0  # looks a change or a removal takes
+    calls: list[dict[str, Any]] = field(default_factory=list)  # what each change set was made of
+    _next: tuple[str | None, int] | None = None
 
     def describe_stacks(self, StackName: str) -> dict[str, Any]:  # noqa: N803 - as AWS spells it
         """The stack, or that there is none."""
@@ -73,7 +78,10 @@ class CloudFormation:
         if self.status is None:
             raise ClientError({"Error": {"Code": "ValidationError", "Message": "does not exist"}}, "DescribeStacks")
         given = [{"ParameterKey": key, "ParameterValue": value} for key, value in self.parameters.items()]
-        return {"Stacks": [{"StackStatus": self.status, "Parameters": given, "Outputs": []}]}
+        outputs = [{"OutputKey": key, "OutputValue": made["Value"]} for key, made in self._template().get("Outputs", {}).items()]
+        told = {"Stacks": [{"StackStatus": self.status, "Parameters": given, "Outputs": outputs}]}
+        self._move()
+        return told
 
     def get_template(self, **_: Any) -> dict[str, Any]:
         """What it was made of."""
@@ -88,6 +96,7 @@ class CloudFormation:
         if ChangeSetName in self.sets:
             raise AlreadyExistsError({"Error": {"Code": "AlreadyExistsException"}}, "CreateChangeSet")
         given = {entry["ParameterKey"]: entry["ParameterValue"] for entry in call["Parameters"]}
+        self.calls.append(call)
         self.sets[ChangeSetName] = {"body": TemplateBody, "parameters": given, "kind": call["ChangeSetType"]}
         self.status = self.status or "REVIEW_IN_PROGRESS"
         if self.lose_answer:
@@ -101,8 +110,9 @@ class CloudFormation:
     def execute_change_set(self, StackName: str, ChangeSetName: str) -> None:  # noqa: N803 - as AWS spells it
         """Carries it out."""
         made = self.sets.pop(ChangeSetName)
-        self.body, self.parameters, self.status = made["body"], made["parameters"], self.after_execute
+        self.body, self.parameters = made["body"], made["parameters"]
         self.executed.append(made["kind"])
+        self._begin(f"{made['kind']}_IN_PROGRESS", self.after_execute)
 
     def delete_change_set(self, StackName: str, ChangeSetName: str) -> None:  # noqa: N803 - as AWS spells it
         """Forgets it."""
@@ -110,7 +120,26 @@ class CloudFormation:
 
     def delete_stack(self, StackName: str) -> None:  # noqa: N803 - as AWS spells it
         """Forgets it all."""
-        self.status = self.after_delete
+        self._begin("DELETE_IN_PROGRESS", self.after_delete)
+
+    def continue_update_rollback(self, StackName: str) -> None:  # noqa: N803 - as AWS spells it
+        """Goes back to what was there."""
+        self._begin("UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE")
+
+    def rollback_stack(self, StackName: str) -> None:  # noqa: N803 - as AWS spells it
+        """Goes back to what was there."""
+        self.continue_update_rollback(StackName)
+
+    def _template(self) -> dict[str, Any]:
+        return dict(json.loads(self.body))
+
+    def _begin(self, status: str, then: str | None) -> None:
+        self.status, self._next = (status, (then, self.moves)) if self.moves else (then, None)
+
+    def _move(self) -> None:
+        if self._next:
+            then, left = self._next
+            self.status, self._next = (self.status, (then, left - 1)) if left > 1 else (then, None)
 
 
 @dataclass
@@ -131,14 +160,71 @@ class Pages:
             "Summaries": [{"ChangeSetName": name, "ExecutionStatus": "AVAILABLE"} for name in here.sets],
             "Changes": [{"ResourceChange": change} for change in here.changes],
             "StackEvents": here.events,
-            "StackResourceSummaries": [{"ResourceType": "AWS::S3::Bucket"}],
+            "StackResourceSummaries": here.holds,
         }
 
 
-def deployer(cloudformation: CloudFormation, pauses: list[float] | None = None) -> tuple[Deployer, StackSpec]:
-    """A deployer of one stack into one region played by the fake."""
+class Alarms:
+    """The alarms of a region."""
+
+    def __init__(self, *alarms: dict[str, str]) -> None:
+        self.alarms = alarms
+
+    def get_paginator(self, _: str) -> "Alarms":
+        """They list themselves."""
+        return self
+
+    def paginate(self, **_: Any) -> Iterator[dict[str, Any]]:
+        """One page."""
+        yield {"MetricAlarms": self.alarms}
+
+
+class Routed:
+    """One region's CloudFormation: each call goes to the stack it names."""
+
+    exceptions = Exceptions
+
+    def __init__(self, make: Callable[[], CloudFormation] = CloudFormation) -> None:
+        self.stacks: dict[str, CloudFormation] = defaultdict(make)
+
+    def __getattr__(self, method: str) -> Callable[..., Any]:
+        return lambda **call: getattr(self.stacks[call["StackName"]], method)(**call)
+
+    def get_paginator(self, name: str) -> Any:
+        """Pages of the stack that is named."""
+        return RoutedPages(self, name)
+
+
+@dataclass
+class RoutedPages:
+    """Pages of anything of any stack."""
+
+    routed: Routed
+    name: str
+
+    def paginate(self, **call: Any) -> Iterator[dict[str, Any]]:
+        """The named stack's."""
+        return self.routed.stacks[call["StackName"]].get_paginator(self.name).paginate(**call)
+
+
+def reaching(regions: Mapping[Region, Any], alarms: Alarms | None = None) -> Clients:
+    """Clients that reach these CloudFormations; the platform's other regions are empty."""
     clients = Clients()
-    clients._made["cloudformation", SOURCE, True] = cloudformation
+    empty = {Region(name): Routed() for name in (PLATFORM.source, PLATFORM.target, PLATFORM.journal)}
+    for region, cloudformation in {**empty, **regions}.items():
+        clients._made["cloudformation", region, True] = cloudformation
+        clients._made["cloudwatch", region, True] = alarms or Alarms()
+    return clients
+
+
+def deployer(
+    cloudformation: CloudFormation,
+    pauses: list[float] | None = None,
+    liberties: Liberties | None = None,
+    alarms: Alarms | None = None,
+) -> tuple[Deployer, StackSpec]:
+    """A deployer of one stack into one region played by the fake."""
+    clients = reaching({SOURCE: cloudformation}, alarms)
     stack = StackSpec("tables", Home.SOURCE, "sha", json.dumps(BODY))
     made = Deployer(
         clients,
@@ -147,5 +233,6 @@ def deployer(cloudformation: CloudFormation, pauses: list[float] | None = None) 
         PENS,
         sleep=(pauses if pauses is not None else []).append,
         artifact=Artifact("functions/x.zip", b""),
+        liberties=liberties,
     )
     return made, stack

@@ -2,21 +2,22 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from tests.unit.deploy.fakes import PENS, PLATFORM, SOURCE, CloudFormation, deployer
+from tests.unit.deploy.fakes import PENS, PLATFORM, SOURCE, CloudFormation, Routed, deployer, reaching
 
-from landbridge.aws.clients import Clients
 from landbridge.deploy import parameters
 from landbridge.deploy.artifacts import Artifact
 from landbridge.deploy.deployer import Deployer, Standing
 from landbridge.deploy.manifest import Feed, Home, Manifest, StackSpec
+from landbridge.deploy.run import Patience, deploy
 from landbridge.model.errors import Refused
 from landbridge.model.region import Region
 
 FED = StackSpec(
     "api",
-    Home.BOTH,
+    Home.SOURCE,
     "sha",
     json.dumps({"Parameters": {"HoldSeconds": {}, "Bucket": {}, "AccountLogging": {}}, "Resources": {}}),
     {"Bucket": Feed("tables", "Name")},
@@ -49,19 +50,10 @@ def test_a_feed_that_is_not_there_may_be_left_out() -> None:
 def test_a_stack_whose_feed_is_gone_is_stale_and_cannot_be_begun() -> None:
     """Deployed before, fed by a stack that isn't there any more."""
     _, stack = deployer(CloudFormation())
-    clients = Clients()
-
-    class Two(CloudFormation):
-        """Only the fed stack exists."""
-
-        def describe_stacks(self, StackName: str) -> dict[str, object]:  # noqa: N803 - as AWS spells it
-            """The fed one alone."""
-            self.status = "CREATE_COMPLETE" if "-api-" in StackName else None
-            return super().describe_stacks(StackName)
-
-    clients._made["cloudformation", SOURCE, True] = Two(body=FED.body)
+    region = Routed(lambda: CloudFormation(body=FED.body))
+    region.stacks["trading-analytics-api-prod"].status = "CREATE_COMPLETE"
     made = Deployer(
-        clients,
+        reaching({SOURCE: region}),
         Manifest("trading", (stack, FED)),
         PLATFORM,
         PENS,
@@ -78,3 +70,57 @@ def test_a_region_of_no_role_gets_nothing() -> None:
     made, stack = deployer(CloudFormation())
     assert made.stacks(Region("ap-south-1")) == ()
     assert made.stacks(SOURCE) == (stack,)
+
+
+def test_what_a_feed_no_longer_says_goes_back_to_the_default() -> None:
+    """The region it came from is gone: the old value is not kept."""
+    body = json.dumps({"Parameters": {"Bucket": {"Default": "none"}}, "Resources": {}})
+    edge = StackSpec("edge", Home.SOURCE, "sha", body, {"Bucket": Feed("tables", "Name")})
+    region = Routed(lambda: CloudFormation(body=body))
+    region.stacks["trading-analytics-edge-prod"].status = "CREATE_COMPLETE"
+    region.stacks["trading-analytics-edge-prod"].parameters = {"Bucket": "of the old region"}
+    _, tables = deployer(CloudFormation())
+    artifact = Artifact("functions/x.zip", b"")
+    clients = reaching({SOURCE: region})
+    made = Deployer(clients, Manifest("trading", (tables, edge)), PLATFORM, PENS, sleep=lambda _: None, artifact=artifact)
+    assert made.look(edge, SOURCE).why.endswith("Bucket changed")
+    made.begin(edge, SOURCE)
+    assert made.look(edge, SOURCE).standing is Standing.CURRENT
+
+
+def test_a_peering_is_joined_before_anything_builds_on_it() -> None:
+    """CloudFormation can't accept it in the other region: the deployer does, and waits until it is active on both sides."""
+    template = {"Parameters": {}, "Resources": {}, "Outputs": {"PeeringConnectionId": {"Value": "pcx-1"}}}
+    peering = StackSpec("peering", Home.TARGET, "sha", json.dumps(template), link=True)
+    target = Region(PLATFORM.target)
+    clients = reaching({target: Routed()})
+    network = Peerings()
+    for region in (SOURCE, target):
+        clients._made["ec2", region, True] = network
+    manifest, artifact = Manifest("trading", (peering,)), Artifact("functions/x.zip", b"")
+    made = Deployer(clients, manifest, PLATFORM, PENS, sleep=lambda _: None, artifact=artifact)
+    deploy(made, target, Patience(lambda: 0.0, lambda _: None))
+    assert (network.status, sorted(network.opened)) == ("active", ["Accepter", "Requester"])
+
+
+class Peerings:
+    """One connection, as both of its regions see it."""
+
+    def __init__(self) -> None:
+        self.status, self.opened = "pending-acceptance", set[str]()
+
+    def describe_vpc_peering_connections(self, **_: Any) -> dict[str, Any]:
+        """How it is."""
+        sides = {f"{side}VpcInfo": self._options(side) for side in ("Requester", "Accepter")}
+        return {"VpcPeeringConnections": [{"Status": {"Code": self.status}, **sides}]}
+
+    def accept_vpc_peering_connection(self, **_: Any) -> None:
+        """It is active from now on."""
+        self.status = "active"
+
+    def modify_vpc_peering_connection_options(self, **call: Any) -> None:
+        """One side resolves the other's names."""
+        self.opened |= {name.removesuffix("PeeringConnectionOptions") for name in call if name.endswith("Options")}
+
+    def _options(self, side: str) -> dict[str, Any]:
+        return {"PeeringOptions": {"AllowDnsResolutionFromRemoteVpc": side in self.opened}}

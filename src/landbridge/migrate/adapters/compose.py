@@ -4,13 +4,14 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from landbridge.aws.clients import Clients
 from landbridge.config.spec import Trading
 from landbridge.deploy.deployer import Deployer
 from landbridge.deploy.manifest import Manifest
+from landbridge.deploy.regional import settings
 from landbridge.migrate.adapters.http_apis import HttpApis
 from landbridge.migrate.adapters.journal_table import JournalTable
 from landbridge.migrate.adapters.peer_apis import PeerParameters
@@ -68,7 +69,8 @@ class Migration:
     def deployer(self) -> Deployer:
         """Puts stacks where they belong."""
         manifest = Manifest.read(self.templates).rehearsed()  # there is no migrating on an account yet
-        return Deployer(self.clients, manifest, self.config.platform, self.config.pens, sleep=self.sleep)
+        platform, pens, regional = self.config.platform, self.config.pens, partial(settings, self.config)
+        return Deployer(self.clients, manifest, platform, pens, sleep=self.sleep, regional=regional)
 
     def api(self, region: Region) -> str:
         """The id of the region's API; Refused while it has none."""

@@ -18,7 +18,7 @@ from yarl import URL
 
 from landbridge.model.region import Region
 from landbridge.model.wire import HOP_HEADER, PROBE_HEADER
-from landbridge.rehearse.emulator import refusal
+from landbridge.rehearse.emulator import adapter, refusal
 from landbridge.rehearse.emulator.bulkhead import Bulkhead, lane_of
 from landbridge.rehearse.emulator.conditions import Conditions, Doorway
 from landbridge.rehearse.emulator.description import Describe, rewrites, rewritten
@@ -35,10 +35,11 @@ Count = Callable[[ApiRequest, int, float], None]
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """What else a door does: takes note of API answers, and corrects what the emulator says of tables."""
+    """What else a door does: notes API answers, corrects what is said of tables, adapts templates."""
 
     count: Count | None = None
     describe: Describe | None = None
+    adapt: Callable[[], None] | None = None  # sees to it that the adapter's function is there
 
 
 class FrontDoor:
@@ -52,6 +53,7 @@ class FrontDoor:
         self._bulkhead = bulkhead
         self._chance = chance
         self._conditions = Conditions()
+        self._imported: set[str] = set()
         self._changed = asyncio.Event()
         self._running: set[asyncio.Task[web.Response]] = set()
         self._stack = contextlib.AsyncExitStack()
@@ -131,17 +133,30 @@ class FrontDoor:
 
     async def _pass(self, request: web.BaseRequest) -> web.StreamResponse:
         """A call to AWS, streamed both ways; given up when the client leaves."""
-        body = request.content if request.can_read_body else None
+        body: aiohttp.StreamReader | bytes | None = request.content if request.can_read_body else None
+        adapting = self.hooks.adapt is not None and adapter.concerns(request.headers)
+        if adapting:
+            body = await self._adapted(await request.read())
         url = URL(self.upstream + request.raw_path, encoded=True)
-        async with self._session.request(
-            request.method, url, headers=carried(request.headers), data=body, allow_redirects=False
-        ) as answer:
+        headers = carried(request.headers)
+        if adapting:
+            headers.popall("Content-Length", None)
+        async with self._session.request(request.method, url, headers=headers, data=body, allow_redirects=False) as answer:
             lost = await self._stopped(request)
             if lost is not None:
                 return lost
             if self.hooks.describe is not None and rewrites(request.headers, answer.status):
                 return buffered(answer, rewritten(await answer.read(), self.hooks.describe))
+            if adapting:
+                return buffered(answer, adapter.answered(await answer.read()))
             return await streamed(request, answer)
+
+    async def _adapted(self, asked: bytes) -> bytes:
+        """A request to CloudFormation as the emulator takes it; the function comes with the first that needs it."""
+        body, needs = adapter.asked(asked, self._imported)
+        if needs and self.hooks.adapt is not None:
+            await asyncio.to_thread(self.hooks.adapt)
+        return body
 
     async def _integrate(self, request: web.BaseRequest, api: ApiRequest) -> web.StreamResponse:
         """A request to an API: who leaves the queue is forgotten, who is inside is served to the end."""

@@ -1,0 +1,83 @@
+"""`landbridge deploy`: every stack of a platform into both regions, in the order their feeds want, shown before it is done."""
+
+import time
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from landbridge.cli.choice import AsJson, BySets, Choice, Config, Only, Platform, Profile, Regions, Run, Templates, Yes
+from landbridge.cli.diff import show
+from landbridge.cli.ground import Ground, ground_of
+from landbridge.cli.migrate import TEMPLATES
+from landbridge.cli.plan import CONFIG
+from landbridge.deploy.by_sets import deploy_by_sets
+from landbridge.deploy.checks import Figure, refuse_bad, verify
+from landbridge.deploy.graph import Graph
+from landbridge.deploy.run import adopt_all, deploy_all, foresee_all
+from landbridge.deploy.walk import Walked
+
+T = TypeVar("T")
+AllowReplace = Annotated[
+    list[str] | None, typer.Option("--allow-replace", help="Logical id of a resource whose data may be lost.")
+]
+Adopt = Annotated[list[str] | None, typer.Option("--adopt", help="Stack that takes over what exists in --region.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done; nothing is done.")]
+
+
+def deploy(
+    platform: Platform,
+    region: Regions = None,
+    only: Only = None,
+    dry_run: DryRun = False,
+    allow_replace: AllowReplace = None,
+    adopt: Adopt = None,
+    stacksets: BySets = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+    run: Run = None,
+    profile: Profile = None,
+    config: Config = CONFIG,
+    templates: Templates = TEMPLATES,
+) -> None:
+    """Deploy a platform: make every stack what its template says, in both regions."""
+    replace = frozenset(allow_replace or ())
+    ground = ground_of(Choice(platform, region, only, config, templates, run, profile, as_json, replace, adopt, stacksets))
+    if dry_run or not yes:
+        changes = show(ground, foresee_all(ground.deployer, ground.graph, adopting=bool(adopt)))
+        if dry_run or not changes:
+            return
+        ground.confirm("Take this over?" if adopt else "Deploy this?", yes=yes)
+    began = time.monotonic()
+    with ground.alone("deploy"):
+        walked = _deployed(ground)
+        conclude(ground, ground.graph, walked, f"stand after {time.monotonic() - began:.1f} s")
+        figures = verify(ground.deployer, ground.graph, ground.patience)
+    _tell(ground, figures)
+
+
+def _deployed(ground: Ground) -> Walked[Any]:
+    if ground.choice.stacksets:
+        return deploy_by_sets(ground.deployer, ground.graph, ground.sets(), ground.patience)
+    return (adopt_all if ground.choice.adopt else deploy_all)(ground.deployer, ground.graph, ground.patience)
+
+
+def _tell(ground: Ground, figures: list[Figure]) -> None:
+    for figure in figures:
+        told = f"{figure.place.region:<14} {figure.place.stack:<12} {figure}"
+        place = {"region": figure.place.region, "stack": figure.place.stack, "resource": figure.resource}
+        ground.say({**place, "ok": figure.ok, "figure": figure.what}, told)
+    refuse_bad(figures)
+    proved = sum(figure.ok is True for figure in figures)
+    ground.say({"verified": proved, "of": len(figures)}, f"{proved} of {len(figures)} looks found it well")
+
+
+def conclude(ground: Ground, graph: Graph, walked: Walked[T], what: str) -> None:
+    """What came of it; the first failure ends the command, the others are told before."""
+    failed = list(walked.failed.values())
+    for error in failed[1:]:
+        typer.echo(f"landbridge: also {error}", err=True)
+    if left := [str(place) for place in graph.needs if place not in walked.done and place not in walked.failed]:
+        typer.echo(f"not begun: {', '.join(left)}", err=True)
+    if failed:
+        raise failed[0]
+    ground.say({"stacks": len(walked.done)}, f"{len(walked.done)} stacks {what}")

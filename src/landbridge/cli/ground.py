@@ -1,0 +1,157 @@
+"""What the verbs over stacks share: which platform and places, whom to tell, and how to stop cleanly."""
+
+import getpass
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import typer
+
+from landbridge.aws.clients import Clients
+from landbridge.cli.choice import Choice, adopting, chosen, credentials
+from landbridge.cli.exits import Exit
+from landbridge.config.load import load
+from landbridge.config.spec import Trading
+from landbridge.deploy.by_sets import account_of, instances
+from landbridge.deploy.deployer import Deployer, Liberties, Standing
+from landbridge.deploy.graph import Graph, Place
+from landbridge.deploy.handover import moved
+from landbridge.deploy.lock import DeployLock, holding
+from landbridge.deploy.manifest import Home, Manifest
+from landbridge.deploy.regional import settings
+from landbridge.deploy.run import Patience
+from landbridge.deploy.stacksets import StackSets
+from landbridge.model.errors import BadInput, LandbridgeError, Stopped
+from landbridge.model.region import Region
+from landbridge.rehearse.run_folder import RunFolder
+
+LIMIT_SECONDS, PAUSE_SECONDS, REHEARSED_PAUSE = 3600.0, 3.0, 0.25
+
+
+@dataclass
+class Ground:
+    """A deployer over what was chosen; everything it does is told, and it can be stopped."""
+
+    choice: Choice
+    trading: Trading
+    clients: Clients
+    deployer: Deployer = field(init=False)
+    graph: Graph = field(init=False)
+    handed: Mapping[Place, Place] = field(init=False)  # stacks that changed their region, by where they came from
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _lost: LandbridgeError | None = None
+
+    def __post_init__(self) -> None:
+        manifest = Manifest.read(self.choice.templates)
+        manifest = manifest if self.choice.run is None else manifest.rehearsed()
+        if self.choice.platform != manifest.platform:
+            raise BadInput(self.choice.platform, "is no platform of these templates", f"name {manifest.platform}")
+        liberties = Liberties(self.choice.replace, self.tell, self.trading.deploy.watch_minutes)
+        platform, pens = self.trading.platform, self.trading.pens
+        regional = partial(settings, self.trading)
+        self.deployer = Deployer(
+            self.clients,
+            manifest,
+            platform,
+            pens,
+            sleep=self.sleep,
+            regional=regional,
+            address=self._address(),
+            liberties=liberties,
+        )
+        self.handed = self.deployer.handed_over()
+        whole = moved(self.deployer.graph, self.handed)
+        self.graph = adopting(self.deployer, self.choice) if self.choice.adopt else chosen(whole, self.choice)
+
+    @property
+    def patience(self) -> Patience:
+        """Until a stack stands, with everything told."""
+        pause = PAUSE_SECONDS if self.choice.run is None else REHEARSED_PAUSE
+        return Patience(time.monotonic, self.sleep, LIMIT_SECONDS, pause, tell=self.tell, stop=self._stopping.set)
+
+    def sets(self) -> StackSets:
+        """The platform's StackSets."""
+        account = account_of(self.clients, self.deployer.roles[Home.TARGET])
+        return StackSets(self.deployer, self.trading.deploy, self.patience, account, self.choice.replace)
+
+    def _address(self) -> Callable[[str, Region], str]:
+        if not self.choice.stacksets:
+            return lambda name, _: name
+        home = Region(self.trading.platform.target)
+        return instances(self.clients, home, account_of(self.clients, home))
+
+    def sleep(self, seconds: float) -> None:
+        """Waits, unless somebody asked for an end."""
+        if self._stopping.wait(seconds):
+            raise Stopped
+
+    def tell(self, place: Place, what: str) -> None:
+        """One line an event, in one piece whatever the thread."""
+        self.say({"region": place.region, "stack": place.stack, "event": what}, f"{place.region:<14} {place.stack:<12} {what}")
+
+    def say(self, data: dict[str, Any], line: str) -> None:
+        """The same as JSON or in words."""
+        sys.stdout.write((json.dumps(data) if self.choice.as_json else line) + "\n")
+        sys.stdout.flush()
+
+    def confirm(self, question: str, *, yes: bool) -> None:
+        """Ends here unless somebody says yes."""
+        if yes:
+            return
+        if not sys.stdin.isatty():
+            raise BadInput("--yes", "is missing and nobody is here to be asked", "look with --dry-run, then add --yes")
+        if not typer.confirm(question, err=True):
+            typer.echo("nothing was changed", err=True)
+            raise typer.Exit(Exit.FAILED)
+
+    @contextmanager
+    def alone(self, verb: str) -> Iterator[DeployLock]:
+        """Nobody else deploys meanwhile; Ctrl-C and SIGTERM end it with what is still under way and how to go on."""
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        lock = self._lock()
+        try:
+            with holding(lock, self._lose):
+                yield lock
+        except KeyboardInterrupt:
+            self._stopping.set()
+            typer.echo(f"landbridge: stopped; {self._under_way()}run the same {verb} again to go on", err=True)
+            raise typer.Exit(Exit.INTERRUPTED) from None
+        except Stopped:
+            raise self._lost or Stopped from None
+
+    def _lose(self, error: LandbridgeError) -> None:
+        self._lost = error
+        self._stopping.set()
+
+    def _lock(self) -> DeployLock:
+        platform = self.trading.platform
+        path = f"/landbridge/{self.choice.platform}/{platform.environment_suffix}/deploy"
+        owner = f"{getpass.getuser()}@{socket.gethostname()}, process {os.getpid()},"
+        return DeployLock(self.clients, self.deployer.journal, path, owner, time.time, self.sleep)
+
+    def _under_way(self) -> str:
+        moving = []
+        for place in self.graph.needs:
+            with suppress(LandbridgeError):
+                if self.deployer.look(self.deployer.stack(place.stack), place.region).standing is Standing.MOVING:
+                    moving.append(str(place))
+        return f"CloudFormation goes on with {', '.join(moving)} by itself; " if moving else "nothing is under way; "
+
+
+def ground_of(choice: Choice) -> Ground:
+    """What was chosen, on a rehearsal's world or on AWS."""
+    if choice.run is not None:
+        folder = RunFolder(choice.run)
+        return Ground(choice, folder.trading(), folder.clients())
+    trading = load(choice.config, Trading)
+    credentials(choice.profile)
+    return Ground(choice, trading, Clients(profile=choice.profile))

@@ -1,0 +1,115 @@
+"""A stack that owns data changes its region: what exists there is imported, and the stack it came from is frozen.
+
+A global table has one owner. Born in the source's stack, it gets its replica by API, and then the home region's stack
+takes it over by an IMPORT change set. CloudFormation imports nothing together with new resources or outputs, so the
+import carries the data's resources alone, and the ordinary deploy adds the rest.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from landbridge.deploy.changes import STATEFUL
+from landbridge.deploy.graph import Graph, Place
+from landbridge.deploy.manifest import Home, StackSpec
+from landbridge.model.errors import BadInput
+from landbridge.model.region import Region
+
+IDENTIFIERS = {
+    "AWS::DynamoDB::GlobalTable": "TableName",
+    "AWS::DynamoDB::Table": "TableName",
+    "AWS::Kinesis::Stream": "Name",
+    "AWS::Logs::LogGroup": "LogGroupName",
+    "AWS::RDS::DBCluster": "DBClusterIdentifier",
+    "AWS::RDS::GlobalCluster": "GlobalClusterIdentifier",
+    "AWS::S3::Bucket": "BucketName",
+}
+VARIABLE = re.compile(r"\$\{([^!}]+)\}")
+SIDES = {Home.SOURCE: Home.TARGET, Home.TARGET: Home.SOURCE}
+
+
+def imports(stack: StackSpec, given: Mapping[str, str], region: Region) -> list[dict[str, Any]]:
+    """The stack's resources that hold data, as CloudFormation wants to be told what to import."""
+    known = {**stack.defaults, **given, "AWS::Region": region}
+    found = []
+    for logical, made in sorted(_data(stack).items()):
+        kind = str(made["Type"])
+        if kind not in IDENTIFIERS:
+            raise BadInput(f"{stack.name}.{logical}", f"is a {kind}, which can't be imported by name", "import it by hand")
+        name = _text(made["Properties"].get(IDENTIFIERS[kind]), known)
+        if name is None:
+            raise BadInput(f"{stack.name}.{logical}", "has no name that can be told before it is made", "import it by hand")
+        entry = {"ResourceType": kind, "LogicalResourceId": logical, "ResourceIdentifier": {IDENTIFIERS[kind]: name}}
+        found.append(entry)
+    if not found:
+        raise BadInput(stack.name, "holds no data, so there is nothing to take over", "deploy it without --adopt")
+    return found
+
+
+def reduced(stack: StackSpec) -> str:
+    """The template with the data's resources alone; one that leans on another resource is refused."""
+    template, data = dict(stack.template), _data(stack)
+    template.pop("Outputs", None)
+    template["Resources"] = data
+    if leaning := sorted(set(_references(data)) & (stack.template["Resources"].keys() - data.keys())):
+        what = f"holds data that leans on {', '.join(leaning)}, which would have to be made first"
+        raise BadInput(stack.name, what, "move it into a stack of its own")
+    return json.dumps(template)
+
+
+def other_side(stack: StackSpec, region: Region, roles: Mapping[Home, Region]) -> Region | None:
+    """Where a one-sided stack may have been handed over to; None for a stack of another kind, or another region."""
+    if stack.home not in SIDES or stack.link or roles[stack.home] != region:
+        return None
+    return roles[SIDES[stack.home]]
+
+
+def birthplace(stack: StackSpec, region: Region, roles: Mapping[Home, Region]) -> Region | None:
+    """Where a one-sided stack comes from that stands in the other side's region; None at home."""
+    first = roles[stack.home] if stack.home in SIDES and not stack.link else None
+    return first if first is not None and other_side(stack, first, roles) == region else None
+
+
+def moved(graph: Graph, handed: Mapping[Place, Place]) -> Graph:
+    """The graph after stacks were handed over: their old places are left alone."""
+    return Graph({handed.get(at, at): frozenset(handed.get(need, need) for need in needs) for at, needs in graph.needs.items()})
+
+
+def both(graph: Graph, handed: Mapping[Place, Place]) -> Graph:
+    """Old and new places, for taking down."""
+    after = moved(graph, handed).needs
+    return Graph({at: graph.needs.get(at, frozenset()) | after.get(at, frozenset()) for at in [*graph.needs, *handed.values()]})
+
+
+def _data(stack: StackSpec) -> dict[str, Any]:
+    return {name: made for name, made in stack.template.get("Resources", {}).items() if made["Type"] in STATEFUL}
+
+
+def _text(value: Any, known: Mapping[str, str]) -> str | None:
+    """A plain text, a parameter, or a text with parameters in it."""
+    match value:
+        case str():
+            return value
+        case {"Ref": str(name)}:
+            return known.get(name)
+        case {"Fn::Sub": str(text)} if set(VARIABLE.findall(text)) <= known.keys():
+            return VARIABLE.sub(lambda found: known[found[1]], text)
+    return None
+
+
+def _references(value: Any) -> Iterator[str]:
+    """The logical ids a piece of template names."""
+    match value:
+        case {"Ref": str(name)}:
+            yield name
+        case {"Fn::GetAtt": [str(name), *_]}:
+            yield name
+        case {"Fn::Sub": str(text)}:
+            yield from (name.split(".")[0] for name in VARIABLE.findall(text))
+        case dict():
+            for inner in value.values():
+                yield from _references(inner)
+        case list():
+            for inner in value:
+                yield from _references(inner)

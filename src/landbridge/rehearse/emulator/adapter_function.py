@@ -1,0 +1,210 @@
+"""Makes through their APIs the resources whose types the emulator's CloudFormation refuses; runs inside the emulator.
+
+The front door sends such a type as a custom resource of this function, so that order, Ref, GetAtt, rollback and deletion
+stay CloudFormation's own. One file, because it travels alone; which type is made how is a table.
+"""
+
+import hashlib
+import json
+import os
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+Json = dict[str, Any]
+GONE = ("NotFound", "NoSuch", "ResourceNotFound")
+GLOBAL = frozenset({"route53"})  # asked in one region, whichever the stack's is
+
+
+def _as_it_is(properties: Json) -> Json:
+    return properties
+
+
+def _rule(peer: str) -> Callable[[Json], Json]:
+    """A rule as the API wants it: one permission of the group, for addresses or for another group."""
+
+    def made(properties: Json) -> Json:
+        about = {key: value for key, value in properties.items() if key == "Description"}
+        permission: Json = {key: properties[key] for key in ("IpProtocol", "FromPort", "ToPort") if key in properties}
+        if "CidrIp" in properties:
+            permission["IpRanges"] = [{"CidrIp": properties["CidrIp"], **about}]
+        else:
+            permission["UserIdGroupPairs"] = [{"GroupId": properties[peer], **about}]
+        return {"GroupId": properties["GroupId"], "IpPermissions": [permission]}
+
+    return made
+
+
+def _destination(properties: Json) -> Json:
+    where = {"destinationResourceArn": properties["DestinationResourceArn"]}
+    return {**properties, "deliveryDestinationConfiguration": where}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a type is made: calls by name, `id` as the way to its physical id in the answer.
+
+    `delete_by` names the parameter that gets the id, or, with `of`, an attribute; empty means the same parameters as for
+    making it. `look` is asked for attributes that are not the id itself.
+    """
+
+    service: str
+    create: str
+    id: str
+    delete: str
+    delete_by: str = ""
+    of: str = ""
+    tagged: str = ""  # what the API calls the type among its tags
+    shaped: Callable[[Json], Json] = _as_it_is
+    attributes: tuple[str, ...] = ()  # that are the id
+    look: str = ""
+    look_by: str = ""
+    looked: Mapping[str, str] = field(default_factory=dict)
+
+
+EIP_LOOK = {"look": "describe_addresses", "look_by": "PublicIps", "looked": {"AllocationId": "Addresses.0.AllocationId"}}
+ARN_LOOK = {"look": "get_delivery_destination", "look_by": "name", "looked": {"Arn": "deliveryDestination.arn"}}
+INGRESS, EGRESS = _rule("SourceSecurityGroupId"), _rule("DestinationSecurityGroupId")
+KINDS: Mapping[str, Kind] = {
+    "AWS::EC2::EIP": Kind(
+        "ec2", "allocate_address", "PublicIp", "release_address", "AllocationId", "AllocationId", "elastic-ip",
+        attributes=("PublicIp",), **EIP_LOOK,  # type: ignore[arg-type]
+    ),
+    "AWS::EC2::FlowLog": Kind(
+        "ec2", "create_flow_logs", "FlowLogIds.0", "delete_flow_logs", "FlowLogIds", tagged="vpc-flow-log",
+        shaped=lambda given: {**given, "ResourceIds": [given["ResourceId"]]}, attributes=("Id",),
+    ),
+    "AWS::EC2::NatGateway": Kind(
+        "ec2", "create_nat_gateway", "NatGateway.NatGatewayId", "delete_nat_gateway", "NatGatewayId", tagged="natgateway",
+        attributes=("NatGatewayId",),
+    ),
+    "AWS::EC2::SecurityGroupEgress": Kind(
+        "ec2", "authorize_security_group_egress", "SecurityGroupRules.0.SecurityGroupRuleId",
+        "revoke_security_group_egress", shaped=EGRESS, attributes=("Id",),
+    ),
+    "AWS::EC2::SecurityGroupIngress": Kind(
+        "ec2", "authorize_security_group_ingress", "SecurityGroupRules.0.SecurityGroupRuleId",
+        "revoke_security_group_ingress", shaped=INGRESS, attributes=("Id",),
+    ),
+    "AWS::Logs::Delivery": Kind("logs", "create_delivery", "delivery.id", "delete_delivery", "id", attributes=("DeliveryId",)),
+    "AWS::Logs::DeliveryDestination": Kind(
+        "logs", "put_delivery_destination", "deliveryDestination.name", "delete_delivery_destination", "name",
+        shaped=_destination, **ARN_LOOK,  # type: ignore[arg-type]
+    ),
+    "AWS::Logs::DeliverySource": Kind(
+        "logs", "put_delivery_source", "deliverySource.name", "delete_delivery_source", "name"
+    ),
+    "AWS::Route53::HealthCheck": Kind(
+        "route53", "create_health_check", "HealthCheck.Id", "delete_health_check", "HealthCheckId",
+        shaped=lambda given: {**given, "CallerReference": hashlib.sha256(os.urandom(16)).hexdigest()[:32]},
+        attributes=("HealthCheckId",),
+    ),
+    "AWS::WAFv2::WebACLAssociation": Kind("wafv2", "associate_web_acl", "", "disassociate_web_acl"),
+}  # fmt: skip
+LEFT_OUT = {
+    "AWS::WAFv2::LoggingConfiguration": "the emulator keeps no logs of a firewall",
+}
+
+
+def handler(event: Json, _context: Any) -> None:
+    """Answers every event: silence would hang the stack for an hour."""
+    answer = {name: event[name] for name in ("StackId", "RequestId", "LogicalResourceId")}
+    answer["PhysicalResourceId"] = event.get("PhysicalResourceId", f"never-made-{event['LogicalResourceId']}")
+    try:
+        answer = {**answer, "Status": "SUCCESS", **act(event)}
+    except Exception as error:
+        answer = {**answer, "Status": "FAILED", "Reason": f"{type(error).__name__}: {error}"}
+    body = json.dumps(answer).encode()
+    request = urllib.request.Request(event["ResponseURL"], data=body, method="PUT")  # noqa: S310 - the emulator's own address
+    urllib.request.urlopen(request, timeout=30).close()  # noqa: S310
+
+
+def act(event: Json) -> Json:
+    """What the event asks for, done; its physical id and attributes."""
+    name, properties = str(event["ResourceType"]).removeprefix("Custom::").replace("--", "::"), event["ResourceProperties"]
+    kind, physical = KINDS.get(name), event.get("PhysicalResourceId", "")
+    if kind is None:
+        return {"PhysicalResourceId": physical or f"left-out-{event['LogicalResourceId']}"}
+    client = _client(kind.service)
+    if event["RequestType"] == "Delete":
+        _delete(client, kind, physical, properties)
+        return {}
+    if event["RequestType"] == "Create" or _without_tags(properties) != _without_tags(event["OldResourceProperties"]):
+        physical = _create(client, kind, properties, str(event["LogicalResourceId"]))
+    return {"PhysicalResourceId": physical, "Data": _attributes(client, kind, physical)}
+
+
+def _client(service: str) -> Any:
+    where = {"endpoint_url": os.environ["GLOBAL_ENDPOINT"]} if service in GLOBAL and os.environ.get("GLOBAL_ENDPOINT") else {}
+    return boto3.client(service, **where)
+
+
+def _create(client: Any, kind: Kind, properties: Json, logical: str) -> str:
+    given = kind.shaped(_without_tags(properties))
+    tags = properties.get("Tags", ())
+    if kind.tagged and tags:
+        given = {**given, "TagSpecifications": [{"ResourceType": kind.tagged, "Tags": tags}]}
+    answer = getattr(client, kind.create)(**fitting(client, kind.create, given))
+    made_up = f"{logical}-{hashlib.sha256(json.dumps(properties, sort_keys=True).encode()).hexdigest()[:12]}"
+    return str((at(answer, kind.id) if kind.id else None) or made_up)
+
+
+def _delete(client: Any, kind: Kind, physical: str, properties: Json) -> None:
+    """What is gone already is deleted; what was never made too."""
+    if physical.startswith("never-made-"):
+        return
+    try:
+        name = _attributes(client, kind, physical)[kind.of] if kind.of else physical
+        given = {kind.delete_by: name} if kind.delete_by else kind.shaped(_without_tags(properties))
+        getattr(client, kind.delete)(**fitting(client, kind.delete, given))
+    except ClientError as error:
+        if not any(word in str(error.response["Error"]["Code"]) for word in GONE):
+            raise
+
+
+def _attributes(client: Any, kind: Kind, physical: str) -> dict[str, str]:
+    found = dict.fromkeys(kind.attributes, physical)
+    if kind.look:
+        answer = getattr(client, kind.look)(**fitting(client, kind.look, {kind.look_by: physical}))
+        found.update({name: str(at(answer, path)) for name, path in kind.looked.items()})
+    return found
+
+
+def _without_tags(properties: Json) -> Json:
+    return {key: value for key, value in properties.items() if key not in {"ServiceToken", "ServiceTimeout", "Tags"}}
+
+
+def at(answer: Any, path: str) -> Any:
+    """What lies at a dotted path; None when something on the way is missing."""
+    for step in path.split("."):
+        try:
+            answer = answer[int(step)] if step.isdigit() else answer[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return answer
+
+
+def fitting(client: Any, call: str, given: Json) -> Json:
+    """What of the properties the call knows, as the types it wants: CloudFormation hands custom resources texts only."""
+    operation = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[call])
+    fitted: Json = _fit(given, operation.input_shape)
+    return fitted
+
+
+def _fit(value: Any, shape: Any) -> Any:
+    match shape.type_name:
+        case "structure":
+            names = {name.lower(): name for name in shape.members}
+            known = {names[key.lower()]: inner for key, inner in value.items() if key.lower() in names}
+            return {name: _fit(inner, shape.members[name]) for name, inner in known.items()}
+        case "list":
+            return [_fit(inner, shape.member) for inner in (value if isinstance(value, list) else [value])]
+        case "boolean":
+            return str(value).lower() == "true"
+        case "integer" | "long":
+            return int(value)
+    return value

@@ -1,0 +1,49 @@
+"""A front door before an emulator, opened and closed from a test's own thread."""
+
+import asyncio
+import random
+import threading
+from functools import partial
+from types import TracebackType
+from typing import Self
+
+from landbridge.aws.clients import Clients
+from landbridge.model.region import Region
+from landbridge.rehearse.emulator.adapter import install
+from landbridge.rehearse.emulator.bulkhead import Bulkhead
+from landbridge.rehearse.emulator.conditions import Conditions
+from landbridge.rehearse.emulator.door import FrontDoor, Hooks
+
+
+class Door:
+    """Stands as long as the block lasts."""
+
+    def __init__(self, region: Region, upstream: str, seed: int = 1) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name=f"door {region}")
+        self._door = FrontDoor(region, Bulkhead(4, 4), random.Random(seed))
+        self._door.upstream = upstream
+
+    def adapt(self, clients: Clients) -> None:
+        """Takes types the emulator refuses from now on."""
+        self._door.hooks = Hooks(adapt=partial(install, clients, self._door.region))
+
+    @property
+    def url(self) -> str:
+        """Where the region is reached."""
+        return self._door.url
+
+    def set(self, conditions: Conditions) -> None:
+        """What is wrong from now on."""
+        self._loop.call_soon_threadsafe(self._door.set, conditions)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        asyncio.run_coroutine_threadsafe(self._door.start(), self._loop).result(10)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        asyncio.run_coroutine_threadsafe(self._door.stop(), self._loop).result(10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()

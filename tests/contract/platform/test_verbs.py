@@ -1,0 +1,75 @@
+"""`deploy`, `diff` and `outputs` on emulated regions, as processes."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from tests.contract.platform.emulators import SOURCE
+from tests.contract.platform.verbs import ROOT, Operator
+
+from landbridge.aws.clients import Clients
+from landbridge.config.spec import Trading
+from landbridge.deploy.manifest import Home, Manifest
+from landbridge.model.region import Region
+
+PLACES = sum(2 if stack.home is Home.BOTH else 1 for stack in Manifest.read(ROOT / "templates").rehearsed().stacks)
+
+
+@pytest.fixture(name="operator", scope="module")
+def _operator(tmp_path_factory: pytest.TempPathFactory, trading: Trading, endpoints: Mapping[Region, str]) -> Operator:
+    return Operator.of(tmp_path_factory.mktemp("verbs"), trading, "verbs", endpoints)
+
+
+def test_up_unchanged_and_told(operator: Operator) -> None:
+    """A dry run changes nothing; a deploy makes all of it, a second one nothing; outputs and diff agree."""
+    code, said, complained = operator.runs("deploy", "--dry-run")
+    assert (code, complained) == (0, "")
+    assert f"{PLACES} of {PLACES} stacks would change" in said
+    assert "  add PensTable (AWS::DynamoDB::Table)" in said
+    assert operator.runs("outputs") == (0, "", "")
+    code, said, complained = operator.runs("deploy", "--yes")
+    assert (code, complained) == (0, "")
+    assert "PensTable CREATE_COMPLETE" in said
+    assert f"{PLACES} stacks stand" in said
+    code, said, _ = operator.runs("deploy", "--yes", "--json")
+    events = [json.loads(line) for line in said.splitlines()]
+    assert [event["event"] for event in events if "event" in event] == ["unchanged"] * PLACES
+    figures = {f"{event['stack']} {event['resource']}": event["figure"] for event in events if "figure" in event}
+    assert figures["tables StateTable"] == "ACTIVE, 0 of 0 replicas ACTIVE"
+    assert {event["ok"] for event in events if "figure" in event} == {True}
+    assert f"0 of {PLACES} stacks would change" in operator.runs("diff")[1]
+    assert "trading-analytics-state-verbs" in operator.runs("outputs", "--only", "tables")[1]
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--region", "mars"), "--region mars: is not part of this platform; name one of eu-central-1, eu-west-1, us-east-1"),
+        (("--only", "tabels"), "--only tabels: is not part of this platform; name one of api, "),
+        (("--only", "tables", "--region", "eu-west-1"), "names stacks that have no place in these regions"),
+        ((), "--yes: is missing and nobody is here to be asked; look with --dry-run, then add --yes"),
+    ],
+)
+def test_what_can_not_be_meant_is_refused(
+    tmp_path: Path, trading: Trading, endpoints: Mapping[Region, str], options: tuple[str, ...], sentence: str
+) -> None:
+    """In one sentence, with code 2, and nothing is changed."""
+    code, _, complained = Operator.of(tmp_path, trading, "refused", endpoints).runs("deploy", *options)
+    assert code == 2
+    assert sentence in complained
+    assert complained.count("\n") == 1
+
+
+def test_drift_is_told_by_property(tmp_path: Path, trading: Trading, endpoints: Mapping[Region, str], clients: Clients) -> None:
+    """What a hand changed is said and fails the command; what the migration moves would not."""
+    operator = Operator.of(tmp_path, trading, "drifts", endpoints)
+    assert operator.runs("deploy", "--only", "keys", "--only", "pens", "--region", SOURCE, "--yes")[0] == 0
+    code, said, complained = operator.runs("drift", "--only", "pens")
+    assert (code, complained) == (0, ""), said
+    dynamodb = clients.client("dynamodb", SOURCE)
+    throughput = {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}
+    dynamodb.update_table(TableName="trading-analytics-pens-drifts", BillingMode="PROVISIONED", ProvisionedThroughput=throughput)
+    code, said, complained = operator.runs("drift", "--only", "pens")
+    assert (code, complained) == (1, "")
+    assert "pens in us-east-1: PensTable (AWS::DynamoDB::Table) /BillingMode is PROVISIONED, should be PAY_PER_REQUEST" in said

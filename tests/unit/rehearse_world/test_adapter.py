@@ -1,0 +1,181 @@
+"""Templates go in adapted and come out as they were written; properties reach the API as the types it wants."""
+
+import json
+from html import escape
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from landbridge.rehearse.emulator import adapter_function
+from landbridge.rehearse.emulator.adapter import FUNCTION, answered, asked, concerns, left_out
+from landbridge.rehearse.emulator.adapter_function import KINDS, LEFT_OUT, act, at, fitting
+
+CHECK = {"Type": "AWS::Route53::HealthCheck", "Properties": {"HealthCheckConfig": {"Type": "TCP"}}, "Condition": "Live"}
+TEMPLATE = {"Resources": {"Check": CHECK, "Topic": {"Type": "AWS::SNS::Topic"}}}
+
+
+def _request(template: Any) -> bytes:
+    body = template if isinstance(template, str) else json.dumps(template)
+    return urlencode({"Action": "CreateChangeSet", "TemplateBody": body, "Empty": ""}).encode()
+
+
+def test_a_refused_type_becomes_a_custom_resource_and_comes_back() -> None:
+    """The rest of the request and of the template stays; GetTemplate gives what was sent, types read as they are."""
+    body, needs = asked(_request(TEMPLATE), set())
+    form = parse_qs(body.decode(), keep_blank_values=True)
+    sent = json.loads(form["TemplateBody"][0])
+    assert (needs, form["Empty"], sent["Resources"]["Topic"]) == (True, [""], {"Type": "AWS::SNS::Topic"})
+    check = sent["Resources"]["Check"]
+    assert (check["Type"], check["Properties"]["ServiceToken"]) == ("Custom::AWS--Route53--HealthCheck", FUNCTION)
+    assert check["Condition"] == "Live"
+    told = answered(f"<R><TemplateBody>{escape(json.dumps(sent))}</TemplateBody><T>Custom::AWS--EC2--EIP</T></R>".encode())
+    assert b"<T>AWS::EC2::EIP</T>" in told
+    carried = told.split(b"<TemplateBody>")[1].split(b"</TemplateBody>")[0].decode()
+    assert json.loads(carried.replace("&quot;", '"')) == TEMPLATE
+
+
+@pytest.mark.parametrize(
+    "template", [{"Resources": {"T": {"Type": "AWS::SNS::Topic"}}}, "{", "[]", "{}", '{"Resources": {"A": 1}}']
+)
+def test_anything_else_passes_as_it_is(template: Any) -> None:
+    """A template without such types, and one that is none: the emulator says what is wrong with it."""
+    request = _request(template)
+    assert asked(request, set()) == (request, False)
+
+
+def test_an_imported_global_table_is_a_plain_one_to_the_emulator() -> None:
+    """From the import on, in that stack alone; what its one replica says it says itself."""
+    second = {"Fn::If": ["Two", {"Region": "s"}, {"Ref": "AWS::NoValue"}]}
+    replicas = [{"Region": "r", "PointInTimeRecoverySpecification": {"On": True}}, second]
+    properties = {"TableName": "t", "Replicas": replicas}
+    template = {"Resources": {"State": {"Type": "AWS::DynamoDB::GlobalTable", "Properties": properties}}}
+    imported: set[str] = set()
+    told = {"ResourcesToImport.member.1.ResourceType": "AWS::DynamoDB::GlobalTable", "StackName": "tables"}
+    body, needs = asked(_request(template) + b"&" + urlencode(told).encode(), imported)
+    form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
+    tag = {"Key": "Replicas", "Value": {"Fn::Join": [" ", ["r", {"Fn::If": ["Two", "s", ""]}]]}}
+    table = {"TableName": "t", "PointInTimeRecoverySpecification": {"On": True}, "Tags": [tag]}
+    assert json.loads(form["TemplateBody"])["Resources"]["State"] == {"Type": "AWS::DynamoDB::Table", "Properties": table}
+    assert (needs, form["ResourcesToImport.member.1.ResourceType"], imported) == (False, "AWS::DynamoDB::Table", {"tables"})
+    other = _request(template) + b"&StackName=other"
+    assert asked(other, imported) == (other, False)
+
+
+def test_only_cloudformation_is_concerned() -> None:
+    """By the service the request is signed for."""
+    signed = "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/{}/aws4_request, SignedHeaders=host"
+    assert concerns({"Authorization": signed.format("cloudformation")})
+    assert not concerns({"Authorization": signed.format("sqs")})
+    assert not concerns({})
+
+
+def test_what_is_not_made_is_listed_by_name() -> None:
+    """With the reason; no type is both made and left out."""
+    (line,) = left_out({"Resources": {"A": {"Type": "AWS::WAFv2::LoggingConfiguration"}, "B": CHECK}})
+    assert line.startswith("AWS::WAFv2::LoggingConfiguration: the emulator")
+    assert not KINDS.keys() & LEFT_OUT.keys()
+    made = act({"ResourceType": "Custom::AWS--WAFv2--LoggingConfiguration", "ResourceProperties": {}, "LogicalResourceId": "Log"})
+    assert made == {"PhysicalResourceId": "left-out-Log"}
+
+
+def _client(service: str) -> Any:
+    return boto3.client(service, region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")  # noqa: S106
+
+
+@pytest.mark.parametrize("name", sorted(KINDS))
+def test_every_call_of_the_table_is_one_of_the_api(name: str) -> None:
+    """Made, looked at and deleted by calls boto3 has, with parameters they know."""
+    kind = KINDS[name]
+    client = _client(kind.service)
+    assert {call for call in (kind.create, kind.delete, kind.look) if call and not hasattr(client, call)} == set()
+    if kind.delete_by:
+        assert fitting(client, kind.delete, {kind.delete_by: "x"})
+    if kind.look:
+        assert fitting(client, kind.look, {kind.look_by: "x"})
+
+
+def test_texts_become_what_the_api_wants() -> None:
+    """Numbers, truth, lists of one, names in other letters; what it does not know is left out."""
+    check = {"Port": "443", "EnableSNI": "true", "Inverted": "false", "ChildHealthChecks": "a", "Odd": "x"}
+    given = {"CallerReference": "r", "HealthCheckConfig": check}
+    assert fitting(_client("route53"), "create_health_check", given)["HealthCheckConfig"] == {
+        "Port": 443,
+        "EnableSNI": True,
+        "Inverted": False,
+        "ChildHealthChecks": ["a"],
+    }
+    assert fitting(_client("logs"), "put_delivery_source", {"Name": "n", "ResourceArn": "a"}) == {"name": "n", "resourceArn": "a"}
+    assert at({"a": [{"b": 1}]}, "a.0.b") == 1
+    assert at({"a": []}, "a.0.b") is None
+
+
+class Recorder:
+    """An API that keeps what it was asked, and answers as it is told."""
+
+    def __init__(self, service: str, fails: str = "", **answers: Any) -> None:
+        self.meta, self.fails, self.answers = _client(service).meta, fails, answers
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+
+    def __getattr__(self, call: str) -> Any:
+        def ask(**given: Any) -> Any:
+            self.calls.append((call, given))
+            if self.fails:
+                raise ClientError({"Error": {"Code": self.fails}}, call)
+            return self.answers.get(call, {})
+
+        return ask
+
+
+def _event(kind: str, request: str, properties: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"ResourceType": kind, "RequestType": request, "LogicalResourceId": "It", "ResourceProperties": properties, **more}
+
+
+RULE = {"GroupId": "sg-1", "IpProtocol": "tcp", "FromPort": "1", "ToPort": "2", "Description": "why"}
+
+
+def test_a_rule_is_made_and_revoked_by_the_same_permission(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For addresses or for another group, with its description; numbers are numbers."""
+    api = Recorder("ec2")
+    monkeypatch.setattr(adapter_function, "_client", lambda _: api)
+    rule = {**RULE, "SourceSecurityGroupId": "sg-2", "ServiceToken": "t"}
+    made = act(_event("Custom::AWS--EC2--SecurityGroupIngress", "Create", rule))
+    act(_event("Custom::AWS--EC2--SecurityGroupIngress", "Delete", rule, PhysicalResourceId=made["PhysicalResourceId"]))
+    permission = {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 2}
+    (created, given), (deleted, same) = api.calls
+    assert (created, deleted, given) == ("authorize_security_group_ingress", "revoke_security_group_ingress", same)
+    assert given["IpPermissions"] == [{**permission, "UserIdGroupPairs": [{"GroupId": "sg-2", "Description": "why"}]}]
+
+
+def test_what_did_not_change_is_not_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tags apart; what did change is made anew under another id, and CloudFormation deletes the old one."""
+    api = Recorder("ec2", create_nat_gateway={"NatGateway": {"NatGatewayId": "nat-2"}})
+    monkeypatch.setattr(adapter_function, "_client", lambda _: api)
+    was = {"SubnetId": "a", "Tags": [{"Key": "x", "Value": "1"}]}
+    kind, known = "Custom::AWS--EC2--NatGateway", {"PhysicalResourceId": "nat-1", "OldResourceProperties": was}
+    same = act(_event(kind, "Update", {"SubnetId": "a"}, **known))
+    assert (same, api.calls) == ({"PhysicalResourceId": "nat-1", "Data": {"NatGatewayId": "nat-1"}}, [])
+    tags = [{"Key": "x", "Value": "2"}]
+    assert act(_event(kind, "Update", {"SubnetId": "b", "Tags": tags}, **known))["PhysicalResourceId"] == "nat-2"
+    assert api.calls[0][1]["TagSpecifications"] == [{"ResourceType": "natgateway", "Tags": tags}]
+
+
+@pytest.mark.parametrize(
+    ("fails", "physical", "refused"), [("X.NotFound", "n", False), ("", "never-made-It", False), ("Denied", "n", True)]
+)
+def test_deleting_what_is_gone_succeeds(
+    monkeypatch: pytest.MonkeyPatch,
+    fails: str,
+    physical: str,
+    refused: bool,  # noqa: FBT001
+) -> None:
+    """Or was never made; a refusal is one."""
+    monkeypatch.setattr(adapter_function, "_client", lambda _: Recorder("ec2", fails))
+    event = _event("Custom::AWS--EC2--NatGateway", "Delete", {}, PhysicalResourceId=physical)
+    if refused:
+        with pytest.raises(ClientError):
+            act(event)
+    else:
+        assert act(event) == {}
