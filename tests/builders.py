@@ -1,7 +1,7 @@
 """Specs as shipped with a few values changed, items, and a whole world of fakes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +9,13 @@ from landbridge.config.load import load
 from landbridge.config.spec import Gate, Trading
 from landbridge.migrate.pens import Copies
 from landbridge.migrate.plans.cutover import Market, Movers
+from landbridge.migrate.plans.seize import Seizing
 from landbridge.migrate.plans.trading import Ports
 from landbridge.model.pen import Domain, Epoch, PenState
 from landbridge.model.state import StateItem
 from tests.fake_market import FakeDatabase, FakeFeeds, FakeMappings, FakeStreams
 from tests.fake_regions import FakeGate, FakePeerApis, FakeRegions, FakeReplicator, FakeStacks, FakeTraffic, FakeVerifier
+from tests.fake_retire import FakeLeaving
 from tests.fakes import SOURCE, TARGET, Clock, FakePens, FakeStateCopies, FakeStateMarks
 
 CONFIG = Path(__file__).parents[1] / "config"
@@ -50,6 +52,7 @@ class FakeWorld:
     streams: FakeStreams = field(default_factory=FakeStreams)
     mappings: FakeMappings = field(default_factory=FakeMappings)
     database: FakeDatabase = field(default_factory=FakeDatabase)
+    leaving: FakeLeaving = field(default_factory=FakeLeaving)
     pens: FakePens = field(init=False)
     marks: FakeStateMarks = field(init=False)
     verifier: FakeVerifier = field(init=False)
@@ -77,11 +80,22 @@ class FakeWorld:
             movers=Movers(self.pens, {Domain.STATE: self.copies}, {Domain.STATE: self.marks}),
         )
 
+    def whole_ports(self) -> Ports:
+        """Everything a platform can bring."""
+        end = self.leaving
+        return replace(self.ports(), movers=self.movers(), estate=end.estate, tables=end.tables, leaving=end.port())
+
     def movers(self) -> Movers:
         """Everything all four pens are moved with; commands and effects are copied and marked like state here."""
         copies: dict[Domain, Copies] = dict.fromkeys(Domain, self.copies) | {Domain.MARKET: self.streams}
         market = Market(self.feeds, self.streams, self.mappings)
         return Movers(self.pens, copies, dict.fromkeys(Domain, self.marks), market, self.database)
+
+    def seizing(self) -> Seizing:
+        """The same, when the source is lost."""
+        copies = dict.fromkeys(Domain, self.copies)
+        covered = dict.fromkeys((Domain.STATE, Domain.COMMANDS), self.copies)
+        return Seizing(self.movers(), self.traffic, covered, copies, self.database)
 
     def settle(self) -> None:
         """Time passes, and what was under way arrives."""
@@ -92,6 +106,9 @@ class FakeWorld:
         self.feeds.settle()
         self.streams.settle()
         self.database.settle()
+        self.leaving.settle()
+        if not self.leaving.stacks.standing():  # with its stacks, the source's parameters are gone
+            self.feeds.told.pop(SOURCE, None)
 
     def stands(self) -> dict[str, Any]:
         """What a migration may change, in comparable words; marks, turns and times aside."""
@@ -106,6 +123,7 @@ class FakeWorld:
             "feeds": (dict(self.feeds.told), sorted(self.feeds.barred_from)),
             "mappings": self.mappings.stands(),
             "database": self.database.stands(),
+            **self.leaving.stands(),
         }
 
 

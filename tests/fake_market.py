@@ -23,9 +23,9 @@ class FakeFeeds:
     stubborn: set[str] = field(default_factory=set)
     barred_from: set[Region] = field(default_factory=set)
 
-    def address(self, side: Region) -> Region:
-        """As it was set."""
-        return self.told[side]
+    def address(self, side: Region) -> Region | None:
+        """As it was set, while it stands."""
+        return self.told.get(side)
 
     def point(self, side: Region, to: Region) -> None:
         """Set."""
@@ -50,7 +50,7 @@ class FakeFeeds:
     def settle(self) -> None:
         """Whoever looks, follows."""
         for feed in self.puts_at.keys() - self.stubborn:
-            self.puts_at[feed] = self.told[SOURCE]
+            self.puts_at[feed] = self.told.get(SOURCE, TARGET)
 
 
 @dataclass
@@ -144,6 +144,10 @@ class FakeDatabase:
     def switch(self, to: Region) -> None:
         """Begun."""
         self.going_to = to if to != self.at else None
+
+    def fail_over(self, to: Region) -> None:
+        """Begun; it does not matter here that something may be lost."""
+        self.switch(to)
 
     def settle(self) -> None:
         """Over."""

@@ -1,7 +1,7 @@
 """Journal, pens and copies, played in memory. They keep state, and tell what stands in comparable words."""
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -92,9 +92,11 @@ class FakePens:
     fences: int = 3
     pens: dict[tuple[Region, Domain], dict[int | None, Pen]] = field(default_factory=lambda: defaultdict(dict))
     on_act: Callable[[], None] = lambda: None
+    out: set[Region] = field(default_factory=set)
 
     def read(self, region: Region, domain: Domain) -> PenSet:
-        """All at once."""
+        """All at once, unless the region is out."""
+        self._reach(region)
         side = self.pens[region, domain]
         return PenSet(side.get(None), tuple(side.get(number) for number in self._numbers(domain)))
 
@@ -120,6 +122,10 @@ class FakePens:
         pen = Pen(state, Epoch(epoch), turn, self.clock())
         self.pens[region, domain] = dict.fromkeys((None, *self._numbers(domain)), pen)
 
+    def _reach(self, region: Region) -> None:
+        if region in self.out:
+            raise Unreachable(region, "the pens")
+
     def _numbers(self, domain: Domain) -> range:
         return range(0 if domain is Domain.MARKET else self.fences)
 
@@ -130,6 +136,7 @@ class FakePens:
                 raise Overtaken(region, f"the {domain} pen", turn, pen.turn)
 
     def _act(self, place: tuple[Region, Domain], fence: int | None, state: PenState, turn: int, epoch: Epoch | None) -> Pen:
+        self._reach(place[0])
         pen = self.pens[place].get(fence, Pen(PenState.CLOSED, Epoch(0), 0, 0.0))
         if pen.turn < turn:
             pen = Pen(state, pen.epoch if epoch is None else epoch, turn, self.clock())
@@ -150,13 +157,11 @@ class FakeStateCopies:
     copies: dict[Region, dict[Key, StateItem]] = field(default_factory=lambda: defaultdict(dict))
     behind: bool = False  # replication has stopped: nothing that is looked for is there
     kept: dict[Region, list[tuple[float, StateItem]]] = field(default_factory=lambda: defaultdict(list))
+    stamps: dict[tuple[Region, Key], int] = field(default_factory=dict)  # which write was the last
 
     def accepted(self, region: Region, epoch: Epoch, since: float) -> dict[str, str]:
         """The newest of each key; marks of ours aside."""
-        newest: dict[Key, StateItem] = {}
-        for item in self.receipts(region, epoch, since):
-            newest[item.key] = max(item, newest.get(item.key, item), key=lambda each: each.version)
-        return {"/".join(key): item.digest() for key, item in newest.items() if not is_reserved(item.user)}
+        return {name: item.digest() for name, item in self._newest(region, epoch, since).items()}
 
     def lacking(self, region: Region, wanted: Mapping[str, str]) -> list[str]:
         """By digest."""
@@ -174,18 +179,44 @@ class FakeStateCopies:
     def write_mark(self, region: Region, mark: StateItem) -> None:
         """Put."""
         self.copies[region][mark.key] = mark
+        self.stamps[region, mark.key] = 1 + max(self.stamps.values(), default=0)
 
     def accept(self, region: Region, item: StateItem, at: float) -> None:
         """A user's write, with its receipt."""
         self.kept[region].append((at, item))
-        self.copies[region][item.key] = item
+        self.write_mark(region, item)
+
+    def overwritten(self, region: Region, epoch: Epoch) -> list[str]:
+        """By epoch."""
+        have = {"/".join(key): item.epoch for key, item in self.copies[region].items()}
+        return sorted(name for name in self._newest(region, epoch) if have.get(name, 0) < epoch)
+
+    def restore(self, region: Region, epoch: Epoch, keys: Sequence[str]) -> None:
+        """What is covered, as if written now."""
+        covered = self.overwritten(region, epoch)
+        for name in (name for name in keys if name in covered):
+            self.write_mark(region, self._newest(region, epoch)[name])
+
+    def missing(self, lost: Region, epoch: Epoch, stays: Region) -> list[str]:
+        """By version and write id."""
+        accepted = [item for item in self.receipts(lost, epoch, 0.0) if not is_reserved(item.user)]
+        return sorted(f"{'/'.join(item.key)} v{item.version}" for item in accepted if not self._shows(stays, item))
+
+    def _shows(self, region: Region, item: StateItem) -> bool:
+        have = self.copies[region].get(item.key)
+        return have is not None and (have.version > item.version or have.write_id == item.write_id)
+
+    def _newest(self, region: Region, epoch: Epoch, since: float = 0.0) -> dict[str, StateItem]:
+        receipts = [item for item in self.receipts(region, epoch, since) if not is_reserved(item.user)]
+        return {"/".join(item.key): item for item in sorted(receipts, key=lambda each: each.version)}
 
     def settle(self) -> None:
-        """Every copy gets the newest of both."""
-        merged = dict(self.copies[SOURCE])
-        for key, item in self.copies[TARGET].items():
-            merged[key] = max(item, merged.get(key, item), key=lambda each: each.version)
-        self.copies[SOURCE], self.copies[TARGET] = merged, dict(merged)
+        """Every copy gets what was written last."""
+        for key in {*self.copies[SOURCE], *self.copies[TARGET]}:
+            last = max(REGIONS, key=lambda region: self.stamps.get((region, key), 0))
+            for region in REGIONS:
+                self.copies[region][key] = self.copies[last][key]
+                self.stamps[region, key] = self.stamps[last, key]
 
     def stands(self) -> dict[Key, StateItem]:
         """What users have at the source; marks of ours aside."""
@@ -207,7 +238,7 @@ class FakeStateMarks:
         """Commits at the holder, or nowhere."""
         del region
         for holder in REGIONS:
-            if self.pens.read(holder, Domain.STATE).all_are(PenState.OPEN):
+            if holder not in self.pens.out and self.pens.read(holder, Domain.STATE).all_are(PenState.OPEN):
                 self.put(holder, mark, turn)
 
     def read(self, region: Region, mark: str) -> int:

@@ -1,12 +1,11 @@
 """Puts an operator's decision into the journal, after the same question the engine will ask: does it fit the run?"""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from landbridge.cli.migrate import migration_of
+from landbridge.cli.migrate import migration_of, under_way
 from landbridge.cli.principal import principal
 from landbridge.migrate.decisions import Decision, refusal, standing
 from landbridge.migrate.record import Ask
@@ -23,7 +22,7 @@ def ask(run: Path, templates: Path, what: Ask, why: str, step: str = "") -> None
     journal = migration.journal(principal())
     journal.refresh()
     progress = journal.progress
-    migration = replace(migration, back=progress.plan == replace(migration, back=True).plan().hash)
+    migration = under_way(migration, progress.plan)
     if refused := refusal(migration.plan(), progress, Decision(what, journal.who, step, progress.run)):
         raise BadInput(str(run), f"{what} refused: {refused}", standing(progress))
     record = journal.ask(what, why, step, progress.run)

@@ -16,4 +16,9 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-OF_RUN = {Ended.DONE: Exit.DONE, Ended.HELD: Exit.HELD, Ended.ROLLED_BACK: Exit.ROLLED_BACK}
+OF_RUN = {
+    Ended.DONE: Exit.DONE,
+    Ended.HELD: Exit.HELD,
+    Ended.ROLLED_BACK: Exit.ROLLED_BACK,
+    Ended.GIVEN_UP: Exit.HELD,  # people decided that it ends here
+}

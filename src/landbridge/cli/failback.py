@@ -6,7 +6,13 @@ from typing import Annotated
 
 import typer
 
-from landbridge.cli.migrate import TEMPLATES, drive, migration_of
+from landbridge.cli.migrate import TEMPLATES, drive, migration_of, released, runner_of
+from landbridge.cli.principal import principal
+from landbridge.migrate.decisions import Decision, refusal, standing
+from landbridge.migrate.progress import Direction
+from landbridge.migrate.record import Ask
+from landbridge.migrate.runner import Runner
+from landbridge.model.errors import BadInput
 
 
 def failback(
@@ -15,4 +21,25 @@ def failback(
     templates: Annotated[Path, typer.Option(help="Where the committed templates lie.")] = TEMPLATES,
 ) -> None:
     """Move reads and writes back to the region the platform came from."""
-    drive(replace(migration_of(run, templates), back=True), str(run), resume=resume)
+    migration = migration_of(run, templates)
+    leave(runner_of(migration), str(run))
+    drive(replace(migration, back=True), str(run), resume=resume)
+
+
+def leave(there: Runner, run: str) -> None:
+    """End a move that is under way on the way there, where it stands; refused as long as that does not fit."""
+    engine, journal = there.engine, there.engine.journal
+    journal.refresh()
+    if journal.progress.plan != engine.plan.hash or journal.progress.outcome:
+        return
+    asked = Decision(Ask.FAILBACK, principal(), "", journal.progress.run)
+    if refused := refusal(engine.plan, journal.progress, asked):
+        raise BadInput(run, f"{Ask.FAILBACK} refused: {refused}", standing(journal.progress))
+    there.wait_for_lease()
+    with released(journal):
+        journal.ask(Ask.FAILBACK, "the way home begins", run=asked.run)
+        while journal.progress.asked:
+            engine.advance()
+        if journal.progress.direction is not Direction.BACK:
+            raise BadInput(run, f"{Ask.FAILBACK} was refused meanwhile", standing(journal.progress))
+        there.run()

@@ -19,6 +19,7 @@ from landbridge.cli.pause import pause
 from landbridge.cli.plan import plan
 from landbridge.cli.rehearse import rehearse
 from landbridge.cli.resume import resume
+from landbridge.cli.seize import seize
 from landbridge.cli.synth import synth
 from landbridge.model.errors import BadInput, ChainBroken, LandbridgeError, LeaseHeld
 
@@ -32,7 +33,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (rehearse, plan, migrate, failback, approve, pause, resume, hold, abort, synth):
+for verb in (rehearse, plan, migrate, failback, seize, approve, pause, resume, hold, abort, synth):
     app.command()(verb)
 
 

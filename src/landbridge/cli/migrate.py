@@ -6,6 +6,7 @@ import secrets
 import socket
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ import typer
 from landbridge.cli.exits import OF_RUN
 from landbridge.cli.principal import principal
 from landbridge.migrate.adapters.compose import Migration
+from landbridge.migrate.give_up import give_up
 from landbridge.migrate.journal import Journal
 from landbridge.migrate.record import Kind, Record
 from landbridge.migrate.runner import Ended, Runner, beating
@@ -29,8 +31,14 @@ def migration_of(run: Path, templates: Path) -> Migration:
     return Migration(folder.clients(), folder.trading(), templates, time.time, time.sleep)
 
 
+def under_way(migration: Migration, plan: str) -> Migration:
+    """The migration whose plan has this hash: there, back, or seizing either side; the one given when none has."""
+    ways = [replace(migration, back=back, seizing=seizing) for seizing in (False, True) for back in (False, True)]
+    return next((way for way in ways if way.plan().hash == plan), migration)
+
+
 @contextlib.contextmanager
-def _released(journal: Journal) -> Iterator[None]:
+def released(journal: Journal) -> Iterator[None]:
     """Whoever comes next need not wait for the lease of an engine that ended in good order, Ctrl-C included."""
     try:
         yield
@@ -60,18 +68,26 @@ def migrate(
     drive(migration_of(run, templates), str(run), resume=resume)
 
 
-def drive(migration: Migration, run: str, *, resume: bool) -> None:
-    """Tick one engine until its plan has ended or a person is needed."""
+def runner_of(migration: Migration) -> Runner:
+    """An engine of this process, on the migration's plan, and what ticks it."""
     engine = migration.engine(f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}", principal())
     rhythm = migration.config.engine
-    runner = Runner(engine, time.time, time.sleep, rhythm.tick_seconds, rhythm.patience_seconds, _tell, _show)
+    return Runner(engine, time.time, time.sleep, rhythm.tick_seconds, rhythm.patience_seconds, _tell, _show)
+
+
+def drive(migration: Migration, run: str, *, resume: bool) -> None:
+    """Tick one engine until its plan has ended or a person is needed."""
+    runner = runner_of(migration)
+    engine = runner.engine
     runner.wait_for_lease()
-    under_way = bool(engine.journal.progress.plan) and engine.journal.progress.outcome is None
-    if under_way and not resume:
+    begun = bool(engine.journal.progress.plan) and engine.journal.progress.outcome is None
+    if begun and migration.seizing and engine.journal.progress.plan != engine.plan.hash:
+        give_up(engine.journal, f"{migration.regions.source} is lost: {engine.plan.name}")
+    elif begun and not resume:
         raise BadInput(run, f"{engine.journal.progress.plan_name} is under way", "go on with it by --resume")
-    if not under_way and not resume:
+    if not resume:
         engine.again()
-    with beating(migration.replicator.beat, rhythm.tick_seconds), _released(engine.journal):
+    with beating(migration.replicator.beat, runner.tick_seconds), released(engine.journal):
         ended = runner.run()
     typer.echo(f"{engine.plan.name}: {ended}")
     if ended is Ended.HELD:

@@ -15,6 +15,7 @@ from landbridge.config.spec import Trading
 from landbridge.deploy.manifest import Home, Manifest
 from landbridge.migrate.display.walk import DryRun, Line
 from landbridge.migrate.plan import Phase, Plan
+from landbridge.migrate.step import Step
 
 CONFIG = Path("config/trading.toml")
 
@@ -53,7 +54,7 @@ def page(made: Plan) -> Iterator[str]:
         for step in phase.steps:
             yield f"   {step.name:<22} {step.sentence}{' [pivot]' if step.pivot else ''}"
     yield ""
-    yield _return(made)
+    yield from _return(made)
     yield from made.calendar.sentences()
 
 
@@ -63,22 +64,32 @@ def _asks(phase: Phase) -> str:
     return f" ({said})" if said else ""
 
 
-def _return(made: Plan) -> str:
-    last = made.no_return()
-    if last is None:
-        return "An abort puts everything back at any moment."
-    asked = made.phase_of(last.name)
-    people = f"; {asked.approved_as} needs {asked.needs}" if asked.approvals else ""
-    return f"The last moment of going back is before {last.name}. Until then an abort puts everything back{people}."
+def _return(made: Plan) -> Iterator[str]:
+    back, home = made.no_return(), made.no_failback()
+    if back is None:
+        yield "An abort puts everything back at any moment."
+        return
+    yield f"The last moment of going back is before {back.name}. Until then an abort puts everything back{_people(made, back)}."
+    if home is None:
+        yield "From there on failing back brings everything home, at any time."
+    elif home is not back:
+        until = f"The last moment for that is before {home.name}{_people(made, home)}."
+        yield f"From there on failing back brings everything home. {until}"
+
+
+def _people(made: Plan, step: Step) -> str:
+    asked = made.phase_of(step.name)
+    return f"; {asked.approved_as} needs {asked.needs}" if asked.approvals else ""
 
 
 def _data(made: Plan) -> dict[str, Any]:
-    last = made.no_return()
+    back, home = made.no_return(), made.no_failback()
     return {
         "name": made.name,
         "hash": made.hash,
         "phases": [_phase(phase) for phase in made.phases],
-        "no_return": last.name if last else None,
+        "no_return": back.name if back else None,
+        "no_failback": home.name if home else None,
         "calendar": list(made.calendar.sentences()),
     }
 

@@ -1,4 +1,4 @@
-"""When something may begin to move, and who must agree to it: the calendar and the approvals.
+"""When something may begin to move or be seized, and who must agree to it: calendar, approvals, and what a loss is.
 
 Every description below is shown to the operator as the fix when a value is refused.
 """
@@ -66,8 +66,24 @@ class Approvals(Spec):
     """How many people, none of them the one who began the plan, must approve a phase before its first act."""
 
     preflight: People = 0
+    adopt: People = 0
     foundation: People = 0
     replicate: People = 0
     verify: People = 0
     shift: People = 0
     cutover: People = 0
+    bake: People = 0
+    retire: People = 0
+    seize: Annotated[
+        int, Field(ge=1, le=9, description="how many people besides the one who begins it, from 1 to 9: it takes two at least")
+    ] = 1
+
+
+class Seize(Spec):
+    """When a region counts as lost, and how what it leaves behind is gathered."""
+
+    silence_seconds: Annotated[float, Field(gt=0, le=86_400, description="a number of seconds above 0, at most a day")] = 300.0
+    read_back_hours: Annotated[
+        int, Field(ge=1, le=8760, description="whole hours from 1 to 8760, longer than a loss goes unnoticed")
+    ] = 24
+    settle_seconds: Annotated[float, Field(gt=0, le=86_400, description="a number of seconds above 0, at most a day")] = 60.0

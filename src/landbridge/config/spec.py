@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from landbridge.config.control import Approvals, Calendar
+from landbridge.config.control import Approvals, Calendar, Seize
 from landbridge.config.frozen import Spec
 from landbridge.model.region import REGION_PATTERN, Region
 
@@ -136,6 +136,12 @@ class Verification(Spec):
     expires_seconds: Seconds
 
 
+class Retire(Spec):
+    """How long the platform must do without its source before the source may go."""
+
+    bake_seconds: Annotated[float, Field(gt=0, le=2_592_000, description="a number of seconds above 0, at most 30 days")]
+
+
 class Trading(Spec):
     """config/trading.toml: the trading platform and its migration."""
 
@@ -145,8 +151,16 @@ class Trading(Spec):
     shift: Shift
     engine: Engine
     verification: Verification
+    retire: Retire
     calendar: Calendar = Calendar()
     approvals: Approvals = Approvals()
+    seize: Seize = Seize()
+
+    @model_validator(mode="after")
+    def _streams_keep_what_is_read_back(self) -> Self:
+        if self.seize.read_back_hours > self.pens.stream_retention_hours:
+            raise ValueError("seize.read_back_hours is above pens.stream_retention_hours: the streams do not keep that long")
+        return self
 
     @model_validator(mode="after")
     def _window_holds_enough(self) -> Self:

@@ -9,6 +9,8 @@ from landbridge.migrate.progress import Direction, Progress
 from landbridge.migrate.record import Ask, Record
 from landbridge.migrate.step import Verb
 
+PAST: Mapping[str, str] = {Ask.ABORT: "aborted", Ask.FAILBACK: "left, to fail back"}
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -31,6 +33,11 @@ class Decision:
         phase = plan.phase_named(self.step) if self.what == Ask.APPROVE else None
         return phase.approved_as if phase else self.step
 
+    @property
+    def told(self) -> str:
+        """What came of it and why, once it is honoured."""
+        return f"{PAST.get(self.what, self.what)}: {self.why}"
+
     def named(self) -> Mapping[str, Any]:
         """What its answer says of it."""
         return {"what": self.what, "by": self.who, "asked": self.number}
@@ -49,9 +56,32 @@ def refusal(plan: Plan, progress: Progress, decision: Decision) -> str | None:
 def _abort(plan: Plan, progress: Progress, _decision: Decision) -> str | None:
     if progress.direction is Direction.BACK:
         return None if progress.back_through else "it is going back through the whole plan already"
-    passed = [step.name for phase in plan.phases for step in phase.steps if step.pivot or phase.final]
-    passed = [name for name in passed if progress.intents(name, Verb.APPLY)]
-    return f"{passed[-1]} may have passed its pivot; go on, then fail back" if passed else None
+    passed = _passed(plan, progress)
+    return _gone(plan, progress) or (f"{passed[-1][1]} may have passed its pivot; go on, then fail back" if passed else None)
+
+
+def _failback(plan: Plan, progress: Progress, _decision: Decision) -> str | None:
+    if no := _gone(plan, progress) or _going_back(progress):
+        return no
+    passed = _passed(plan, progress)
+    if not passed:
+        return "nothing has passed its pivot: an abort puts everything back"
+    phase = passed[-1][0]
+    if phase is plan.phases[-1] or any(step.name not in progress.done_at for step in phase.steps):
+        return f"{phase.name} must come to its end first"
+    return _writers_wait(plan, progress)
+
+
+def _passed(plan: Plan, progress: Progress) -> list[tuple[Phase, str]]:
+    """The pivots that may have been passed, with their phases."""
+    pivots = [(phase, step.name) for phase in plan.phases for step in phase.steps if step.pivot]
+    return [(phase, name) for phase, name in pivots if progress.intents(name, Verb.APPLY)]
+
+
+def _gone(plan: Plan, progress: Progress) -> str | None:
+    finals = [step.name for phase in plan.phases if phase.final for step in phase.steps]
+    taken = [name for name in finals if progress.intents(name, Verb.APPLY)]
+    return f"{taken[-1]} has begun, and what it takes away does not come back: only forward" if taken else None
 
 
 def _pause(plan: Plan, progress: Progress, _decision: Decision) -> str | None:
@@ -112,6 +142,16 @@ def _writers_wait(plan: Plan, progress: Progress) -> str | None:
     return None
 
 
+def goes_back(plan: Plan, progress: Progress, decision: Decision) -> str | None:
+    """The first phase that a decision which was honoured goes back through; empty = all of them, None = it goes nowhere."""
+    if decision.what == Ask.ABORT:
+        return ""
+    if decision.what != Ask.FAILBACK:
+        return None
+    moved = _passed(plan, progress)[-1][0]
+    return plan.phases[plan.phases.index(moved) + 1].name
+
+
 def standing(progress: Progress) -> str:
     """Where a run is, in the words every refusal ends with."""
     at = next(reversed(progress.entered), "its beginning")
@@ -128,6 +168,7 @@ def begun(phase: Phase, progress: Progress) -> bool:
 RULES: Mapping[str, Callable[[Plan, Progress, Decision], str | None]] = {
     Ask.ABORT: _abort,
     Ask.APPROVE: _approve,
+    Ask.FAILBACK: _failback,
     Ask.PAUSE: _pause,
     Ask.RESUME: _resume,
     Ask.HOLD: _hold,

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import takewhile
 
-from landbridge.migrate.decisions import Decision, refusal, standing
+from landbridge.migrate.decisions import Decision, goes_back, refusal, standing
 from landbridge.migrate.journal import Journal
 from landbridge.migrate.permission import permitted
 from landbridge.migrate.plan import Phase, Plan
 from landbridge.migrate.progress import Direction, Outcome
-from landbridge.migrate.record import Ask, Kind
+from landbridge.migrate.record import Kind
 from landbridge.migrate.step import Context, Seen, State, Step, Verb
 from landbridge.migrate.unfenced import forbidden
 from landbridge.model.errors import BadInput, LeaseHeld, Overtaken, Refused, Unreachable
@@ -30,6 +30,15 @@ class Tick(StrEnum):
     WAITING = "waiting"
     HELD = "held"  # a person must decide
     ENDED = "ended"
+
+
+COMES_TO = {
+    State.DONE: Tick.MOVED,
+    State.READY: Tick.WAITING,
+    State.WAITING: Tick.WAITING,
+    State.BLOCKED: Tick.HELD,
+    State.FAILED: Tick.HELD,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +89,12 @@ class Engine:
     def _answer(self, asked: Decision) -> Tick:
         """What an operator decided is honoured, or refused with the reason, by how the run stands now."""
         refused = refusal(self.plan, self.journal.progress, asked)
-        if asked.what == Ask.ABORT and not refused:
-            self._turn(Direction.BACK, "", f"aborted: {asked.why}", asked.number)
+        if not refused and (through := goes_back(self.plan, self.journal.progress, asked)) is not None:
+            self._turn(Direction.BACK, through, asked.told, asked.number)
         else:
             no = f"{asked.what} refused: {refused}; {standing(self.journal.progress)}"
             told = {**asked.named(), "honoured": not refused}
-            self.journal.append(Kind.ANSWERED, asked.place(self.plan), no if refused else f"{asked.what}: {asked.why}", told)
+            self.journal.append(Kind.ANSWERED, asked.place(self.plan), no if refused else asked.told, told)
         return Tick.MOVED
 
     def _forward(self) -> Tick:
@@ -143,22 +152,13 @@ class Engine:
 
     def _act(self, phase: Phase, step: Step, seen: Seen) -> Tick:
         seen = permitted(self.plan, self.journal.progress, step, seen, self.journal.clock())
-        match seen.state:
-            case State.READY:
-                return self._apply(step, seen)
-            case State.FAILED if not phase.final:
-                self._found(step, seen)
-                self._turn(Direction.BACK, phase.name, f"{step.name}: {seen.why}")
-                return Tick.MOVED
-            case State.DONE:
-                self._found(step, seen)
-                return Tick.MOVED
-            case State.WAITING:
-                self._found(step, seen)
-                return Tick.WAITING
-            case State.BLOCKED | State.FAILED:
-                self._found(step, seen)
-                return Tick.HELD
+        if seen.state is State.READY:
+            return self._apply(step, seen)
+        tick = self._found(step, seen)
+        if seen.state is State.FAILED and not phase.final:
+            self._turn(Direction.BACK, phase.name, f"{step.name}: {seen.why}")
+            return Tick.MOVED
+        return tick
 
     def _apply(self, step: Step, seen: Seen, *, repair: bool = False) -> Tick:
         try:
@@ -172,8 +172,7 @@ class Engine:
         except Unreachable as silent:
             return self._lost(step, silent)
         except (Refused, Overtaken) as no:
-            self._found(step, Seen(State.BLOCKED, str(no)))
-            return Tick.HELD
+            return self._found(step, Seen(State.BLOCKED, str(no)))
         return Tick.MOVED
 
     def _back(self) -> Tick:
@@ -200,19 +199,13 @@ class Engine:
             return self._lost(step, silent)
         except (Refused, Overtaken) as no:
             seen = Seen(State.BLOCKED, str(no))
-        match seen.state:
-            case State.DONE:
-                self.journal.append(Kind.REVERTED, step.name, seen.why, dict(seen.figures))
-                return Tick.MOVED
-            case State.FAILED:
-                self._turn(Direction.FORWARD, "", f"{step.name}: {seen.why}")
-                return Tick.MOVED
-            case State.BLOCKED:
-                self._found(step, seen)
-                return Tick.HELD
-            case State.READY | State.WAITING:
-                self._found(step, seen)
-                return Tick.WAITING
+        if seen.state is State.DONE:
+            self.journal.append(Kind.REVERTED, step.name, seen.why, dict(seen.figures))
+            return Tick.MOVED
+        if seen.state is State.FAILED:
+            self._turn(Direction.FORWARD, "", f"{step.name}: {seen.why}")
+            return Tick.MOVED
+        return self._found(step, seen)
 
     def _lost(self, step: Step, silent: Unreachable) -> Tick:
         if not step.lasts:
@@ -222,8 +215,7 @@ class Engine:
         return Tick.WAITING
 
     def _wait(self, step: Step, why: str) -> Tick:
-        self._found(step, Seen(State.WAITING, why))
-        return Tick.WAITING
+        return self._found(step, Seen(State.WAITING, why))
 
     def _intend(self, step: Step, verb: Verb, why: str, before: object, *, repair: bool = False) -> None:
         intent = {"verb": verb, "before": before, "opens": step.opens(verb), "repair": repair}
@@ -232,14 +224,14 @@ class Engine:
     def _turn(self, direction: Direction, through: str, why: str, asked: int = 0) -> None:
         self.journal.append(Kind.TURNED, why=why, data={"direction": direction, "through": through, "asked": asked})
 
-    def _found(self, step: Step, seen: Seen) -> None:
-        """Write down what was seen; what only repeats itself is written every few seconds."""
+    def _found(self, step: Step, seen: Seen) -> Tick:
+        """Write down what was seen, and say what it makes of the tick; what only repeats itself is written every few seconds."""
         last = self.journal.progress.last_found.get(step.name)
         now = self.journal.clock()
         repeated = last is not None and last.data["state"] == seen.state and seen.state is not State.DONE
-        if repeated and last and (last.why == seen.why or now - last.at < WHY_EVERY):
-            return
-        self.journal.append(Kind.FOUND, step.name, seen.why, {"state": seen.state, **seen.figures})
+        if not (repeated and last and (last.why == seen.why or now - last.at < WHY_EVERY)):
+            self.journal.append(Kind.FOUND, step.name, seen.why, {"state": seen.state, **seen.figures})
+        return COMES_TO[seen.state]
 
     def _context(self, step: Step, verb: Verb) -> Context:
         journal, progress = self.journal, self.journal.progress

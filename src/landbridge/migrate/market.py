@@ -17,8 +17,8 @@ class Feeds(Protocol):
     def takes_at_most(self) -> float:
         """After how many seconds no act of ours can arrive any more."""
 
-    def address(self, side: Region) -> Region:
-        """The region that this side's ingest address names."""
+    def address(self, side: Region) -> Region | None:
+        """The region that this side's ingest address names; None = it has none any more, so no feed is told anything there."""
 
     def point(self, side: Region, to: Region) -> None:
         """Set this side's ingest address; the feeds read it again when they come to it."""

@@ -67,6 +67,10 @@ class Plan:
         """The first step from which there is no way back in this plan: a pivot, or a final phase's first; None = always one."""
         return next((step for phase in self.phases for step in phase.steps if phase.final or step.pivot), None)
 
+    def no_failback(self) -> Step | None:
+        """The first step of a final phase, before which failing back still brings everything home; None = always."""
+        return next((phase.steps[0] for phase in self.phases if phase.final), None)
+
     def sentences(self) -> list[str]:
         """The plan as an operator reads it."""
         return [f"{phase.name}: {step.name}: {step.sentence}" for phase in self.phases for step in phase.steps]

@@ -22,11 +22,12 @@ class Outcome(StrEnum):
 
     DONE = "done"
     ROLLED_BACK = "rolled back"
+    GIVEN_UP = "given up"  # a region was lost under it, and another plan seizes what it moved
 
 
 @dataclass(slots=True)
 class Progress:
-    """What a run's records add up to. Openings are remembered over all runs of the chain."""
+    """What a run's records add up to. Openings, and what may still arrive, are remembered over all runs of the chain."""
 
     plan: str = ""
     plan_name: str = ""
@@ -46,12 +47,15 @@ class Progress:
     last_found: dict[str, Record] = field(default_factory=dict)
     reverted: set[str] = field(default_factory=set)
     _intents: dict[tuple[str, Verb], list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
+    awake_since: float = 0.0  # since when an engine has looked without a pause longer than its lease
     settles_at: float = 0.0  # when no act whose answer was lost can arrive any more
     _openings: dict[str, int] = field(default_factory=dict)
+    _looked: tuple[float, float] = (0.0, 0.0)  # when an engine's newest record was written, and the seconds of its lease
     _began: dict[str, float] = field(default_factory=dict)
 
     def take(self, record: Record) -> "Progress":
         """The standing after one more record."""
+        self._look(record)
         match record.kind:
             case Kind.PLAN:
                 return self._begun(record)
@@ -76,7 +80,24 @@ class Progress:
 
     def _begun(self, record: Record) -> "Progress":
         starter = record.data.get("starter", record.who)
-        return Progress(record.data["hash"], record.data["name"], run=record.number, starter=starter, _openings=self._openings)
+        return Progress(
+            record.data["hash"],
+            record.data["name"],
+            run=record.number,
+            starter=starter,
+            awake_since=self.awake_since,
+            settles_at=self.settles_at,
+            _openings=self._openings,
+            _looked=self._looked,
+        )
+
+    def _look(self, record: Record) -> None:
+        if not record.term:  # an operator's record shows no engine at work
+            return
+        before, lease = self._looked
+        if record.at - before > lease:
+            self.awake_since = record.at
+        self._looked = (record.at, record.data["seconds"] if record.kind is Kind.LEASE else lease)
 
     def _intend(self, record: Record) -> None:
         verb = Verb(record.data["verb"])

@@ -32,6 +32,7 @@ class Ask(StrEnum):
     APPROVE = "approve"  # a phase that needs it may begin
     PAUSE = "pause"  # act no more, but keep the lease
     RESUME = "resume"  # no longer paused, no longer held
+    FAILBACK = "failback"  # leave what has moved where it is, and end: the way home is a plan of its own
     HOLD = "hold"  # go no further than a step, and keep what stands under the gate
 
 

@@ -22,6 +22,7 @@ class Ended(StrEnum):
     DONE = "done"
     ROLLED_BACK = "rolled back"
     HELD = "held"
+    GIVEN_UP = "given up"
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,10 @@ class Seen:
 class History(Protocol):
     """What the journal knows of the running plan and of everything before it."""
 
+    @property
+    def awake_since(self) -> float:
+        """Since when an engine has looked at the world without a pause longer than its lease."""
+
     def intents(self, step: str, verb: Verb) -> tuple[tuple[int, float], ...]:
         """Number and time of each intent of a step in this run, oldest first."""
 

@@ -9,11 +9,13 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from tests.contract.migrate.copies import FENCES, Hand, made
 from tests.contract.migrate.tables import Tables
 from tests.contract.platform.emulators import free_port, start, wait
-from tests.fakes import SOURCE, TARGET
+from tests.fakes import SOURCE, TARGET, FakeStateCopies
 
 from landbridge.aws.clients import Clients, Timeouts
+from landbridge.model.pen import fence_of
 from landbridge.model.region import Region
 
 NUMBERS = count(1)
@@ -46,3 +48,14 @@ def clients(endpoints: Mapping[Region, str]) -> Clients:
 def tables(clients: Clients) -> Tables:
     """Tables no other test has."""
     return Tables(clients, f"test-{os.getpid()}-{next(NUMBERS)}")
+
+
+@pytest.fixture(params=["fake", "tables"])
+def hand(request: pytest.FixtureRequest) -> Hand:
+    """One suite for both."""
+    if request.param == "fake":
+        fake = FakeStateCopies()
+        return Hand(fake, fake.accept)
+    tables: Tables = request.getfixturevalue("tables")
+    copies = made(tables)
+    return Hand(copies, lambda region, item, at: tables.accept(region, item, fence_of(item.user, FENCES), at))

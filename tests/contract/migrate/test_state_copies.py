@@ -1,47 +1,19 @@
 """The copies' port, as fake and as tables: receipts by epoch and time, items by key."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from tests.builders import state
+from tests.contract.migrate.copies import FENCES, Hand, made
 from tests.contract.migrate.tables import Tables
-from tests.fakes import SOURCE, TARGET, FakeStateCopies
+from tests.fakes import SOURCE, TARGET
 
-from landbridge.migrate.adapters.state_copies import BATCH, BATCH_TRIES, StateTables
+from landbridge.migrate.adapters.state_copies import BATCH, BATCH_TRIES
 from landbridge.model.errors import Unreachable
 from landbridge.model.pen import Epoch, fence_of
-from landbridge.model.region import Region
-from landbridge.model.state import StateItem
 
-FENCES = 3
 NOW = 1_763_000_000.0
-
-
-@dataclass
-class Hand:
-    """Copies under test, and a way to write as users do."""
-
-    copies: FakeStateCopies | StateTables
-    accept: Callable[[Region, StateItem, float], None]
-
-
-@pytest.fixture(params=["fake", "tables"])
-def hand(request: pytest.FixtureRequest) -> Hand:
-    """One suite for both."""
-    if request.param == "fake":
-        fake = FakeStateCopies()
-        return Hand(fake, fake.accept)
-    tables: Tables = request.getfixturevalue("tables")
-    copies = made(tables)
-    return Hand(copies, lambda region, item, at: tables.accept(region, item, fence_of(item.user, FENCES), at))
-
-
-def made(tables: Tables) -> StateTables:
-    """Copies over fresh tables in both regions."""
-    pens, kept = (tables.make(kind, SOURCE, TARGET) for kind in ("pens", "state"))
-    return StateTables(tables.clients, pens, kept, FENCES)
 
 
 def test_receipts_are_read_from_every_fence(hand: Hand) -> None:

@@ -26,7 +26,8 @@ class Migrating:
             row(("shift", [Toy("five", sees=Seen(State.WAITING, "not yet"))]), ("cut", [Toy("close")]), cut=1)
         )
     )
-    back: bool = False  # the toys go the same way in either direction
+    back: bool = False  # the toys go the same way in either direction, and whatever is lost
+    seizing: bool = False
 
     def journal(self, name: str) -> Journal:
         """As this person sees it."""

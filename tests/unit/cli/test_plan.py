@@ -47,8 +47,9 @@ def test_it_prints_every_step_its_marks_and_the_hash(capsys: pytest.CaptureFixtu
     ]
     assert all(any(step.name in line and step.sentence in line for line in lines) for step in SHIPPED.steps())
     assert [line.split()[0] for line in lines if line.endswith("[pivot]")] == ["open_target.state"]
-    assert lines[-2:] == [
+    assert lines[-3:] == [
         f"The last moment of going back is before open_target.state. {UNTIL}; cutover needs 2 approvals.",
+        "From there on failing back brings everything home, at any time.",
         "Nothing begins to move on mon, tue, wed, thu, fri from 09:30 to 16:00 (America/New_York): the market is open.",
     ]
 
@@ -56,7 +57,7 @@ def test_it_prints_every_step_its_marks_and_the_hash(capsys: pytest.CaptureFixtu
 def test_as_data_it_says_the_same(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """For programs."""
     told = json.loads(said(capsys, monkeypatch, "--json"))
-    assert (told["hash"], told["no_return"]) == (SHIPPED.hash, "open_target.state")
+    assert (told["hash"], told["no_return"], told["no_failback"]) == (SHIPPED.hash, "open_target.state", None)
     assert [phase["name"] for phase in told["phases"]] == [phase.name for phase in SHIPPED.phases]
     assert {phase["name"]: phase["approvals"] for phase in told["phases"] if phase["approvals"]} == {
         "shift": 1,
@@ -87,6 +88,20 @@ def test_a_plan_that_can_always_go_back_says_so() -> None:
     assert "2. retire (final: no way back, needs 2 approvals, none by who begins it)" in final
     last = "The last moment of going back is before b. Until then an abort puts everything back; retire needs 2 approvals."
     assert final[-1] == last
+
+
+def test_both_last_moments_are_said() -> None:
+    """Of going back, and after it of failing back; two people are asked before either."""
+    lines = list(page(plan_of(trading(), FakeWorld().whole_ports(), there(trading()))))
+    until = "The last moment for that is before detach_member.route; retire needs 2 approvals."
+    assert lines[-3:-1] == [
+        f"The last moment of going back is before open_target.market. {UNTIL}; cutover needs 2 approvals.",
+        f"From there on failing back brings everything home. {until}",
+    ]
+    assert [line for line in lines if line[:2].isdigit()][-2:] == [
+        "12. retire.prove (needs 2 approvals, none by who begins it)",
+        "13. retire.remove (final: no way back, needs 2 approvals, none by who begins it)",
+    ]
 
 
 def test_freezes_are_named() -> None:

@@ -57,6 +57,16 @@ SENTENCES = {
         ),
         "cutovr = 2 ": "FILE: approvals.cutovr: is not a key landbridge knows; did you mean cutover?",
     },
+    "retire = 2 ": {
+        "retires = 2 ": "FILE: approvals.retires: is not a key landbridge knows; did you mean retire?",
+    },
+    "bake_seconds = 604800": {
+        "bake_seconds = 0": (
+            "FILE: retire.bake_seconds: 0 can't be used: input should be greater than 0; write a number of seconds above 0, at "
+            "most 30 days"
+        ),
+        "bake_hours = 168": "FILE: retire.bake_seconds: is missing; add it: a number of seconds above 0, at most 30 days",
+    },
 }
 CASES = [(old, new, sentence) for old, news in SENTENCES.items() for new, sentence in news.items()]
 

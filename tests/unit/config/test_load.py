@@ -120,7 +120,7 @@ def test_a_bad_value_is_refused_in_one_sentence(tmp_path: Path, old: str, new: s
     assert refused(tmp_path, old, new) == sentence
 
 
-@pytest.mark.parametrize("table", ["platform", "pens", "gate", "shift", "engine", "verification"])
+@pytest.mark.parametrize("table", ["platform", "pens", "gate", "shift", "engine", "verification", "retire"])
 def test_a_missing_table_is_named(tmp_path: Path, table: str) -> None:
     """With what kind of thing belongs there."""
     told = refused(tmp_path, f"[{table}]", f"[{table}-of-another-name]")

@@ -89,9 +89,9 @@ def test_every_fault_is_documented() -> None:
 
 
 def test_every_step_is_documented() -> None:
-    """Each step of the plan stands in docs/protocol.md under its own name."""
+    """Each step of the plans stands in docs/plan.md under its own name."""
     modules = {path.stem for path in ROOT.glob("src/landbridge/migrate/steps/*.py")} - {"__init__", "budget"}
-    assert {name for name in modules if f"`{name}" not in text("docs/protocol.md")} == set()
+    assert {name for name in modules if f"`{name}" not in text("docs/plan.md")} == set()
 
 
 def test_every_exit_code_is_documented() -> None:

@@ -26,6 +26,11 @@ class Hand:
         self.journal = Journal(self.store, "hand", self.world.clock, lease_seconds=60, skew_bound=2)
         self.journal.hold_lease()
 
+    def begin(self) -> None:
+        """Another run on the same chain."""
+        number = str(len(self.journal.records))
+        self.journal.append(Kind.PLAN, data={"name": number, "hash": number, "steps": [], "starter": "ada"})
+
     def context(self, step: Step, verb: Verb = Verb.APPLY) -> Context:
         """What the engine would hand to the step."""
         self.journal.hold_lease()

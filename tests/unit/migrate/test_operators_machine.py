@@ -26,7 +26,7 @@ NEEDED = {"shift": 1, "cut": 2}
 PHASES = {"build": ["deploy"], "shift": ["route", "share"], "cut": ["prove", "close", "open", "start"], "last": ["tidy", "end"]}
 STEPS = [step for steps in PHASES.values() for step in steps]
 PLACES = [*STEPS, *PHASES, "nowhere"]
-WHATS = ["abort", "approve", "pause", "resume", "hold"]
+WHATS = ["abort", "approve", "pause", "resume", "hold", "failback"]
 MOVERS = {"share": Moves.READS, "close": Moves.WRITES}
 
 
@@ -136,7 +136,7 @@ class Operators(RuleBasedStateMachine):
                 break
         back = self._directions()[-1:] == ["back"]
         assert self._of(Kind.ENDED)[0].data["outcome"] == ("rolled back" if back else "done")
-        assert all(toy.on for toy in self.toys.values()) or back
+        assert back or all(toy.on for toy in self.toys.values())
 
     def _tick(self) -> Tick:
         """One tick, held against what stood before it."""
@@ -180,8 +180,7 @@ class Operators(RuleBasedStateMachine):
         return [record.data["what"] for record in self._honoured("pause", "resume")][-1:] == ["pause"]
 
     def _held_at(self) -> str:
-        held = self._honoured("hold", "resume")
-        return held[-1].step if held and held[-1].data["what"] == "hold" else ""
+        return next((held.step for held in self._honoured("hold", "resume")[-1:] if held.data["what"] == "hold"), "")
 
     def _approved(self, phase: str) -> set[str]:
         given = [record for record in self._of(Kind.ANSWERED) if record.data["honoured"] and record.data["what"] == "approve"]
@@ -205,13 +204,15 @@ class Operators(RuleBasedStateMachine):
         for asked in self._asked()[:1]:
             if self._of(Kind.ENDED):
                 return False
-            back = self._directions()[-1:] == ["back"]
-            return bool(getattr(self, f"_may_{asked.data['what']}")(asked, back=back))
+            return bool(getattr(self, f"_may_{asked.data['what']}")(asked, back=self._directions()[-1:] == ["back"]))
         return False
 
     def _may_abort(self, _asked: Record, *, back: bool) -> bool:
         through = self._of(Kind.TURNED)[-1].data["through"] if back else ""
         return bool(through) if back else not self._applied("open")
+
+    def _may_failback(self, _asked: Record, *, back: bool) -> bool:
+        return not back and self._applied("open") and all(map(self._done, PHASES["cut"]))
 
     def _may_pause(self, _asked: Record, *, back: bool) -> bool:
         undone = [step for step in ("close", "open", "start") if not self._done(step)]

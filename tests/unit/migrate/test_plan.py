@@ -50,6 +50,12 @@ def test_openings_are_remembered_over_all_runs() -> None:
     assert progress.intents("close", Verb.REVERT) == ()
 
 
+def test_an_act_that_may_arrive_yet_outlasts_its_run() -> None:
+    """A new run sends nothing into it either."""
+    progress = Progress().take(_record(1, Kind.FOUND, "a", state="waiting", may_arrive_s=30.0))
+    assert progress.take(_record(2, Kind.PLAN, hash="h", name="again")).settles_at == 1031.0
+
+
 def test_what_a_look_found_is_told_with_its_figures() -> None:
     """The newest look; nothing before the first."""
     progress = Progress()

@@ -1,12 +1,12 @@
 """Preflight and the target's stacks over a deployer that tells what is laid out."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import cast
 
 import pytest
 from tests.builders import CONFIG, FakeWorld, trading
-from tests.fakes import REGIONS, SOURCE, TARGET, Clock
+from tests.fakes import REGIONS, SOURCE, TARGET, Clock, FakePens
 
 from landbridge.aws.clients import Clients, Timeouts
 from landbridge.deploy.deployer import Deployer, Look, Standing
@@ -15,7 +15,7 @@ from landbridge.migrate.adapters.http_apis import HttpApis
 from landbridge.migrate.adapters.regions import LiveRegions
 from landbridge.migrate.adapters.target_stacks import RegionStacks
 from landbridge.model.errors import Unreachable
-from landbridge.model.pen import Domain
+from landbridge.model.pen import Domain, PenState
 from landbridge.model.region import Pair, Region
 from landbridge.replicate.global_table import GlobalTableReplicator
 
@@ -85,11 +85,16 @@ class Stranger:
 
 
 def live(
-    deployer: FakeDeployer, replicator: Stranger | None = None, regions: Pair[Region] = REGIONS, **ahead: float
+    deployer: FakeDeployer,
+    replicator: Stranger | None = None,
+    regions: Pair[Region] = REGIONS,
+    pens: FakePens | None = None,
+    **ahead: float,
 ) -> LiveRegions:
     """Preflight's view."""
-    copies, pens = cast("GlobalTableReplicator", replicator or Stranger()), FakeWorld().pens
-    return LiveRegions(cast("Deployer", deployer), cast("HttpApis", Ahead(**ahead)), regions, copies, pens, Clock())
+    copies, clock = cast("GlobalTableReplicator", replicator or Stranger()), Clock()
+    apis = cast("HttpApis", Ahead(**ahead))
+    return LiveRegions(cast("Deployer", deployer), apis, regions, copies, pens or FakeWorld().pens, clock)
 
 
 def standing(deployer: FakeDeployer, region: Region, how: Standing) -> None:
@@ -141,6 +146,17 @@ def test_a_move_begins_where_the_pen_is() -> None:
     assert found == ["eu-central-1 does not hold the state pen: a move begins where the pen is"]
 
 
+def test_a_region_that_was_seized_from_and_not_closed_is_an_obstacle() -> None:
+    """Two sides hold the pen: nothing but the first contact may come next."""
+    deployer, pens = FakeDeployer(), FakeWorld().pens
+    standing(deployer, SOURCE, Standing.CURRENT)
+    pens.lay(TARGET, Domain.STATE, PenState.OPEN, epoch=40)
+    assert live(deployer, pens=pens).obstacles() == []  # without a stack of pens nobody there could write
+    standing(deployer, TARGET, Standing.STALE)
+    found = live(deployer, pens=pens).obstacles()
+    assert found == ["us-east-1 and eu-central-1 both hold the state pen: finish the seize, which closes the one seized from"]
+
+
 def test_the_regions_clocks_are_compared_once_both_can_tell() -> None:
     """Before the target has an API, ours stands for its clock."""
     deployer = FakeDeployer()
@@ -181,6 +197,8 @@ def test_a_migration_is_put_together_without_asking_anybody() -> None:
     assert engine.plan.name == "trading us-east-1 to eu-central-1"
     assert engine.plan.phase_of("open_target.state").name == "cutover.state"
     assert engine.plan.hash == migration.engine("two").plan.hash
+    taken = replace(migration, back=True, seizing=True).plan()
+    assert (taken.name, taken.phases[0].approvals) == ("seize eu-central-1 for us-east-1", 1)
     assert migration.named("pens") == "trading-analytics-pens-prod"
     with pytest.raises(Unreachable):
         migration.pens.read(SOURCE, Domain.STATE)

@@ -56,7 +56,7 @@ def test_it_goes_forward_back_and_forward_again(kind: type[Step]) -> None:
     assert tuple(hand.forward(step)) == case.forward
     ended = world.stands()
     assert tuple(hand.back(step)) == case.back
-    if not kind.pivot:
+    if case.back[-1] is State.DONE:  # what is open or gone has no way back
         assert _without(case.left, world.stands()) == _without(case.left, before)
     assert hand.check(step).state is case.undone
     assert hand.forward(step)[-1] is State.DONE

@@ -7,7 +7,7 @@ import pytest
 from tests.builders import FakeWorld
 from tests.fakes import SOURCE, TARGET
 from tests.unit.migrate import cases
-from tests.unit.migrate.case import BAKE, HOUR
+from tests.unit.migrate.case import BAKE
 from tests.unit.migrate.hand import Hand
 
 from landbridge.migrate.gate import Verdict
@@ -106,6 +106,16 @@ def test_pens_the_target_had_closed_before_the_move_stay_closed_for_the_step() -
     assert hand.check(step).state is State.DONE
 
 
+def test_a_pen_that_an_earlier_run_of_ours_moved_is_no_strangers() -> None:
+    """Its move stayed when the next one went back; the run that goes on with the rest finds it there."""
+    world = FakeWorld()
+    hand, step = Hand(world), _make(CloseTarget, world)
+    _target_open(world)
+    assert hand.check(step).state is State.BLOCKED
+    world.pens.lay(SOURCE, DOMAIN, PenState.CLOSED, epoch=1)
+    assert hand.check(step).state is State.DONE
+
+
 def test_only_what_was_not_there_is_taken_away() -> None:
     """Stacks, a copy, a record and a parameter that stood before the migration stand after it."""
     world = FakeWorld()
@@ -147,13 +157,15 @@ def test_an_old_comparison_is_made_again() -> None:
 
 
 def test_another_process_believes_the_journal_while_the_comparison_is_fresh() -> None:
-    """It has compared nothing itself; what the chain says counts until it expires."""
+    """It has compared nothing itself; what the chain says counts until it expires, and its age counts from its beginning too."""
     world = FakeWorld()
     hand, step = Hand(world), cases.comparing(world)
+    world.verifier.takes = 1800
     hand.forward(step)
     world.verifier.result = None
+    world.clock.sleep(1799)
     assert hand.check(step).state is State.DONE
-    world.clock.sleep(HOUR.total_seconds() + 1)
+    world.clock.sleep(2)
     assert hand.check(step).state is State.READY
 
 

@@ -25,6 +25,7 @@ from landbridge.migrate.measured_gate import MeasuredGate
 from landbridge.migrate.plan import Plan
 from landbridge.migrate.plans.cutover import Movers
 from landbridge.migrate.plans.failback import failback
+from landbridge.migrate.plans.seize import Seizing, seize
 from landbridge.migrate.plans.trading import Ports, there, trading
 from landbridge.model.errors import Refused, Unreachable
 from landbridge.model.pen import Domain
@@ -51,6 +52,7 @@ class Migration:
     clock: Callable[[], float]
     sleep: Callable[[float], None]
     back: bool = False  # failing back: everything the same, with the pair swapped
+    seizing: bool = False  # the source of the pair is lost, and its target stays
 
     @property
     def regions(self) -> Pair[Region]:
@@ -116,21 +118,33 @@ class Migration:
         store = JournalTable(self.clients, Region(self.config.platform.journal), self.named("journal"), self.named("chain"))
         return Journal(store, who, self.clock, self.config.engine.lease_seconds, self.config.pens.skew_bound_seconds)
 
+    @cached_property
+    def apis(self) -> HttpApis:
+        """Each region's API."""
+        return HttpApis(self.api_url, self.config.pens.hold_seconds + 5)
+
+    @property
+    def movers(self) -> Movers:
+        """What the state pen is moved with."""
+        return Movers(self.pens, {Domain.STATE: self.copies}, {Domain.STATE: StateMarks(self.copies, self.apis)})
+
     def plan(self) -> Plan:
         """The plan over live adapters."""
-        apis = HttpApis(self.api_url, self.config.pens.hold_seconds + 5)
+        if self.seizing:
+            state = {Domain.STATE: self.copies}
+            return seize(self.config, Seizing(self.movers, self.traffic, state, state), *self.regions)
         plan = failback if self.back else trading
         return plan(
             self.config,
             Ports(
-                regions=LiveRegions(self.deployer, apis, self.regions, self.replicator, self.pens, self.clock),
+                regions=LiveRegions(self.deployer, self.apis, self.regions, self.replicator, self.pens, self.clock),
                 stacks=RegionStacks(self.deployer, self.regions.target),
                 peers=self.peers,
                 replicators={"state": self.replicator},
                 verifiers={"state": self.verifier},
                 traffic=self.traffic,
                 gate=self.gate,
-                movers=Movers(self.pens, {Domain.STATE: self.copies}, {Domain.STATE: StateMarks(self.copies, apis)}),
+                movers=self.movers,
             ),
             self.regions,
         )

@@ -36,12 +36,23 @@ class LiveRegions:
             look = self.deployer.look(stack, self.regions.target)
             if look.standing is Standing.BROKEN:
                 found.append(f"stack {stack.name} in {self.regions.target} is broken ({look.why}): delete it, then go on")
+        if self._seized_from():
+            found.append(
+                f"{' and '.join(self.regions)} both hold the state pen: finish the seize, which closes the one seized from"
+            )
         if not self.pens.read(self.regions.source, Domain.STATE).any_is(PenState.OPEN):
             found.append(f"{self.regions.source} does not hold the state pen: a move begins where the pen is")
         if self.replicator.stranger():
             name = self.replicator.table
             found.append(f"{self.regions.target} has a table {name} that is no copy of the source's: rename or delete it first")
         return found
+
+    def _seized_from(self) -> bool:
+        """Whether both sides hold the pen; a target without a pens stack holds nothing."""
+        target, stack = self.regions.target, self.deployer.stack("pens")
+        stands = self.deployer.look(stack, target).standing in {Standing.CURRENT, Standing.STALE}
+        sides = self.regions if stands else (self.regions.source,)
+        return len([side for side in sides if self.pens.read(side, Domain.STATE).any_is(PenState.OPEN)]) > 1
 
     def skew(self) -> timedelta:
         """How far the regions' clocks are apart; before the target has an API, ours stands for its clock."""

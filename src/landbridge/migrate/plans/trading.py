@@ -9,15 +9,19 @@ from landbridge.migrate.calendar import Calendar
 from landbridge.migrate.gate import Gate
 from landbridge.migrate.plan import Phase, Plan
 from landbridge.migrate.plans.cutover import Movers, cutover
+from landbridge.migrate.plans.retire import Leave, Leaving
 from landbridge.migrate.steps.add_route import AddRoute
+from landbridge.migrate.steps.adopt_source import AdoptSource
 from landbridge.migrate.steps.close_target import CloseTarget
 from landbridge.migrate.steps.connect_apis import ConnectApis, PeerApis
 from landbridge.migrate.steps.deploy_target import DeployTarget, Stacks
+from landbridge.migrate.steps.hand_over_tables import HandOverTables
 from landbridge.migrate.steps.reach_regions import ReachRegions, Regions
 from landbridge.migrate.steps.replicate_store import ReplicateStore
 from landbridge.migrate.steps.shift_reads import ShiftReads
 from landbridge.migrate.steps.verify_store import VerifyStore
 from landbridge.migrate.steps.warm_target import WarmTarget
+from landbridge.migrate.takeover import Takeover
 from landbridge.model.region import Pair, Region
 from landbridge.replicate.port import Replicator
 from landbridge.traffic.port import Traffic
@@ -26,7 +30,7 @@ from landbridge.verify.port import Verifier
 
 @dataclass(frozen=True)
 class Ports:
-    """Everything the plan moves the world with."""
+    """Everything the plan moves the world with. What a platform does not bring, its plan does not have."""
 
     regions: Regions
     stacks: Stacks
@@ -36,6 +40,9 @@ class Ports:
     traffic: Traffic
     gate: Gate
     movers: Movers
+    estate: Takeover | None = None  # what runs at the source; None = it was born from our own stacks
+    tables: Takeover | None = None  # those whose owner must change; None = no table spans both regions by its template
+    leaving: Leaving | None = None  # None = the source stays
 
 
 def there(config: Trading) -> Pair[Region]:
@@ -50,11 +57,13 @@ def trading(config: Trading, ports: Ports, pair: Pair[Region]) -> Plan:
         f"trading {pair.source} to {pair.target}",
         (
             Phase("preflight", (reach(config, ports, pair),), need.preflight),
+            *_adopt(config, ports, pair),
             Phase("foundation", _foundation(ports, pair), need.foundation),
-            Phase("replicate", _replicate(config, ports), need.replicate),
+            Phase("replicate", _replicate(config, ports, pair), need.replicate),
             Phase("verify", verify(config, ports), need.verify),
             Phase("shift", _shift(config, ports), need.shift),
             *cutover(config, ports.movers, ports.regions, pair),
+            *_leave(config, ports, pair),
         ),
         Calendar(config.calendar),
     )
@@ -65,9 +74,20 @@ def reach(config: Trading, ports: Ports, pair: Pair[Region]) -> ReachRegions:
     return ReachRegions(pair.source, pair.target, ports.regions, _seconds(config.pens.skew_bound_seconds))
 
 
-def _replicate(config: Trading, ports: Ports) -> tuple[ReplicateStore, ...]:
+def _adopt(config: Trading, ports: Ports, pair: Pair[Region]) -> tuple[Phase, ...]:
+    return (Phase("adopt", (AdoptSource(pair.source, ports.estate),), config.approvals.adopt),) if ports.estate else ()
+
+
+def _replicate(config: Trading, ports: Ports, pair: Pair[Region]) -> tuple[ReplicateStore | HandOverTables, ...]:
     limit = _seconds(config.gate.max_lag_seconds)
-    return tuple(ReplicateStore(store, replicator, limit) for store, replicator in ports.replicators.items())
+    copies = (ReplicateStore(store, replicator, limit) for store, replicator in ports.replicators.items())
+    return (*copies, *((HandOverTables(pair, ports.tables),) if ports.tables else ()))
+
+
+def _leave(config: Trading, ports: Ports, pair: Pair[Region]) -> tuple[Phase, ...]:
+    if ports.leaving is None:
+        return ()
+    return Leave(config, ports.leaving, ports.movers, ports.gate, ports.verifiers, pair).phases()
 
 
 def _foundation(ports: Ports, pair: Pair[Region]) -> tuple[DeployTarget | CloseTarget | ConnectApis, ...]:

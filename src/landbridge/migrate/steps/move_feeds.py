@@ -90,7 +90,7 @@ class MoveFeeds(Step):
         return Seen(State.WAITING, f"the ends of {len(missing)} shards of {region} were not reached yet")
 
     def _sent_to(self, to: Region) -> bool:
-        return self.feeds.may_put(to) and all(self.feeds.address(side) == to for side in (self.source, self.target))
+        return self.feeds.may_put(to) and all(self.feeds.address(side) in {to, None} for side in (self.source, self.target))
 
     def _send_to(self, to: Region) -> None:
         self.feeds.restore(to)

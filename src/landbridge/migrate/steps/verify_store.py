@@ -16,10 +16,11 @@ class VerifyStore(Step):
     store: str
     verifier: Verifier
     expires: timedelta
+    again: str = ""  # the phase in which it is kept fresh; empty = the first one
     name: str = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "name", f"verify_store.{self.store}")
+        object.__setattr__(self, "name", ".".join(filter(None, ("verify_store", self.store, self.again))))
 
     @property
     def sentence(self) -> str:
@@ -46,8 +47,8 @@ class VerifyStore(Step):
         return Seen(State.DONE, f"{result.compared} keys of {self.store} are equal on both sides", figures)
 
     def _fresh(self, context: Context) -> bool:
-        found = context.history.found_done(self.name)
-        return found is not None and context.now - found <= self.expires.total_seconds()
+        began = context.history.began(self.name)
+        return began is not None and context.now - began <= self.expires.total_seconds()
 
     def apply(self, context: Context) -> None:
         """Compares."""
