@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from landbridge.migrate.record import Kind, Record
+from landbridge.migrate.record import Ask, Kind, Record
 from landbridge.model.region import Region
 from tests.simulation.kernel import Process
 from tests.simulation.people.feeds import Feed
@@ -23,7 +23,7 @@ class Parts:
     """What a fault can take hold of besides the world."""
 
     start_engine: Callable[[], Process] = field(init=False)
-    abort: Callable[[], object] = field(init=False)
+    ask: Callable[[Ask], object] = field(init=False)
     engines: list[Process] = field(default_factory=list)
     feeds: dict[str, tuple[Feed, Process]] = field(default_factory=dict)
     users: list[Process] = field(default_factory=list)
@@ -96,10 +96,6 @@ class Faults:
         """A second engine comes."""
         self.parts.engines.append(self.parts.start_engine())
 
-    def abort(self) -> None:
-        """An operator wants everything back."""
-        self.parts.abort()
-
     def freeze_function(self, which: str) -> None:
         """The next of these functions stand still just before they act on what they have read."""
         chance = self.world.place.kernel.chance
@@ -167,11 +163,12 @@ def _danger(step: str) -> int:
     return {"open_target": 5, "close_source": 2, "prove_copy": 2}.get(step.partition(".")[0], 1)
 
 
-KINDS: dict[str, Callable[[Faults], None]] = {
+KINDS: dict[str, Callable[[Faults], object]] = {
     "engine killed": Faults.kill,
     "engine frozen": Faults.freeze,
     "another engine": Faults.another,
-    "abort": Faults.abort,
+    "abort": lambda faults: faults.parts.ask(Ask.ABORT),
+    "failback asked": lambda faults: faults.parts.ask(Ask.FAILBACK),
     "source out": lambda faults: faults.out(SOURCE),
     "target out": lambda faults: faults.out(TARGET),
     "journal out": lambda faults: faults.out(JOURNAL),
