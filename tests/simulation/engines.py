@@ -44,6 +44,7 @@ class Notes:
     faults: Faults
     begun: dict[str, dict[str, object]] = field(default_factory=dict)
     through: str = ""
+    ended: dict[str, object] | None = None
 
     def take(self, record: Record) -> None:
         """A record was written."""
@@ -51,14 +52,18 @@ class Notes:
         match record.kind:
             case Kind.PLAN:
                 self.begun = {"": self.world.stands()}
+                if self.ended:
+                    self.world.place.history.returns.append(("and something came late", self.ended, self.world.stands()))
             case Kind.INTENT if record.step.startswith("shift_reads"):
                 self.begun[""].update(self._reads_home())
             case Kind.ENTERED if record.step in FIRST_STEPS:
                 self.begun[FIRST_STEPS[record.step]] = self.world.stands()
             case Kind.TURNED:
                 self.through = record.data["through"]
-            case Kind.ENDED if record.data["outcome"] == Outcome.ROLLED_BACK:
-                self._went_back(record.why)
+            case Kind.ENDED:
+                self.ended = self.world.stands()
+                if record.data["outcome"] == Outcome.ROLLED_BACK:
+                    self._went_back(record.why)
 
     def _went_back(self, why: str) -> None:
         if self.through in self.begun:  # else nothing of what it went back through had begun
