@@ -51,16 +51,17 @@ class KeepPlace(Step):
         if not left:
             return Seen(State.DONE, f"{self.source} never stopped reading")
         since = place_kept(context.history, self.margin)
-        self._read(Stream.MIRROR, since, context.turn)
+        self._read(Stream.MIRROR, since, context)
         missing = self.streams.shards(self.target) - self.streams.passed(self.source, self.target, left[-1][0])
         if missing:
             return Seen(State.WAITING, f"{self.source} has yet to read to the end of {len(missing)} shards of {self.target}")
-        self._read(Stream.LIVE, since, context.turn)
+        self._read(Stream.LIVE, since, context)
         return Seen(State.DONE, f"{self.source} reads its own stream again")
 
-    def _read(self, stream: Stream, since: float, turn: int) -> None:
-        if self.mappings.made_under(self.source, stream) != turn:
-            self.mappings.start(self.source, stream, since, turn)
+    def _read(self, stream: Stream, since: float, context: Context) -> None:
+        if self.mappings.made_under(self.source, stream) != context.turn:
+            context.sure()
+            self.mappings.start(self.source, stream, since, context.turn)
 
 
 def place_kept(history: History, margin: timedelta) -> float:

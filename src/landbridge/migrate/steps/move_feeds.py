@@ -59,8 +59,9 @@ class MoveFeeds(Step):
     def apply(self, context: Context) -> None:
         """Tells both sides; once they were told and patience is over, withdraws the right of the silent ones."""
         if not self._sent_to(self.target):
-            self._send_to(self.target)
+            self._send_to(self.target, context)
         elif self._is_over(context, Verb.APPLY):
+            context.sure()
             self.feeds.withdraw(self.source)
 
     def revert(self, context: Context) -> Seen:
@@ -69,16 +70,19 @@ class MoveFeeds(Step):
         if drained.state is not State.DONE:
             return drained
         if self.mappings.made_under(self.source, Stream.LIVE) is not None:
+            context.sure()
             self.mappings.stop(self.source, Stream.LIVE)
         if not self._sent_to(self.source):
-            self._send_to(self.source)
+            self._send_to(self.source, context)
         confirmed = self._confirmed(context, self.source, self.target, Verb.REVERT)
         if confirmed.state is State.READY:
+            context.sure()
             self.feeds.withdraw(self.target)
         if confirmed.state is State.WAITING:
             return confirmed
         ended = self._ended(self.target, context.turn, self.streams.mirrored(self.target, context.turn))
         if ended.state is State.DONE and self.feeds.may_put(self.target) != context.before["may_put"]:
+            context.sure()
             (self.feeds.restore if context.before["may_put"] else self.feeds.withdraw)(self.target)
         return ended
 
@@ -92,9 +96,11 @@ class MoveFeeds(Step):
     def _sent_to(self, to: Region) -> bool:
         return self.feeds.may_put(to) and all(self.feeds.address(side) in {to, None} for side in (self.source, self.target))
 
-    def _send_to(self, to: Region) -> None:
+    def _send_to(self, to: Region, context: Context) -> None:
+        context.sure()
         self.feeds.restore(to)
         for side in (self.source, self.target):
+            context.sure()
             self.feeds.point(side, to)
 
     def _confirmed(self, context: Context, to: Region, away: Region, verb: Verb) -> Seen:
