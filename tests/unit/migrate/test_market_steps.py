@@ -63,6 +63,19 @@ def test_an_address_a_stranger_changed_is_set_again() -> None:
     assert world.feeds.address(TARGET) == TARGET
 
 
+def test_feeds_that_a_stranger_told_are_told_back_when_the_move_unwinds() -> None:
+    """Only what this run has told is told back; so it tells them, whatever it finds."""
+    world = FakeWorld()
+    hand, step = Hand(world), cases.moving(world)
+    for side in (SOURCE, TARGET):
+        world.feeds.point(side, TARGET)
+    world.settle()
+    cases.kept(world, hand)
+    assert hand.forward(step)[0] is State.READY
+    unwind(hand, step)
+    assert {world.feeds.address(side) for side in (SOURCE, TARGET)} == {SOURCE}
+
+
 def test_markers_do_not_count_when_the_shards_changed() -> None:
     """A new shard has no end, and what a closed one held may lie in it."""
     world = FakeWorld()

@@ -50,7 +50,7 @@ class MoveFeeds(Step):
         """What a stranger changed is set again."""
         if not context.done and (late := self.budget.overdue(context)):
             return late
-        if not self._sent_to(self.target):
+        if not context.turn or not self._sent_to(self.target):  # told by a stranger, they would not be told back
             return Seen(State.READY, f"the feeds are not told to put at {self.target}")
         if context.done:
             return Seen(State.DONE, f"the feeds put at {self.target}")
