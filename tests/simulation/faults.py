@@ -88,7 +88,7 @@ class Faults:
     def freeze(self) -> None:
         """A short one is a hiccup; a long one with another engine about is how two come to believe that they work."""
         chance = self.world.place.kernel.chance
-        self._stand_still(chance.choice(self.parts.engines), chance.choice([8, LONGEST, 3 * LONGEST]))
+        self._stand_still(chance.choice(self.parts.engines), *chance.choice([(0.5, 8.0), (0.5, LONGEST), (40.0, 90.0)]))
         if chance.random() < 0.8:
             self.another()
 
@@ -101,8 +101,8 @@ class Faults:
         chance = self.world.place.kernel.chance
         self.world.place.pauses[which] = [chance.uniform(0.5, LONGEST) for _ in range(chance.choice([1, 2, 5]))]
 
-    def _stand_still(self, process: Process, longest: float) -> None:
-        process.frozen_until = self.world.place.now + self.world.place.kernel.chance.uniform(0.5, longest)
+    def _stand_still(self, process: Process, shortest: float, longest: float) -> None:
+        process.frozen_until = self.world.place.now + self.world.place.kernel.chance.uniform(shortest, longest)
 
     def out(self, place: Region) -> None:
         """Nothing sent there is executed."""
@@ -143,7 +143,7 @@ class Faults:
 
     def feed_dead(self) -> None:
         """Nothing comes from it for a while, and it looks at nothing."""
-        self._stand_still(self._feed()[1], 4 * LONGEST)
+        self._stand_still(self._feed()[1], 0.5, 4 * LONGEST)
 
     def feed_silent(self) -> None:
         """It goes where it is told, and never says so."""
