@@ -60,7 +60,6 @@ class World:
         }
         for side in SIDES:
             rest[f"the ingest address of {side}"] = self.ingest.address[side]
-            rest[f"the feeds' right to put at {side}"] = self.ingest.may_put[side]
             rest[f"the share of reads of {side}"] = self.weights.get(side)
         return pens | rest
 

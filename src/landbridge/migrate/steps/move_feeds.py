@@ -1,9 +1,8 @@
 """The market's feeds put at the target: they read their address again and confirm."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from landbridge.migrate.market import Feeds, Mappings, Streams
 from landbridge.migrate.pens import Pens
@@ -42,10 +41,6 @@ class MoveFeeds(Step):
         """As long as its port says."""
         return max(self.feeds.takes_at_most, self.mappings.takes_at_most)
 
-    def before(self) -> Mapping[str, Any]:
-        """The right to put at the target, which no feed needs before and after."""
-        return {"may_put": self.feeds.may_put(self.target)}
-
     def check(self, context: Context) -> Seen:
         """What a stranger changed is set again."""
         if not context.done and (late := self.budget.overdue(context)):
@@ -80,11 +75,7 @@ class MoveFeeds(Step):
             self.feeds.withdraw(self.target)
         if confirmed.state is State.WAITING:
             return confirmed
-        ended = self._ended(self.target, context.turn, self.streams.mirrored(self.target, context.turn))
-        if ended.state is State.DONE and self.feeds.may_put(self.target) != context.before["may_put"]:
-            context.sure()
-            (self.feeds.restore if context.before["may_put"] else self.feeds.withdraw)(self.target)
-        return ended
+        return self._ended(self.target, context.turn, self.streams.mirrored(self.target, context.turn))
 
     def _ended(self, region: Region, turn: int, reached: frozenset[str]) -> Seen:
         missing = self.streams.shards(region) - reached
