@@ -11,7 +11,9 @@ from landbridge.migrate.pens import Copies
 from landbridge.migrate.plans.cutover import Market, Movers
 from landbridge.migrate.plans.seize import Seizing
 from landbridge.migrate.plans.trading import Ports
+from landbridge.model.market import Stream
 from landbridge.model.pen import Domain, Epoch, PenState
+from landbridge.model.region import Region
 from landbridge.model.state import StateItem
 from tests.fake_market import FakeDatabase, FakeFeeds, FakeMappings, FakeStreams
 from tests.fake_regions import FakeGate, FakePeerApis, FakeRegions, FakeReplicator, FakeStacks, FakeTraffic, FakeVerifier
@@ -61,11 +63,16 @@ class FakeWorld:
     def __post_init__(self) -> None:
         self.pens, self.verifier = FakePens(self.clock), FakeVerifier(self.clock)
         self.marks = FakeStateMarks(self.pens, self.copies)
-        self.streams.reads = lambda region, stream: self.mappings.made_under(region, stream) is not None
+        self.streams.reads = self._processes
         for domain in Domain:
             self.pens.lay(SOURCE, domain, PenState.OPEN, epoch=1)
         for version in (1, 2):
             self.copies.accept(SOURCE, state(version=version), self.clock())
+
+    def _processes(self, region: Region, stream: Stream) -> bool:
+        """A side that does not hold the pen skips its mirror."""
+        holds = region not in self.pens.out and self.pens.read(region, Domain.MARKET).all_are(PenState.OPEN)
+        return self.mappings.made_under(region, stream) is not None and (stream is Stream.LIVE or holds)
 
     def ports(self) -> Ports:
         """As the plan takes them."""

@@ -17,6 +17,7 @@ from tests.simulation.world.place import SIDES
 from tests.simulation.world.world import World
 
 LEASE, SKEW_BOUND = 10.0, 2.0
+LEFT = "left, to fail back"  # how the journal says that the way home is to be a plan of its own
 
 
 def run_engines(world: World, functions: Functions, variant: Variant, faults: Faults) -> None:
@@ -28,7 +29,7 @@ def run_engines(world: World, functions: Functions, variant: Variant, faults: Fa
         return kernel.spawn(name, lambda: _engine(world, functions, variant, name), after)
 
     faults.parts.start_engine = start
-    faults.parts.abort = lambda: kernel.spawn("operator", lambda: _abort(world))
+    faults.parts.ask = lambda what: kernel.spawn("operator", lambda: _ask(world, what))
     faults.parts.engines.append(start(kernel.chance.uniform(1, 6)))
     world.on_record = Notes(world, faults).take
     world.place.history.hits = faults.hits
@@ -43,6 +44,7 @@ class Notes:
     faults: Faults
     begun: dict[str, dict[str, object]] = field(default_factory=dict)
     through: str = ""
+    ended: dict[str, object] | None = None
 
     def take(self, record: Record) -> None:
         """A record was written."""
@@ -50,15 +52,24 @@ class Notes:
         match record.kind:
             case Kind.PLAN:
                 self.begun = {"": self.world.stands()}
+                if self.ended:
+                    self.world.place.history.returns.append(("and something came late", self.ended, self.world.stands()))
             case Kind.INTENT if record.step.startswith("shift_reads"):
                 self.begun[""].update(self._reads_home())
             case Kind.ENTERED if record.step in FIRST_STEPS:
                 self.begun[FIRST_STEPS[record.step]] = self.world.stands()
             case Kind.TURNED:
                 self.through = record.data["through"]
-            case Kind.ENDED if record.data["outcome"] == Outcome.ROLLED_BACK:
-                before = self.begun.get(self.through, self.begun[""])
-                self.world.place.history.returns.append((record.why, before, self.world.stands()))
+            case Kind.ENDED:
+                self.ended = self.world.stands()
+                if record.data["outcome"] == Outcome.ROLLED_BACK:
+                    self._went_back(record.why)
+
+    def _went_back(self, why: str) -> None:
+        if self.through in self.begun:  # else nothing of what it went back through had begun
+            self.world.place.history.returns.append((why, self.begun[self.through], self.world.stands()))
+        if why.startswith(LEFT):
+            self.world.leave()
 
     def _reads_home(self) -> dict[str, object]:
         """Going back over a share of reads sends all of them home, wherever an earlier run had left them."""
@@ -73,11 +84,12 @@ def _engine(world: World, functions: Functions, variant: Variant, name: str) -> 
     skew = kernel.chance.uniform(-0.5, 0.5)
     journal = variant.journal(variant.store(world), name, lambda: kernel.now + skew, LEASE, SKEW_BOUND)
     way = plans(world, functions, variant)
-    while (done := world.legs_done) < len(way):
-        engine = Engine(way[done], journal)
+    while (done := world.legs_done) < world.legs:
+        engine = Engine(way[done % len(way)], journal)
         try:
             tick = engine.advance()
-            if journal.progress.outcome is Outcome.ROLLED_BACK and kernel.chance.random() < 0.1:
+            went_back = journal.progress.outcome is Outcome.ROLLED_BACK and world.legs_done == done
+            if went_back and kernel.chance.random() < 0.1:
                 engine.again()
         except LandbridgeError as error:
             world.place.note(name, str(error))
@@ -85,11 +97,11 @@ def _engine(world: World, functions: Functions, variant: Variant, name: str) -> 
         kernel.sleep(0.02 if tick is Tick.MOVED else 0.5)
 
 
-def _abort(world: World) -> None:
+def _ask(world: World, what: Ask) -> None:
     journal = Journal(SimJournal(world), "operator", lambda: world.place.now, LEASE, SKEW_BOUND)
     for _ in range(3):
         try:
-            journal.ask(Ask.ABORT, "an operator wants it")
+            journal.ask(what, "an operator wants it")
         except LandbridgeError:
             continue
         return

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from landbridge.migrate.record import Kind, Record
+from landbridge.migrate.record import Ask, Kind, Record
 from landbridge.model.region import Region
 from tests.simulation.kernel import Process
 from tests.simulation.people.feeds import Feed
@@ -23,7 +23,7 @@ class Parts:
     """What a fault can take hold of besides the world."""
 
     start_engine: Callable[[], Process] = field(init=False)
-    abort: Callable[[], object] = field(init=False)
+    ask: Callable[[Ask], object] = field(init=False)
     engines: list[Process] = field(default_factory=list)
     feeds: dict[str, tuple[Feed, Process]] = field(default_factory=dict)
     users: list[Process] = field(default_factory=list)
@@ -88,7 +88,7 @@ class Faults:
     def freeze(self) -> None:
         """A short one is a hiccup; a long one with another engine about is how two come to believe that they work."""
         chance = self.world.place.kernel.chance
-        self._stand_still(chance.choice(self.parts.engines), chance.choice([8, LONGEST, 3 * LONGEST]))
+        self._stand_still(chance.choice(self.parts.engines), *chance.choice([(0.5, 8.0), (0.5, LONGEST), (40.0, 90.0)]))
         if chance.random() < 0.8:
             self.another()
 
@@ -96,17 +96,13 @@ class Faults:
         """A second engine comes."""
         self.parts.engines.append(self.parts.start_engine())
 
-    def abort(self) -> None:
-        """An operator wants everything back."""
-        self.parts.abort()
-
     def freeze_function(self, which: str) -> None:
         """The next of these functions stand still just before they act on what they have read."""
         chance = self.world.place.kernel.chance
         self.world.place.pauses[which] = [chance.uniform(0.5, LONGEST) for _ in range(chance.choice([1, 2, 5]))]
 
-    def _stand_still(self, process: Process, longest: float) -> None:
-        process.frozen_until = self.world.place.now + self.world.place.kernel.chance.uniform(0.5, longest)
+    def _stand_still(self, process: Process, shortest: float, longest: float) -> None:
+        process.frozen_until = self.world.place.now + self.world.place.kernel.chance.uniform(shortest, longest)
 
     def out(self, place: Region) -> None:
         """Nothing sent there is executed."""
@@ -147,7 +143,7 @@ class Faults:
 
     def feed_dead(self) -> None:
         """Nothing comes from it for a while, and it looks at nothing."""
-        self._stand_still(self._feed()[1], 4 * LONGEST)
+        self._stand_still(self._feed()[1], 0.5, 4 * LONGEST)
 
     def feed_silent(self) -> None:
         """It goes where it is told, and never says so."""
@@ -167,11 +163,12 @@ def _danger(step: str) -> int:
     return {"open_target": 5, "close_source": 2, "prove_copy": 2}.get(step.partition(".")[0], 1)
 
 
-KINDS: dict[str, Callable[[Faults], None]] = {
+KINDS: dict[str, Callable[[Faults], object]] = {
     "engine killed": Faults.kill,
     "engine frozen": Faults.freeze,
     "another engine": Faults.another,
-    "abort": Faults.abort,
+    "abort": lambda faults: faults.parts.ask(Ask.ABORT),
+    "failback asked": lambda faults: faults.parts.ask(Ask.FAILBACK),
     "source out": lambda faults: faults.out(SOURCE),
     "target out": lambda faults: faults.out(TARGET),
     "journal out": lambda faults: faults.out(JOURNAL),

@@ -118,14 +118,14 @@ class Unclocked(ReachRegions):
 class TurnsRound(MoveFeeds):
     """Going back sends the feeds away from wherever they are sent: right once, wrong twice."""
 
-    def _send_to(self, to: Region) -> None:
+    def _send_to(self, to: Region, context: Context) -> None:
         self.feeds.restore(to)
         for side in (self.source, self.target):
             self.feeds.point(side, self.target if self.feeds.address(side) == self.source else self.source)
 
     def revert(self, context: Context) -> Seen:
         """Not told before, it is not told now."""
-        self._send_to(self.source)
+        self._send_to(self.source, context)
         return super().revert(context)
 
 

@@ -45,7 +45,6 @@ def _world(chance: random.Random, variant: Variant) -> World:
     place = Place(kernel, History(), odds, skews, chance.choice([0.05, 0.5, 2.0]), variant.bugs)
     place.history.calm = not bad
     world = World(place, legs=chance.choice([1, 1, 2]))
-    place.history.wanted = world.legs
     world.mappings = Mappings(place, world.streams, Transform(world))
     for side in SIDES if variant.bugs.both_transform else (SOURCE,):
         world.mappings.start(side, Stream.LIVE, 0.0, 0)
@@ -79,6 +78,7 @@ def _silent(world: World, parts: Parts) -> bool:
 
 def _closed(world: World) -> History:
     history = world.place.history
+    history.wanted = world.legs - world.left
     for side in SIDES:
         history.copies[side] = dict(world.table.copies[side])
         rows = world.database.rows[side]

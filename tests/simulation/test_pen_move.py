@@ -66,6 +66,7 @@ def test_every_fault_and_every_step_is_hit() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 def test_every_fault_hits_every_step() -> None:
     """Each pair comes up once in so many schedules, and twice in twice as many."""
     hits = Counter(hit for seed in range(2 * len(FAULTS) * len(STEPS)) for hit in simulate(seed).hits)
@@ -79,6 +80,7 @@ def test_a_planted_bug_is_found(bug: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("bug", [name for name in sorted(PLANTED) if name not in QUICK])
 def test_every_other_planted_bug_is_found(bug: str) -> None:
     """Each mistake shows within a thousand schedules."""

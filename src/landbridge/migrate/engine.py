@@ -8,6 +8,7 @@ have set is compared and repaired whenever the running phase has nothing to do: 
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from itertools import takewhile
 
 from landbridge.migrate.decisions import Decision, goes_back, refusal, standing
@@ -17,8 +18,8 @@ from landbridge.migrate.plan import Phase, Plan
 from landbridge.migrate.progress import Direction, Outcome
 from landbridge.migrate.record import Kind
 from landbridge.migrate.step import Context, Seen, State, Step, Verb
-from landbridge.migrate.unfenced import forbidden
-from landbridge.model.errors import BadInput, LeaseHeld, Overtaken, Refused, Unreachable
+from landbridge.migrate.unfenced import sure
+from landbridge.model.errors import BadInput, Lapsed, LeaseHeld, Overtaken, Refused, Unreachable
 
 WHY_EVERY = 2.0  # seconds between records of a waiting step that only its figures tell apart
 
@@ -163,13 +164,11 @@ class Engine:
     def _apply(self, step: Step, seen: Seen, *, repair: bool = False) -> Tick:
         try:
             before = self.journal.progress.before.get(step.name) or step.before()
-            if why := forbidden(self.journal, step):
-                return self._wait(step, why)
+            sure(self.journal, step)
             self._intend(step, Verb.APPLY, seen.why, before, repair=repair)
-            if why := forbidden(self.journal, step):  # writing the intent took time
-                return self._wait(step, why)
+            sure(self.journal, step)  # writing the intent took time
             step.apply(self._context(step, Verb.APPLY))
-        except Unreachable as silent:
+        except (Unreachable, Lapsed) as silent:
             return self._lost(step, silent)
         except (Refused, Overtaken) as no:
             return self._found(step, Seen(State.BLOCKED, str(no)))
@@ -191,11 +190,10 @@ class Engine:
         applied, reverted = progress.intents(step.name, Verb.APPLY), progress.intents(step.name, Verb.REVERT)
         if not reverted or reverted[-1][0] < applied[-1][0]:
             self._intend(step, Verb.REVERT, progress.turned_why, {})
-        if why := forbidden(self.journal, step):
-            return self._wait(step, why)
         try:
+            sure(self.journal, step)
             seen = step.revert(self._context(step, Verb.REVERT))
-        except Unreachable as silent:
+        except (Unreachable, Lapsed) as silent:
             return self._lost(step, silent)
         except (Refused, Overtaken) as no:
             seen = Seen(State.BLOCKED, str(no))
@@ -207,8 +205,8 @@ class Engine:
             return Tick.MOVED
         return self._found(step, seen)
 
-    def _lost(self, step: Step, silent: Unreachable) -> Tick:
-        if not step.lasts:
+    def _lost(self, step: Step, silent: Unreachable | Lapsed) -> Tick:
+        if not step.lasts or isinstance(silent, Lapsed):
             return self._wait(step, str(silent))
         figures = {"state": State.WAITING, "may_arrive_s": step.lasts}
         self.journal.append(Kind.FOUND, step.name, str(silent), figures)
@@ -246,4 +244,5 @@ class Engine:
             before=progress.before.get(step.name, {}),
             lease_left=journal.lease_left,
             history=progress,
+            sure=partial(sure, journal, step),
         )

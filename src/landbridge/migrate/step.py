@@ -1,7 +1,7 @@
 """What a step is: it looks, it starts a move, it puts back what it changed. Each may be called any number of times."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol
@@ -75,6 +75,7 @@ class Context:
     before: Mapping[str, Any]  # what stood before its first apply
     lease_left: float
     history: History
+    sure: Callable[[], None]  # asked right before each act that nothing can fence; Lapsed when it may not be sent any more
 
 
 class Step(ABC):

@@ -92,6 +92,17 @@ class DeployHeld(LandbridgeError):
 
 
 @dataclass
+class Lapsed(LandbridgeError):
+    """An act that nothing can fence was not sent: its time under the lease had run out since the engine looked."""
+
+    step: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.step} sends nothing now: {self.why}"
+
+
+@dataclass
 class ChainBroken(LandbridgeError):
     """A journal record does not follow from the one before it; nothing may be built on this chain."""
 

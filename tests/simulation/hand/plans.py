@@ -46,11 +46,11 @@ def write_functions(world: World) -> Functions:
 
 
 def plans(world: World, functions: Functions, variant: Variant) -> list[Plan]:
-    """There, and in some of the schedules back again: failing back is migrating with the pair swapped."""
+    """There, and back again: failing back is migrating with the pair swapped."""
     pair = Pair(SOURCE, TARGET)
     there = trading(_config(), _ports(world, functions, pair), pair)
     back = failback(_config(), _ports(world, functions, pair.swapped()), pair.swapped())
-    return [variant.plan(world, plan) for plan in (there, back)[: world.legs]]
+    return [variant.plan(world, plan) for plan in (there, back)]
 
 
 def _ports(world: World, functions: Functions, pair: Pair[Region]) -> Ports:

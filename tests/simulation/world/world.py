@@ -23,7 +23,8 @@ class World:
 
     place: Place
     legs: int = 1
-    legs_done: int = 0  # how many plans of the way have come to their end
+    legs_done: int = 0  # how many plans of the way have come to their end, or were left on it
+    left: int = 0
     chain: list[Record] = field(default_factory=list)
     written: list[float] = field(default_factory=list)  # when each record of it was
     on_record: Callable[[Record], None] = lambda _record: None
@@ -39,6 +40,12 @@ class World:
         self.mappings: Mappings
         self.weights: dict[Region, int] = {SOURCE: 100}
 
+    def leave(self) -> None:
+        """A plan is left on its way, and the one that leads back begins."""
+        self.left += 1
+        self.legs_done += 1
+        self.legs = max(self.legs, self.legs_done + 1)
+
     def stands(self) -> dict[str, object]:
         """What an abort must put back: who holds what, who reads, who writes, where feeds and readers are sent."""
         pens = {
@@ -53,7 +60,6 @@ class World:
         }
         for side in SIDES:
             rest[f"the ingest address of {side}"] = self.ingest.address[side]
-            rest[f"the feeds' right to put at {side}"] = self.ingest.may_put[side]
             rest[f"the share of reads of {side}"] = self.weights.get(side)
         return pens | rest
 

@@ -24,7 +24,7 @@ KEEPS = timedelta(hours=168)
 
 def keeping(world: FakeWorld) -> KeepPlace:
     """The moment noted."""
-    return KeepPlace(SOURCE, TARGET, world.streams, world.mappings, SKEW_BOUND)
+    return KeepPlace(SOURCE, TARGET, world.streams, world.mappings, world.pens, SKEW_BOUND)
 
 
 def closing_market(world: FakeWorld) -> CloseSource:
@@ -71,7 +71,7 @@ def closed_effects(world: FakeWorld, hand: Hand) -> None:
 
 
 MARKET_CASES: Mapping[type[Step], Case] = {
-    KeepPlace: Case(keeping, (READY, DONE), undone=DONE, killed=DONE),
+    KeepPlace: Case(keeping, (READY, WAITING, DONE), undone=DONE, killed=WAITING, left=("mappings",)),
     MoveFeeds: Case(moving, (READY, WAITING, DONE), back=(WAITING, WAITING, WAITING, DONE), left=("mappings",), prepare=kept),
     MarkEnd: Case(ending, (READY, WAITING, DONE), undone=DONE, killed=WAITING, prepare=moved),
     StartTransform: Case(starting, (READY, DONE), undone=DONE, left=("mappings",), prepare=moved),

@@ -63,6 +63,19 @@ def test_an_address_a_stranger_changed_is_set_again() -> None:
     assert world.feeds.address(TARGET) == TARGET
 
 
+def test_feeds_that_a_stranger_told_are_told_back_when_the_move_unwinds() -> None:
+    """Only what this run has told is told back; so it tells them, whatever it finds."""
+    world = FakeWorld()
+    hand, step = Hand(world), cases.moving(world)
+    for side in (SOURCE, TARGET):
+        world.feeds.point(side, TARGET)
+    world.settle()
+    cases.kept(world, hand)
+    assert hand.forward(step)[0] is State.READY
+    unwind(hand, step)
+    assert {world.feeds.address(side) for side in (SOURCE, TARGET)} == {SOURCE}
+
+
 def test_markers_do_not_count_when_the_shards_changed() -> None:
     """A new shard has no end, and what a closed one held may lie in it."""
     world = FakeWorld()
@@ -110,8 +123,20 @@ def test_a_move_that_never_told_the_feeds_leaves_the_readings_alone() -> None:
     world = FakeWorld()
     hand, keep = Hand(world), cases.keeping(world)
     cases.kept(world, hand)
+    reading = dict(world.mappings.reading)
     unwind(hand, keep, cases.closing_market(world))
-    assert world.mappings.reading == {(SOURCE, Stream.LIVE): (0.0, 0)}
+    assert world.mappings.reading == reading
+
+
+def test_the_holder_is_past_what_was_put_at_the_other_side_before_the_moment_is_kept() -> None:
+    """It reads its mirror from then on, whatever it read before, and nothing is closed while it is behind."""
+    world = FakeWorld()
+    hand, keep = Hand(world), cases.keeping(world)
+    hand.apply(keep)
+    assert world.mappings.made_under(SOURCE, Stream.MIRROR) is not None
+    assert hand.check(keep).state is State.WAITING
+    world.settle()
+    assert hand.check(keep).state is State.DONE
 
 
 def test_a_moment_the_streams_no_longer_keep_is_refused() -> None:

@@ -1,4 +1,4 @@
-"""What an earlier run has brought about already: phases with nothing left to do, pens that have moved, rights taken before."""
+"""What an earlier run has brought about already: phases with nothing left to do, pens that have moved."""
 
 from dataclasses import replace
 
@@ -7,7 +7,6 @@ from tests.builders import FakeWorld
 from tests.fakes import SOURCE, TARGET
 from tests.unit.migrate.cases import CASES
 from tests.unit.migrate.hand import Hand
-from tests.unit.migrate.market_cases import PATIENCE, kept, moving
 from tests.unit.migrate.toys import Bench, Toy, row
 
 from landbridge.migrate.engine import Tick
@@ -84,18 +83,3 @@ def test_a_mark_without_effect_is_sent_again_after_a_while_only() -> None:
     assert hand.check(step).state is State.WAITING
     world.clock.sleep(AGAIN_SECONDS + 0.1)
     assert hand.check(step).state is State.READY
-
-
-@pytest.mark.parametrize("barred", [True, False])
-def test_the_right_to_put_at_the_target_is_as_it_was(*, barred: bool) -> None:
-    """A feed that would not leave the target loses its right there on the way back; once all is back the right is as before."""
-    world = FakeWorld()
-    hand, step = Hand(world), moving(world)
-    if barred:
-        world.feeds.withdraw(TARGET)
-    kept(world, hand)
-    hand.forward(step)
-    world.feeds.stubborn.add("slow")
-    world.settles_in = PATIENCE.total_seconds()
-    assert hand.back(step)[-1] is State.DONE
-    assert world.feeds.may_put(TARGET) is not barred

@@ -61,3 +61,21 @@ def test_going_back_waits_for_a_lost_act_too() -> None:
     bench.clock.sleep(2.1)
     assert bench.run() is Tick.ENDED
     assert "revert" in step.calls
+
+
+def test_a_step_that_stood_still_between_two_acts_sends_no_second_one() -> None:
+    """What it may send is asked right before each act, not once for all: another engine may work by then."""
+    step = Toy("weight", lasts=2.0)
+    bench = Bench(row(("only", [step])))
+    sent: list[str] = []
+
+    def twice(call: str) -> None:
+        if call == "apply":
+            for act in ("one", "other"):
+                step.contexts[-1].sure()
+                sent.append(act)
+                bench.clock.sleep(LEASE)
+
+    step.raises = twice
+    assert bench.run() is Tick.WAITING
+    assert sent == ["one"]

@@ -102,7 +102,7 @@ class Move:
         keeps = timedelta(hours=limits.stream_retention_hours)
         return (
             self._prove_reverse(),
-            KeepPlace(self.pair.source, self.pair.target, market.streams, market.mappings, margin),
+            KeepPlace(self.pair.source, self.pair.target, market.streams, market.mappings, pens, margin),
             self._close(),
             MoveFeeds(
                 self.pair.source, self.pair.target, market.feeds, market.streams, market.mappings, pens, patience, until_told

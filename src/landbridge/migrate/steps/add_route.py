@@ -44,6 +44,7 @@ class AddRoute(Step):
         """Removes a record that was not there before, and waits until nobody can still be sent to it."""
         if context.before["percent"] is not None:
             return Seen(State.DONE, "the records are as they were")
+        context.sure()
         self.traffic.remove_target()
         gone = context.now - context.history.intents(self.name, Verb.REVERT)[-1][1]
         if gone < self.drain.total_seconds():

@@ -1,9 +1,8 @@
 """The market's feeds put at the target: they read their address again and confirm."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from landbridge.migrate.market import Feeds, Mappings, Streams
 from landbridge.migrate.pens import Pens
@@ -42,15 +41,11 @@ class MoveFeeds(Step):
         """As long as its port says."""
         return max(self.feeds.takes_at_most, self.mappings.takes_at_most)
 
-    def before(self) -> Mapping[str, Any]:
-        """The right to put at the target, which no feed needs before and after."""
-        return {"may_put": self.feeds.may_put(self.target)}
-
     def check(self, context: Context) -> Seen:
         """What a stranger changed is set again."""
         if not context.done and (late := self.budget.overdue(context)):
             return late
-        if not self._sent_to(self.target):
+        if not context.turn or not self._sent_to(self.target):  # told by a stranger, they would not be told back
             return Seen(State.READY, f"the feeds are not told to put at {self.target}")
         if context.done:
             return Seen(State.DONE, f"the feeds put at {self.target}")
@@ -59,8 +54,9 @@ class MoveFeeds(Step):
     def apply(self, context: Context) -> None:
         """Tells both sides; once they were told and patience is over, withdraws the right of the silent ones."""
         if not self._sent_to(self.target):
-            self._send_to(self.target)
+            self._send_to(self.target, context)
         elif self._is_over(context, Verb.APPLY):
+            context.sure()
             self.feeds.withdraw(self.source)
 
     def revert(self, context: Context) -> Seen:
@@ -69,18 +65,17 @@ class MoveFeeds(Step):
         if drained.state is not State.DONE:
             return drained
         if self.mappings.made_under(self.source, Stream.LIVE) is not None:
+            context.sure()
             self.mappings.stop(self.source, Stream.LIVE)
         if not self._sent_to(self.source):
-            self._send_to(self.source)
+            self._send_to(self.source, context)
         confirmed = self._confirmed(context, self.source, self.target, Verb.REVERT)
         if confirmed.state is State.READY:
+            context.sure()
             self.feeds.withdraw(self.target)
         if confirmed.state is State.WAITING:
             return confirmed
-        ended = self._ended(self.target, context.turn, self.streams.mirrored(self.target, context.turn))
-        if ended.state is State.DONE and self.feeds.may_put(self.target) != context.before["may_put"]:
-            (self.feeds.restore if context.before["may_put"] else self.feeds.withdraw)(self.target)
-        return ended
+        return self._ended(self.target, context.turn, self.streams.mirrored(self.target, context.turn))
 
     def _ended(self, region: Region, turn: int, reached: frozenset[str]) -> Seen:
         missing = self.streams.shards(region) - reached
@@ -92,9 +87,11 @@ class MoveFeeds(Step):
     def _sent_to(self, to: Region) -> bool:
         return self.feeds.may_put(to) and all(self.feeds.address(side) in {to, None} for side in (self.source, self.target))
 
-    def _send_to(self, to: Region) -> None:
+    def _send_to(self, to: Region, context: Context) -> None:
+        context.sure()
         self.feeds.restore(to)
         for side in (self.source, self.target):
+            context.sure()
             self.feeds.point(side, to)
 
     def _confirmed(self, context: Context, to: Region, away: Region, verb: Verb) -> Seen:

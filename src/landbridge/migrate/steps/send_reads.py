@@ -5,6 +5,7 @@ at each tick like every setting: it never holds up a pen, nor the first contact.
 """
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import ClassVar
 
 from landbridge.migrate.step import Context, Seen, State, Step
@@ -48,10 +49,9 @@ class SendReads(Step):
 
     def apply(self, context: Context) -> None:
         """Gives it a record if it has none, or sets the weights."""
-        if self.traffic.percent() is None:
-            self.traffic.add_target()
-        else:
-            self.traffic.send(ALL)
+        act = self.traffic.add_target if self.traffic.percent() is None else partial(self.traffic.send, ALL)
+        context.sure()
+        act()
 
     def revert(self, context: Context) -> Seen:
         """Reads are safe wherever the health checks let them go."""

@@ -55,8 +55,10 @@ class StartTransform(Step):
         """Under its first turn always: a reading that was begun and stopped goes on from where it stood."""
         first = context.history.intents(self.name, Verb.APPLY)[0][0]
         for stream in Stream:
+            context.sure()
             self.mappings.start(self.target, stream, place_kept(context.history, self.margin), first)
         for stream in Stream:
+            context.sure()
             self.mappings.stop(self.source, stream)
 
     def revert(self, context: Context) -> Seen:

@@ -57,6 +57,7 @@ class SwitchDatabase(Step):
 
     def apply(self, context: Context) -> None:
         """Begins it."""
+        context.sure()
         self.database.switch(self.target)
 
     def revert(self, context: Context) -> Seen:
@@ -66,5 +67,6 @@ class SwitchDatabase(Step):
             return Seen(State.DONE, f"{self.source} writes the database")
         if writer is None:
             return Seen(State.WAITING, "the database is being switched: what it comes to will be seen")
+        context.sure()
         self.database.switch(self.source)
         return Seen(State.WAITING, f"the database is being switched back to {self.source}")

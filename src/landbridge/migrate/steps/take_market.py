@@ -49,10 +49,13 @@ class TakeMarket(Step):
 
     def apply(self, context: Context) -> None:
         """Under its first turn always: a reading that was begun goes on from where it stood."""
+        context.sure()
         self.feeds.restore(self.stays)
+        context.sure()
         self.feeds.point(self.stays, self.stays)
         since = context.history.intents(self.name, Verb.APPLY)[0][1] - self.read_back.total_seconds()
         for stream in Stream:
+            context.sure()
             self.mappings.start(self.stays, stream, since, self._first(context))
 
     def revert(self, context: Context) -> Seen:
