@@ -14,6 +14,7 @@ from landbridge.deploy.changeset import Change
 from landbridge.deploy.graph import Roles, region_of
 from landbridge.deploy.live_stack import LiveStack, makes, outputs_of
 from landbridge.deploy.manifest import Feed, Manifest, StackSpec
+from landbridge.deploy.weights import weight_now
 from landbridge.model.region import Region
 
 PREFIX = "trading-analytics-"
@@ -78,6 +79,9 @@ class Wanted:
 
     def _parameters(self, stack: StackSpec, region: Region) -> dict[str, str] | str:
         known = {**self.known(region), **self._second(stack, region)}
+        if "Weight" in stack.parameters and known.get("HostedZoneId"):
+            now = weight_now(self.clients, known["HostedZoneId"], known["OriginName"], region)
+            known = known if now is None else {**known, "Weight": now}
         return parameters.values(stack, known, lambda feed: self._output(feed, region))
 
     def _second(self, stack: StackSpec, region: Region) -> dict[str, str]:
