@@ -64,7 +64,7 @@ def test_one_region_goes_and_the_other_stays_whole(operator: Operator, world: Ma
     assert "versions and markers deleted" in said
     assert f"nothing of {SUFFIX} is left there" in said
     assert clients.client("dynamodb", TARGET).get_item(TableName=STATE, Key={"user": {"S": "u"}, "view": {"S": "v"}})["Item"]
-    assert "0 of 5 stacks would change" in operator.runs("diff", "--region", TARGET)[1]
+    assert "\n0 of " in operator.runs("diff", "--region", TARGET)[1]
     code, said, _ = operator.runs("destroy", "--yes")
     assert (code, f"left: dynamodb {STATE} in {TARGET}" in said) == (1, True), said
     clients.client("dynamodb", TARGET).delete_table(TableName=STATE)
