@@ -242,7 +242,6 @@ class Engine:
             turn=intents[-1][0] if intents else 0,
             done=step.name in progress.done_at,
             before=progress.before.get(step.name, {}),
-            lease_left=journal.lease_left,
             history=progress,
             sure=partial(sure, journal, step),
         )

@@ -73,7 +73,6 @@ class Context:
     turn: int  # the number of this step's newest intent in the direction at hand; 0 = none yet
     done: bool  # whether it was found done in this run
     before: Mapping[str, Any]  # what stood before its first apply
-    lease_left: float
     history: History
     sure: Callable[[], None]  # asked right before each act that nothing can fence; Lapsed when it may not be sent any more
 

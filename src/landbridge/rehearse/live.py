@@ -147,7 +147,7 @@ def _lines(moment: Moment) -> dict[str, str]:
     running = [f"{name} ({mark})" for name, mark in moment.phases if mark not in ("waiting", "done")]
     return {
         "phase": f"phase {', '.join(running)}" if running else "no phase is running",
-        "step": f"{moment.step}: {moment.why}",
+        "step": f"{moment.step}: {moment.why}" if moment.step else moment.why,
         "weight": f"{moment.target_percent:g} % of reads at the target",
         **{domain: f"pen {domain}: {holder}" for domain, holder in sorted(moment.holders.items())},
         "errors": f"{moment.raw_errors} raw errors, {moment.failed} failed requests",
