@@ -4,20 +4,26 @@ TAGS = {"CostCenter", "Environment", "Region"}
 # name's property and its limit, for every kind that has a name of ours
 NAMED = {
     "AWS::ApiGateway::RestApi": ("Name", 128),
+    "AWS::Athena::WorkGroup": ("Name", 128),
     "AWS::CloudFront::Function": ("Name", 64),
     "AWS::CloudWatch::Alarm": ("AlarmName", 255),
     "AWS::DynamoDB::GlobalTable": ("TableName", 255),
     "AWS::DynamoDB::Table": ("TableName", 255),
     "AWS::EC2::SecurityGroup": ("GroupName", 255),
+    "AWS::Events::Rule": ("Name", 64),
     "AWS::IAM::ManagedPolicy": ("ManagedPolicyName", 128),
     "AWS::IAM::Role": ("RoleName", 64),
     "AWS::KMS::Alias": ("AliasName", 256),
+    "AWS::Kinesis::Stream": ("Name", 128),
+    "AWS::KinesisAnalyticsV2::Application": ("ApplicationName", 128),
     "AWS::Lambda::Function": ("FunctionName", 64),
     "AWS::Logs::DeliveryDestination": ("Name", 60),
     "AWS::Logs::DeliverySource": ("Name", 60),
     "AWS::Logs::LogGroup": ("LogGroupName", 512),
     "AWS::S3::Bucket": ("BucketName", 63),
+    "AWS::SQS::Queue": ("QueueName", 80),
     "AWS::SSM::Parameter": ("Name", 1011),
+    "AWS::StepFunctions::StateMachine": ("StateMachineName", 80),
     "AWS::WAFv2::WebACL": ("Name", 128),
 }
 NAMED_BY_TAG = {
@@ -54,17 +60,25 @@ UNTAGGED = {
     "AWS::EC2::SecurityGroupIngress",
     "AWS::EC2::SubnetRouteTableAssociation",
     "AWS::EC2::VPCGatewayAttachment",
+    "AWS::Glue::Database",
+    "AWS::Glue::Table",
     "AWS::IAM::ManagedPolicy",
     "AWS::KMS::Alias",
+    "AWS::KinesisAnalyticsV2::ApplicationCloudWatchLoggingOption",
     "AWS::Lambda::Permission",
+    "AWS::Logs::LogStream",
     "AWS::Route53::RecordSet",
     "AWS::S3::BucketPolicy",
+    "AWS::SQS::QueuePolicy",
     "AWS::WAFv2::LoggingConfiguration",
     "AWS::WAFv2::WebACLAssociation",
     "Custom::EmptyBucket",
 }
-# a statement on every resource, and why the service offers nothing narrower; each but the last holds in two regions alone
+# a statement on every resource, and why the service offers nothing narrower; those of the StackSets but the last hold in
+# two regions alone
 WITHOUT_RESOURCES = {
+    "pipeline.PipelineRole.Deliver": "deliveries of logs have no resource",
+    "pipeline.PipelineRole.Trace": "traces have no resource",
     "stacksets.NetworkPolicy.Ec2": "ids of networks are made by AWS, and most calls that look have no resource",
     "stacksets.StoragePolicy.Kms": "keys have ids made by AWS",
     "stacksets.ServingPolicy.Apigateway": "ids of APIs are made by AWS",

@@ -16,7 +16,13 @@ Templates = Mapping[str, Mapping[str, Any]]
 KNOWN = json.loads((Path(cfnlint.__file__).parent / "data/AdditionalSpecs/Policies.json").read_text(encoding="utf-8"))
 MOST = 6144  # characters of a managed policy, blanks left out
 # what no schema lists: a custom resource is called by whoever makes it, and code is read by whoever makes the function
-BESIDES = {"lambda:InvokeFunction", "s3:GetObject"}
+# and the schema of a logging option says nothing at all
+BESIDES = {
+    "kinesisanalytics:AddApplicationCloudWatchLoggingOption",
+    "kinesisanalytics:DeleteApplicationCloudWatchLoggingOption",
+    "lambda:InvokeFunction",
+    "s3:GetObject",
+}
 
 
 def _needed(templates: Templates) -> Iterator[str]:

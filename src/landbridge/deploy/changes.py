@@ -13,6 +13,7 @@ STATEFUL = frozenset(
         "AWS::KMS::Key",
         "AWS::KMS::ReplicaKey",
         "AWS::Kinesis::Stream",
+        "AWS::KinesisAnalyticsV2::Application",
         "AWS::Logs::LogGroup",
         "AWS::RDS::DBCluster",
         "AWS::RDS::DBInstance",

@@ -118,6 +118,11 @@ def _function(clients: Clients, region: Region, name: str) -> Told:
     return state in {"Active", "Inactive"}, f"is {state}"  # an idle one is Inactive until it is called
 
 
+def _stream(clients: Clients, region: Region, name: str) -> Told:
+    seen = clients.client("kinesis", region).describe_stream_summary(StreamName=name)["StreamDescriptionSummary"]
+    return seen["StreamStatus"] == "ACTIVE", f"is {seen['StreamStatus']} with {seen['OpenShardCount']} shards"
+
+
 def _distribution(clients: Clients, region: Region, name: str) -> Told:
     status = clients.client("cloudfront", region).get_distribution(Id=name)["Distribution"]["Status"]
     return status == "Deployed", f"is {status}"
@@ -131,6 +136,7 @@ CHECKS: Mapping[str, Callable[[Clients, Region, str], Told]] = {
     "AWS::EC2::VPCEndpoint": _endpoint,
     "AWS::EC2::VPCPeeringConnection": _peering,
     "AWS::KMS::Key": _key,
+    "AWS::Kinesis::Stream": _stream,
     "AWS::Lambda::Function": _function,
     "AWS::Route53::HealthCheck": _health,
 }

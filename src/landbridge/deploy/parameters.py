@@ -19,6 +19,7 @@ def settings(platform: Platform, pens: Pens, functions_key: str) -> dict[str, st
         "FunctionsKey": functions_key,
         "HoldSeconds": f"{pens.hold_seconds:g}",
         "ReplicaRegion": platform.target,
+        "StreamRetentionHours": str(pens.stream_retention_hours),
     }
 
 

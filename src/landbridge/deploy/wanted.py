@@ -18,6 +18,7 @@ from landbridge.deploy.weights import weight_now
 from landbridge.model.region import Region
 
 PREFIX = "trading-analytics-"
+SWITCHED = ("Replication",)  # parameters the migration gives another value, and a deploy must not take back
 SECOND = "SecondRegion"  # the parameter that names where a table's other copy is
 
 
@@ -78,11 +79,21 @@ class Wanted:
         return {**ours, "EnvironmentSuffix": platform.environment_suffix, "Region": region}
 
     def _parameters(self, stack: StackSpec, region: Region) -> dict[str, str] | str:
-        known = {**self.known(region), **self._second(stack, region)}
+        known = {**self._switched(stack, region), **self.known(region), **self._second(stack, region)}
         if "Weight" in stack.parameters and known.get("HostedZoneId"):
             now = weight_now(self.clients, known["HostedZoneId"], known["OriginName"], region)
             known = known if now is None else {**known, "Weight": now}
         return parameters.values(stack, known, lambda feed: self._output(feed, region))
+
+    def _switched(self, stack: StackSpec, region: Region) -> dict[str, str]:
+        """What was switched in the stack that stands."""
+        switches = [name for name in SWITCHED if name in stack.parameters]
+        if not switches:
+            return {}
+        with speaking(region, self.name(stack)):
+            found = self.live(stack, region).find() or {}
+        given = {entry["ParameterKey"]: entry.get("ParameterValue") for entry in found.get("Parameters", ())}
+        return {name: given[name] for name in switches if given.get(name)}
 
     def _second(self, stack: StackSpec, region: Region) -> dict[str, str]:
         """A stack that took over from another region still has a copy there, until that region leaves."""

@@ -52,3 +52,34 @@ def test_all_stacks_of_both_regions_up_and_down(doors: Clients, trading: Trading
     teardown.detach(patience)
     destroy_all(deployer, teardown.going, patience).result()
     assert teardown.left(patience) == []
+
+
+def test_copying_is_switched_in_stacks_that_stand(doors: Clients, trading: Trading) -> None:
+    """On in the source, left on by a deploy that says nothing of it, then the other way round; the bucket is the same one."""
+    platform = trading.platform.model_copy(update={"environment_suffix": "copied"})
+    config = trading.model_copy(update={"platform": platform})
+    manifest = Manifest.read(ROOT / "templates")
+    wanted = {"keys", "artifacts", "history"}
+    manifest = dataclasses.replace(manifest, stacks=tuple(stack for stack in manifest.stacks if stack.name in wanted))
+    patience = Patience(time.monotonic, time.sleep, 120, 0.2)
+
+    def copying(**switched: str) -> set[Region]:
+        """The regions whose history is copied after a deploy that was told so."""
+
+        def known(region: Region) -> dict[str, str]:
+            side = "source" if region == platform.source else "target"
+            return {**settings(config, region), **({"Replication": switched[side]} if side in switched else {})}
+
+        deployer = Deployer(doors, manifest, platform, config.pens, sleep=time.sleep, regional=known)
+        outputs = deploy_all(deployer, deployer.graph, patience).result()
+        return {place.region for place, told in outputs.items() if "BatchRoleArn" in told}
+
+    source, target = Region(platform.source), Region(platform.target)
+    assert copying() == set()
+    assert copying(source="on") == {source}
+    assert copying() == {source}
+    assert copying(source="off", target="on") == {target}
+    deployer = Deployer(doors, manifest, platform, config.pens, sleep=time.sleep, regional=partial(settings, config))
+    teardown = Teardown.of(deployer, deployer.graph)
+    destroy_all(deployer, teardown.going, patience).result()
+    assert teardown.left(patience) == []

@@ -57,6 +57,10 @@ def _health(*seen: str) -> dict[str, Any]:
     return {"get_health_check_status": {"HealthCheckObservations": [{"StatusReport": {"Status": each}} for each in seen]}}
 
 
+def _stream(status: str, shards: int) -> dict[str, Any]:
+    return {"describe_stream_summary": {"StreamDescriptionSummary": {"StreamStatus": status, "OpenShardCount": shards}}}
+
+
 CASES: list[tuple[str, str, dict[str, Any], bool, str]] = [
     (
         "EC2::VPCPeeringConnection",
@@ -76,6 +80,8 @@ CASES: list[tuple[str, str, dict[str, Any], bool, str]] = [
     ("EC2::NatGateway", "ec2", {"describe_nat_gateways": {"NatGateways": [{"State": "failed"}]}}, False, "is failed"),
     ("EC2::VPCEndpoint", "ec2", {"describe_vpc_endpoints": {"VpcEndpoints": [{"State": "available"}]}}, True, "is available"),
     ("KMS::Key", "kms", {"describe_key": {"KeyMetadata": {"KeyState": "PendingDeletion"}}}, False, "is PendingDeletion"),
+    ("Kinesis::Stream", "kinesis", _stream("ACTIVE", 20), True, "is ACTIVE with 20 shards"),
+    ("Kinesis::Stream", "kinesis", _stream("UPDATING", 20), False, "is UPDATING"),
     ("Lambda::Function", "lambda", {"get_function_configuration": {"State": "Failed"}}, False, "is Failed"),
     ("CloudFront::Distribution", "cloudfront", {"get_distribution": {"Distribution": {"Status": "InProgress"}}}, False, "is InP"),
 ]

@@ -88,6 +88,20 @@ def test_what_a_feed_no_longer_says_goes_back_to_the_default() -> None:
     assert made.look(edge, SOURCE).standing is Standing.CURRENT
 
 
+def test_what_the_migration_switched_is_not_switched_back() -> None:
+    """A deploy leaves copying on where it was switched on; a new stack begins as its template says."""
+    body = json.dumps({"Parameters": {"Replication": {"Default": "off"}}, "Resources": {}})
+    history = StackSpec("history", Home.SOURCE, "sha", body)
+    region = Routed(lambda: CloudFormation(body=body))
+    manifest, artifact = Manifest("trading", (history,)), Artifact("functions/x.zip", b"")
+    made = Deployer(reaching({SOURCE: region}), manifest, PLATFORM, PENS, sleep=lambda _: None, artifact=artifact)
+    assert made.change(history, SOURCE).parameters == {}
+    region.stacks["trading-analytics-history-prod"].status = "CREATE_COMPLETE"
+    region.stacks["trading-analytics-history-prod"].parameters = {"Replication": "on"}
+    assert made.look(history, SOURCE).standing is Standing.CURRENT
+    assert made.change(history, SOURCE).parameters == {"Replication": "on"}
+
+
 def test_a_peering_is_joined_before_anything_builds_on_it() -> None:
     """CloudFormation can't accept it in the other region: the deployer does, and waits until it is active on both sides."""
     template = {"Parameters": {}, "Resources": {}, "Outputs": {"PeeringConnectionId": {"Value": "pcx-1"}}}

@@ -34,11 +34,16 @@ UNTAGGED = frozenset(
         "AWS::EC2::SecurityGroupIngress",
         "AWS::EC2::SubnetRouteTableAssociation",
         "AWS::EC2::VPCGatewayAttachment",
+        "AWS::Glue::Database",
+        "AWS::Glue::Table",
         "AWS::IAM::ManagedPolicy",
         "AWS::KMS::Alias",
+        "AWS::KinesisAnalyticsV2::ApplicationCloudWatchLoggingOption",
         "AWS::Lambda::Permission",
+        "AWS::Logs::LogStream",
         "AWS::Route53::RecordSet",
         "AWS::S3::BucketPolicy",
+        "AWS::SQS::QueuePolicy",
         "AWS::WAFv2::LoggingConfiguration",
         "AWS::WAFv2::WebACLAssociation",
         "Custom::EmptyBucket",
@@ -92,7 +97,7 @@ class TradingStack(Stack):  # type: ignore[misc]  # aws_cdk is not read by mypy:
             resource.cfn_options.condition = self.node.find_child(when)
         return resource
 
-    def role(self, name: str, kind: str, trusted: Json, does: str, statements: list[Json]) -> CfnResource:
+    def role(self, name: str, kind: str, trusted: Json, does: str, statements: list[Json], *, when: str = "") -> CfnResource:
         """A role with one policy of its own."""
         properties = {
             "RoleName": self.named_globally(kind),
@@ -100,7 +105,7 @@ class TradingStack(Stack):  # type: ignore[misc]  # aws_cdk is not read by mypy:
             "AssumeRolePolicyDocument": trusted,
             "Policies": [{"PolicyName": kind, "PolicyDocument": policy(*statements)}],
         }
-        return self.make(name, "AWS::IAM::Role", properties)
+        return self.make(name, "AWS::IAM::Role", properties, when=when)
 
     def log_group(self, name: str, path: str, key: Json, days: Json) -> CfnResource:
         """An encrypted log that forgets in time."""

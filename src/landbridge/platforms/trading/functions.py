@@ -58,8 +58,8 @@ def write_function(stack: TradingStack, code: Code) -> None:
     pens, state = stack.arn("dynamodb", PENS), stack.arn("dynamodb", STATE)
     statements = [
         allow("WriteState", ["dynamodb:GetItem", "dynamodb:PutItem"], state),
-        allow("CheckFence", ["dynamodb:ConditionCheckItem", "dynamodb:GetItem"], pens, _keys("StringEquals", "pen#state")),
-        allow("KeepReceipt", ["dynamodb:PutItem"], pens, _keys("StringLike", "receipt#state#*")),
+        allow("CheckFence", ["dynamodb:ConditionCheckItem", "dynamodb:GetItem"], pens, keys_of("StringEquals", "pen#state")),
+        allow("KeepReceipt", ["dynamodb:PutItem"], pens, keys_of("StringLike", "receipt#state#*")),
         allow("FindPeer", ["ssm:GetParameter"], stack.arn("ssm", PARAMETER)),
     ]
     _function(stack, code, "Write", timeout=25, statements=statements)
@@ -96,7 +96,7 @@ def _variables(stack: TradingStack, code: Code) -> dict[str, Any]:
     }
 
 
-def _keys(operator: str, value: str) -> dict[str, Any]:
+def keys_of(operator: str, value: str) -> dict[str, Any]:
     """Only items of this partition; the second half refuses a request that names no key at all."""
     return {
         f"ForAllValues:{operator}": {"dynamodb:LeadingKeys": [value]},

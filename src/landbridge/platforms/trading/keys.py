@@ -7,6 +7,7 @@ own. Each region has its own pair, so that losing or leaving one takes no key fr
 from aws_cdk import App
 
 from landbridge.platforms.trading.common import TradingStack
+from landbridge.platforms.trading.key_uses import uses
 from landbridge.platforms.words import Json, att, policy, ref, sub
 
 USE = [
@@ -18,7 +19,7 @@ USE = [
     "kms:ReEncryptFrom",
     "kms:ReEncryptTo",
 ]
-LOGS = ("/aws/apigateway/", "/aws/lambda/", "/aws/vendedlogs/", "/aws/vpc/", "aws-waf-logs-")
+LOGS = ("/aws/apigateway/", "/aws/kinesis-analytics/", "/aws/lambda/", "/aws/vendedlogs/", "/aws/vpc/", "aws-waf-logs-")
 
 
 class Keys(TradingStack):
@@ -26,7 +27,7 @@ class Keys(TradingStack):
 
     def __init__(self, app: App) -> None:
         super().__init__(app, "keys", "Trading analytics: this region's keys for what is stored and for logs")
-        key(self, "Data", "data", "Stored data", [*_tables(), _objects()])
+        key(self, "Data", "data", "Stored data", [*_tables(), _objects(), *uses(self)])
         logs_key(self)
 
 

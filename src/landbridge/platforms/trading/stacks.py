@@ -8,18 +8,23 @@ from aws_cdk import App
 
 from landbridge.platforms.trading.api import Api
 from landbridge.platforms.trading.artifacts import Artifacts
+from landbridge.platforms.trading.catalog import Catalog
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.trading.edge import Edge
 from landbridge.platforms.trading.endpoints import Endpoints
 from landbridge.platforms.trading.front import Front
 from landbridge.platforms.trading.health import Health
+from landbridge.platforms.trading.history import History
 from landbridge.platforms.trading.journal import Journal
 from landbridge.platforms.trading.keys import Keys
 from landbridge.platforms.trading.network import Network
 from landbridge.platforms.trading.parameters import Parameters
 from landbridge.platforms.trading.peering import Crossing, Peering
 from landbridge.platforms.trading.pens import Pens
+from landbridge.platforms.trading.pipeline import Pipeline
+from landbridge.platforms.trading.signals import Signals
 from landbridge.platforms.trading.stacksets import StackSets
+from landbridge.platforms.trading.streams import Streams
 from landbridge.platforms.trading.switch import Switch
 from landbridge.platforms.trading.tables import Tables
 
@@ -62,6 +67,16 @@ INSIDE = {**VPC, "VpcCidr": "network.NetworkCidr", "PrivateSubnetIds": "network.
 ACROSS = {"PeeringConnectionId": "peering.PeeringConnectionId@target", "PeerCidr": "network.NetworkCidr@other"}
 SWITCH = {"EmptierArn": "artifacts.EmptierArn", "AccessLogsBy": "api.AccessLogsBy"}
 SIDES = ("source", "target")
+EMPTIED = {**DATA_KEY, "EmptierArn": "artifacts.EmptierArn"}
+PEER_KEY = {"PeerDataKeyArn": "keys.DataKeyArn@other"}
+CODE = {"ArtifactBucketArn": "artifacts.BucketArn"}
+ASKED = {**DATA_KEY, "HistoryBucket": "history.HistoryBucket", "ReportsBucket": "history.ReportsBucket"}
+DAILY = {
+    **DATA_KEY,
+    **LOGS_KEY,
+    **{f"{bucket}BucketArn": f"history.{bucket}BucketArn" for bucket in ("History", "Reports")},
+    **{name: f"catalog.{name}" for name in ("DatabaseName", "PipelineWorkgroup")},
+}
 
 STACKS = (
     Placed("keys", Keys, "both"),
@@ -72,6 +87,11 @@ STACKS = (
     Placed("artifacts", Artifacts, "both", {**DATA_KEY, **LOGS_KEY}),
     Placed("tables", Tables, "source", DATA_KEY),
     Placed("pens", Pens, "both", DATA_KEY),
+    Placed("streams", Streams, "both", EMPTIED, rehearsed=False),
+    Placed("signals", Signals, "both", {**DATA_KEY, **LOGS_KEY, **CODE}, rehearsed=False),
+    Placed("history", History, "both", {**EMPTIED, **PEER_KEY}, rehearsed=False),
+    Placed("catalog", Catalog, "both", ASKED, rehearsed=False),
+    Placed("pipeline", Pipeline, "both", DAILY, rehearsed=False),
     Placed("api", Api, "both", {"ArtifactBucket": "artifacts.BucketName", **LOGS_KEY}),
     Placed("parameters", Parameters, "both", {**DATA_KEY, "ArtifactBucket": "artifacts.BucketName"}),
     Placed("switch", Switch, "both", {**DATA_KEY, **LOGS_KEY, **SWITCH}),

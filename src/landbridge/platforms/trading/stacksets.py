@@ -17,17 +17,26 @@ from landbridge.platforms.words import Json, allow, att, policy, ref, sub, trust
 PERMISSIONS: dict[str, list[str]] = json.loads(Path(__file__).with_name("stackset_permissions.json").read_text(encoding="utf-8"))
 ANY = f"{PREFIX}-*-${{EnvironmentSuffix}}"
 ARN = "arn:${AWS::Partition}:"
+HISTORY = "trading_analytics_history_*"
 OURS = {
+    "athena": [f"{ARN}athena:*:${{AWS::AccountId}}:workgroup/{ANY}"],
     "cloudwatch": [f"{ARN}cloudwatch:*:${{AWS::AccountId}}:alarm:{ANY}"],
     "dynamodb": [f"{ARN}dynamodb:*:${{AWS::AccountId}}:table/{ANY}"],
+    "events": [f"{ARN}events:*:${{AWS::AccountId}}:rule/{ANY}"],
+    "glue": [f"{ARN}glue:*:${{AWS::AccountId}}:{each}" for each in ("catalog", f"database/{HISTORY}", f"table/{HISTORY}/*")],
     "iam": [f"{ARN}iam::${{AWS::AccountId}}:role/{ANY}-*"],
+    "kinesis": [f"{ARN}kinesis:*:${{AWS::AccountId}}:stream/{ANY}"],
+    "kinesisanalytics": [f"{ARN}kinesisanalytics:*:${{AWS::AccountId}}:application/{ANY}"],
     "lambda": [f"{ARN}lambda:*:${{AWS::AccountId}}:function:{ANY}"],
     "s3": [f"{ARN}s3:::{ANY}-*"],
+    "sqs": [f"{ARN}sqs:*:${{AWS::AccountId}}:{ANY}"],
     "ssm": [f"{ARN}ssm:*:${{AWS::AccountId}}:parameter/trading-platform/${{EnvironmentSuffix}}/*"],
+    "states": [f"{ARN}states:*:${{AWS::AccountId}}:stateMachine:{ANY}"],
 }
 WITHOUT_NAMES = ("apigateway", "ec2", "kms", "logs", "wafv2")  # ids are made by AWS, or calls have no resource
 POLICIES = {"Network": ("ec2",), "Storage": ("dynamodb", "kms", "s3", "ssm")}
 POLICIES["Serving"] = ("apigateway", "cloudwatch", "iam", "lambda", "logs", "route53", "wafv2")
+POLICIES["Streaming"] = ("athena", "events", "glue", "kinesis", "kinesisanalytics", "sqs", "states")
 
 
 class StackSets(TradingStack):

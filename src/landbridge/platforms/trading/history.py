@@ -1,0 +1,101 @@
+"""A region's history: the bucket, its copying to the other region, and the bucket for what is reported about it.
+
+Copying is switched by a parameter and changed in place: on in one region, in both, or in none. The other region's bucket
+must stand before it is switched on; which one that is follows from its region, so that neither stack waits for the other.
+"""
+
+from aws_cdk import App, CfnCondition, Fn
+
+from landbridge.platforms.trading.buckets import bucket, expiring
+from landbridge.platforms.trading.common import TradingStack
+from landbridge.platforms.trading.copying import COPIED, HERE, batch_role, copies, copy_role
+from landbridge.platforms.trading.emptying import empties
+from landbridge.platforms.trading.peering import REGION_PATTERN
+from landbridge.platforms.words import Json, att, only_if, ref, sub
+
+ARCHIVE = {
+    "Id": "archive",
+    "Status": "Enabled",
+    "Transitions": [
+        {"StorageClass": "STANDARD_IA", "TransitionInDays": 90},
+        {"StorageClass": "GLACIER", "TransitionInDays": 180},
+    ],
+}
+LISTED = ["ChecksumAlgorithm", "ETag", "EncryptionStatus", "LastModifiedDate", "ReplicationStatus", "Size", "StorageClass"]
+REPORTS = {"inventory": 90, "batch": 365, "queries": 30}  # what lies there, and for how many days
+
+
+class History(TradingStack):
+    """Every version listed daily, archived by age, copied within a quarter of an hour."""
+
+    def __init__(self, app: App) -> None:
+        super().__init__(app, "history", "Trading analytics: this region's history of the market and its copying")
+        key = self.asks("DataKeyArn", "The region's key for stored data: output of the keys stack")
+        emptier = self.asks("EmptierArn", "The function that empties buckets: output of the artifacts stack")
+        old = "For how many days an overwritten or deleted version is kept"
+        old_days = self.asks("OldVersionDays", old, type="Number", default=365, min_value=1, max_value=3650)
+        self._ask_where()
+        rules = [expiring(name, days) for name, days in REPORTS.items()]
+        reports = bucket(self, "Reports", "reports", key, rules, allowed=(self._lists(),))
+        besides = {"InventoryConfigurations": [self._inventory()], "ReplicationConfiguration": only_if(COPIED, copies())}
+        made = bucket(self, "History", "history", key, [ARCHIVE], old_days=old_days, besides=besides)
+        made.add_resource_dependency(self.node.find_child("ReportsPolicy"))
+        copy_role(self)
+        batch_role(self)
+        for each in (reports, made):
+            empties(self, each, emptier)
+        self._outputs()
+
+    def _ask_where(self) -> None:
+        switch = "'on' copies this region's history to the other region's bucket, which must stand by then"
+        self.asks("Replication", switch, default="off", allowed_values=["off", "on"])
+        self.asks(
+            "PeerRegion",
+            "The other region; empty for none",
+            default="",
+            allowed_pattern=f"({REGION_PATTERN})?",
+            constraint_description="the name of an AWS region, like eu-central-1",
+        )
+        self.asks("PeerDataKeyArn", "The other region's key for stored data: output of the keys stack there", default="")
+        switched = self.node.find_child("Replication").value_as_string
+        CfnCondition(self, COPIED, expression=Fn.condition_equals(switched, "on"))
+
+    def _lists(self) -> Json:
+        """That S3 may put the history's inventory there."""
+        from_history = {
+            "ArnLike": {"aws:SourceArn": sub(HERE)},
+            "StringEquals": {"aws:SourceAccount": ref("AWS::AccountId"), "s3:x-amz-acl": "bucket-owner-full-control"},
+        }
+        return {
+            "Sid": "Inventory",
+            "Effect": "Allow",
+            "Principal": {"Service": "s3.amazonaws.com"},
+            "Action": "s3:PutObject",
+            "Resource": sub("${Reports.Arn}/inventory/*"),
+            "Condition": from_history,
+        }
+
+    def _inventory(self) -> Json:
+        return {
+            "Id": "all-versions",
+            "Enabled": True,
+            "IncludedObjectVersions": "All",
+            "ScheduleFrequency": "Daily",
+            "OptionalFields": LISTED,
+            "Destination": {
+                "BucketAccountId": ref("AWS::AccountId"),
+                "BucketArn": att("Reports", "Arn"),
+                "Format": "Parquet",
+                "Prefix": "inventory",
+            },
+        }
+
+    def _outputs(self) -> None:
+        for name, kind, what in (
+            ("History", "history", "The history of the market in this region"),
+            ("Reports", "reports", "Inventories, reports of copying and results of queries"),
+        ):
+            self.tell(f"{name}Bucket", ref(name), kind, what)
+            self.tell(f"{name}BucketArn", att(name, "Arn"), f"{kind}-arn", "That bucket's ARN")
+        role = att("BatchRole", "Arn")
+        self.tell("BatchRoleArn", role, "batch-role", "Given to the job that copies what existed before", when=COPIED)

@@ -1,0 +1,65 @@
+"""A region's two streams of market data: what the feeds put here, and what was copied from the other side.
+
+The replicator writes into the other side's mirror, never into its live stream. Streams are provisioned, because an end
+marker goes into every shard and counts only while the shards stay as they are.
+"""
+
+import math
+
+from aws_cdk import App
+
+from landbridge.platforms.trading.buckets import bucket
+from landbridge.platforms.trading.common import TradingStack
+from landbridge.platforms.trading.emptying import empties
+from landbridge.platforms.words import Json, att, ref
+
+WANTED_RATE = 10_000  # records a second at the busiest
+SHARD_RATE = 1_000  # records a second a shard takes; it also takes 1 MiB, which ticks of 250 bytes use to an eighth
+FILL = 0.5  # half full: symbols are not alike, and a mirror that stood still catches up as fast as it fell behind
+STREAMS = {"Live": "what the feeds put in this region", "Mirror": "what was copied from the other region"}
+METRICS = [
+    "IncomingBytes",
+    "IncomingRecords",
+    "IteratorAgeMilliseconds",
+    "OutgoingBytes",
+    "OutgoingRecords",
+    "ReadProvisionedThroughputExceeded",
+    "WriteProvisionedThroughputExceeded",
+]
+
+
+def shards_for(rate: int) -> int:
+    """How many shards a rate of records a second wants."""
+    return math.ceil(rate / (SHARD_RATE * FILL))
+
+
+class Streams(TradingStack):
+    """Both streams, alike in both regions, and the bucket for records that can't be processed."""
+
+    def __init__(self, app: App) -> None:
+        super().__init__(app, "streams", "Trading analytics: this region's streams of market data")
+        key = self.asks("DataKeyArn", "The region's key for stored data: output of the keys stack")
+        emptier = self.asks("EmptierArn", "The function that empties buckets: output of the artifacts stack")
+        shards = f"Shards of each stream: {WANTED_RATE:,} records/s over {SHARD_RATE:,} a shard, each {FILL:.0%} full"
+        count = self.asks("ShardCount", shards, type="Number", default=shards_for(WANTED_RATE), min_value=1, max_value=500)
+        kept = "How many hours a stream keeps a record"
+        hours = self.asks("StreamRetentionHours", kept, type="Number", default=168, min_value=24, max_value=8760)
+        for name, what in STREAMS.items():
+            self._stream(name, what, {"RetentionPeriodHours": hours, "ShardCount": count}, key)
+        empties(self, bucket(self, "SetAside", "set-aside", key, []), emptier)
+        what = "Where records lie that can't be processed, each with its position"
+        self.tell("SetAsideBucket", ref("SetAside"), "set-aside", what)
+        self.tell("SetAsideBucketArn", att("SetAside", "Arn"), "set-aside-arn", "That bucket's ARN")
+
+    def _stream(self, name: str, what: str, sized: dict[str, Json], key: Json) -> None:
+        kind = name.lower()
+        properties = {
+            "Name": self.named(kind),
+            "StreamModeDetails": {"StreamMode": "PROVISIONED"},
+            **sized,
+            "StreamEncryption": {"EncryptionType": "KMS", "KeyId": key},
+            "DesiredShardLevelMetrics": METRICS,
+        }
+        self.make(f"{name}Stream", "AWS::Kinesis::Stream", properties)
+        self.tell(f"{name}StreamName", ref(f"{name}Stream"), f"{kind}-stream", f"The {kind} stream: {what}")
+        self.tell(f"{name}StreamArn", att(f"{name}Stream", "Arn"), f"{kind}-stream-arn", f"The {kind} stream's ARN")
