@@ -8,10 +8,14 @@ from aws_cdk import App
 
 from landbridge.platforms.trading.api import Api
 from landbridge.platforms.trading.artifacts import Artifacts
+from landbridge.platforms.trading.backup import Backup
 from landbridge.platforms.trading.common import TradingStack
+from landbridge.platforms.trading.credentials import Credentials
+from landbridge.platforms.trading.database import Database
 from landbridge.platforms.trading.edge import Edge
 from landbridge.platforms.trading.endpoints import Endpoints
 from landbridge.platforms.trading.front import Front
+from landbridge.platforms.trading.global_database import GlobalDatabase
 from landbridge.platforms.trading.health import Health
 from landbridge.platforms.trading.journal import Journal
 from landbridge.platforms.trading.keys import Keys
@@ -19,9 +23,11 @@ from landbridge.platforms.trading.network import Network
 from landbridge.platforms.trading.parameters import Parameters
 from landbridge.platforms.trading.peering import Crossing, Peering
 from landbridge.platforms.trading.pens import Pens
+from landbridge.platforms.trading.rotation import Rotation
 from landbridge.platforms.trading.stacksets import StackSets
 from landbridge.platforms.trading.switch import Switch
 from landbridge.platforms.trading.tables import Tables
+from landbridge.platforms.trading.vaults import Vaults
 
 PLATFORM = "trading"
 
@@ -62,6 +68,13 @@ INSIDE = {**VPC, "VpcCidr": "network.NetworkCidr", "PrivateSubnetIds": "network.
 ACROSS = {"PeeringConnectionId": "peering.PeeringConnectionId@target", "PeerCidr": "network.NetworkCidr@other"}
 SWITCH = {"EmptierArn": "artifacts.EmptierArn", "AccessLogsBy": "api.AccessLogsBy"}
 SIDES = ("source", "target")
+SUBNETS = {"PrivateSubnetIds": "network.PrivateSubnetIds"}
+INSIDE_FUNCTION = {**SUBNETS, "FunctionGroupId": "endpoints.FunctionGroupId", "ArtifactBucket": "artifacts.BucketName"}
+JOINED = {"GlobalClusterId": "global-database.GlobalClusterId@other", "FirstRegion": "global-database.FirstRegion@other"}
+SECRET = {"SecretArn": "credentials.SecretArn", "RotationFunctionArn": "rotation.FunctionArn"}
+CLUSTER = {**DATA_KEY, **LOGS_KEY, **SUBNETS, "DatabaseGroupId": "endpoints.DatabaseGroupId", **SECRET, **JOINED}
+VAULT = {f"Vault{what}": f"vaults.Vault{what}" for what in ("Name", "Arn")}
+KEPT = {**DATA_KEY, **VAULT, "CopyVaultArn": "vaults.VaultArn@other", "SubnetGroup": "database.SubnetGroup"}
 
 STACKS = (
     Placed("keys", Keys, "both"),
@@ -72,6 +85,12 @@ STACKS = (
     Placed("artifacts", Artifacts, "both", {**DATA_KEY, **LOGS_KEY}),
     Placed("tables", Tables, "source", DATA_KEY),
     Placed("pens", Pens, "both", DATA_KEY),
+    Placed("rotation", Rotation, "both", {**LOGS_KEY, **INSIDE_FUNCTION}, rehearsed=False),
+    Placed("credentials", Credentials, "source", DATA_KEY, rehearsed=False),
+    Placed("database", Database, "both", CLUSTER, rehearsed=False),
+    Placed("global-database", GlobalDatabase, "source", {"ClusterArn": "database.ClusterArn"}, link=True, rehearsed=False),
+    Placed("vaults", Vaults, "both", DATA_KEY, rehearsed=False),
+    Placed("backup", Backup, "both", KEPT, rehearsed=False),
     Placed("api", Api, "both", {"ArtifactBucket": "artifacts.BucketName", **LOGS_KEY}),
     Placed("parameters", Parameters, "both", {**DATA_KEY, "ArtifactBucket": "artifacts.BucketName"}),
     Placed("switch", Switch, "both", {**DATA_KEY, **LOGS_KEY, **SWITCH}),
