@@ -1,20 +1,21 @@
 """A region's own Aurora PostgreSQL cluster, in private subnets, that speaks TLS and SCRAM alone.
 
-How a cluster came to be is said once and for its life (`Born`): here, as a member of the other region's global database,
-or before us. It never follows from the direction of a move, because each change of it would replace the cluster.
-A switchover changes who writes and nothing in this template.
+In the region where the platform was born it has a user of its own; in any other it joins that region's global database
+and has its user. Where a platform was born never changes, so it is this and not the direction of a move that tells the
+two apart: a switchover changes who writes, and nothing here. A cluster that was there before us is named, and not made.
 """
 
-from aws_cdk import App, CfnCondition, CfnResource, Fn
+from aws_cdk import App, Aws, CfnCondition, CfnResource, Fn
 
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.trading.credentials import DATABASE
 from landbridge.platforms.trading.keys import DATABASE_LOG
+from landbridge.platforms.trading.peering import REGION_PATTERN
 from landbridge.platforms.trading.retention import log_days
 from landbridge.platforms.words import Json, att, only_if, pick, ref, sub
 
 ENGINE, FAMILY, VERSION = "aurora-postgresql", "aurora-postgresql16", "16.8"
-OURS, HERE, MEMBER, ROTATED = "IsOurs", "IsBornHere", "IsMember", "IsRotated"
+OURS, HERE, MEMBER, ROTATED = "IsOurs", "IsBirthplace", "IsMember", "IsRotated"
 INSTANCES = "ABC"
 # Statements and details of errors hold ids and values of customers: what is logged is who connected, and which error it was.
 QUIET = {
@@ -53,16 +54,16 @@ class Database(TradingStack):
         self._outputs()
 
     def _ask(self) -> None:
-        born = "'here' with a user of its own, 'joined' to the other region's global database, or 'before' us; fixed for its life"
-        self.asks("Born", f"How this region's cluster came to be: {born}", default="here", allowed_values=["here", "joined", "before"])
-        asked = self.node.find_child("Born").value_as_string
-        CfnCondition(self, OURS, expression=Fn.condition_not(Fn.condition_equals(asked, "before")))
-        CfnCondition(self, HERE, expression=Fn.condition_equals(asked, "here"))
-        self.asks("ExistingClusterArn", "The cluster born before us; empty for none", default="")
-        self.asks("ExistingEndpoint", "The host by which that cluster is written to; empty for none", default="")
-        self.asks("ExistingReaderEndpoint", "The host by which that cluster is read; empty for none", default="")
+        how = {"allowed_pattern": REGION_PATTERN, "constraint_description": "the name of an AWS region, like eu-central-1"}
+        self.asks("BirthRegion", "The region the platform was born in, the same in every region and for its life", **how)
+        born = self.node.find_child("BirthRegion").value_as_string
+        CfnCondition(self, HERE, expression=Fn.condition_equals(born, Aws.REGION))
+        self.asks("ExistingClusterArn", "A cluster that was there before us, which is taken as it is; empty for none", default="")
+        existing = self.node.find_child("ExistingClusterArn").value_as_string
+        CfnCondition(self, OURS, expression=Fn.condition_equals(existing, ""))
+        self.asks("ExistingWriterHost", "The host by which that cluster is written to; empty for none", default="")
+        self.asks("ExistingReaderHost", "The host by which that cluster is read; empty for none", default="")
         self.asks_or_nothing("GlobalClusterId", "The global database to join: output of the global-database stack there", MEMBER)
-        self.asks("FirstRegion", "The region of the cluster that is joined: output of the same stack", default="")
         self.asks_or_nothing("SecretArn", "The secret this region keeps: output of the credentials stack", ROTATED)
 
     def _cluster(self) -> Json:
@@ -76,7 +77,7 @@ class Database(TradingStack):
             "MasterUsername": only_if(HERE, _secret("username")),
             "MasterUserPassword": only_if(HERE, _secret("password")),
             "GlobalClusterIdentifier": only_if(MEMBER, ref("GlobalClusterId")),
-            "SourceRegion": only_if(MEMBER, ref("FirstRegion")),
+            "SourceRegion": pick(HERE, ref("AWS::NoValue"), ref("BirthRegion")),
             "StorageEncrypted": True,
             "KmsKeyId": self.asks("DataKeyArn", "The region's key for stored data: output of the keys stack"),
             "BackupRetentionPeriod": self.asks("RestorableDays", days, type="Number", default=14, min_value=7, max_value=35),
@@ -129,10 +130,9 @@ class Database(TradingStack):
         self.make("Rotation", "AWS::SecretsManager::RotationSchedule", properties, after=[writer], when=ROTATED)
 
     def _outputs(self) -> None:
-        arn = "arn:${AWS::Partition}:rds:${AWS::Region}:${AWS::AccountId}:cluster:${Cluster}"
-        cluster = pick(OURS, sub(arn), ref("ExistingClusterArn"))
-        writer = pick(OURS, att("Cluster", "Endpoint.Address"), ref("ExistingEndpoint"))
-        reader = pick(OURS, att("Cluster", "ReadEndpoint.Address"), ref("ExistingReaderEndpoint"))
+        cluster = pick(OURS, att("Cluster", "DBClusterArn"), ref("ExistingClusterArn"))
+        writer = pick(OURS, att("Cluster", "Endpoint.Address"), ref("ExistingWriterHost"))
+        reader = pick(OURS, att("Cluster", "ReadEndpoint.Address"), ref("ExistingReaderHost"))
         self.tell("ClusterArn", cluster, "database-cluster", "This region's cluster")
         self.tell("WriterHost", writer, "database-writer", "Where this region's cluster is written to, when the writer is here")
         self.tell("ReaderHost", reader, "database-reader", "Where this region's readers answer")

@@ -21,4 +21,3 @@ class GlobalDatabase(TradingStack):
         }
         self.make("GlobalCluster", "AWS::RDS::GlobalCluster", properties)
         self.tell("GlobalClusterId", ref("GlobalCluster"), "global-database", "What the other region's cluster joins")
-        self.tell("FirstRegion", ref("AWS::Region"), "global-database-first", "The region whose cluster was there first")
