@@ -81,6 +81,7 @@ UNTAGGED = {
     "AWS::WAFv2::LoggingConfiguration",
     "AWS::WAFv2::WebACLAssociation",
     "Custom::EmptyBucket",
+    "Custom::EmptyVault",
 }
 # a statement on every resource, and why the service offers nothing narrower; each but the last holds in two regions alone
 WITHOUT_RESOURCES = {

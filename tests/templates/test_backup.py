@@ -49,9 +49,16 @@ def test_ss_6_every_vault_has_the_key_of_its_region(templates: Templates) -> Non
         assert "LockConfiguration" not in vault["Properties"], where  # it would outlive its stack
 
 
+def test_ru_3_a_vault_empties_itself_while_the_role_that_made_its_backups_stands(templates: Templates) -> None:
+    """AWS Backup deletes by that role; once it is gone the backups stay, and the vault with them."""
+    emptied = templates["vaults"]["Resources"]["VaultEmptied"]
+    assert emptied["Properties"] == {"ServiceToken": {"Ref": "EmptierArn"}, "VaultName": {"Ref": "Vault"}}
+    assert emptied["DependsOn"] == ["Role"]
+
+
 def test_wrong_17_the_role_may_back_up_and_restore_objects_too(templates: Templates) -> None:
     """Without the two policies for S3 its backups fail, and nobody looks."""
-    policies = json.dumps(templates["backup"]["Resources"]["Role"]["Properties"]["ManagedPolicyArns"])
+    policies = json.dumps(templates["vaults"]["Resources"]["Role"]["Properties"]["ManagedPolicyArns"])
     for name in ("ForBackup", "ForRestores", "ForS3Backup", "ForS3Restore"):
         assert f"AWSBackupServiceRolePolicy{name}" in policies
 
@@ -60,7 +67,7 @@ def test_ss_6_the_plan_covers_what_carries_its_tag(templates: Templates) -> None
     """The tag holds the environment's name, so that no plan covers another environment's stores."""
     selection = templates["backup"]["Resources"]["Selection"]["Properties"]["BackupSelection"]
     assert selection["Conditions"] == {"StringEquals": [{"ConditionKey": "aws:ResourceTag/Backup", "ConditionValue": TAG}]}
-    assert selection["IamRoleArn"] == {"Fn::GetAtt": ["Role", "Arn"]}
+    assert selection["IamRoleArn"] == {"Ref": "RoleArn"}
     assert "*" not in selection["Resources"]
 
 

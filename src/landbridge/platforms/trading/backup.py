@@ -1,22 +1,15 @@
 """Daily backups of what carries the tag Backup, copied to another region, and restored every week to prove they can be.
 
 While both regions stand each copies into the other's vault. Alone, a region copies into whichever vault it names, in a
-region where the keys and the vaults stack were deployed; never into its own.
+region where the stacks keys, artifacts and vaults were deployed; never into its own.
 """
 
 from aws_cdk import App
 
 from landbridge.platforms.trading.common import PREFIX, TradingStack, backed_up
-from landbridge.platforms.words import Json, att, only_if, ref, sub, trust
+from landbridge.platforms.words import Json, only_if, ref, sub
 
 COPIES, DATABASE = "HasCopies", "HasDatabase"
-ROLE = "arn:${AWS::Partition}:iam::aws:policy/"
-POLICIES = (
-    "service-role/AWSBackupServiceRolePolicyForBackup",
-    "service-role/AWSBackupServiceRolePolicyForRestores",
-    "AWSBackupServiceRolePolicyForS3Backup",
-    "AWSBackupServiceRolePolicyForS3Restore",
-)
 # AWS wants 90 days in cold storage at least: the longest time before it and the shortest in all leave just these.
 COLD_AT_MOST, KEPT_AT_LEAST = 90, 180
 NIGHTLY, WEEKLY = "cron(0 2 * * ? *)", "cron(0 6 ? * SUN *)"
@@ -28,26 +21,16 @@ STORES = {
 
 
 class Backup(TradingStack):
-    """The plan, what it covers, by which role, and the weekly proof."""
+    """The plan, what it covers, and the weekly proof."""
 
     def __init__(self, app: App) -> None:
         super().__init__(app, "backup", "Trading analytics: what is backed up in this region, copied out of it and restored to prove it")
-        self._role()
+        self._role = self.asks("RoleArn", "By which role backups are made and restored: output of the vaults stack")
         self._plan()
         self._selection()
         self._proof()
         self.tell("PlanId", ref("Plan"), "backup-plan", "The backup plan")
-        self.tell("RoleArn", att("Role", "Arn"), "backup-role", "By which role backups are made and restored")
         self.tell("RestoreTestName", ref("RestoreTest"), "restore-test", "The plan by which restores are proven every week")
-
-    def _role(self) -> None:
-        properties = {
-            "RoleName": self.named_globally("backup"),
-            "Description": "By which AWS Backup reads, copies and restores the stores",
-            "AssumeRolePolicyDocument": trust("backup.amazonaws.com", {"StringEquals": {"aws:SourceAccount": ref("AWS::AccountId")}}),
-            "ManagedPolicyArns": [sub(ROLE + name) for name in POLICIES],
-        }
-        self.make("Role", "AWS::IAM::Role", properties)
 
     def _plan(self) -> None:
         vault = self.asks("VaultName", "This region's vault: output of the vaults stack")
@@ -79,7 +62,7 @@ class Backup(TradingStack):
         tag = backed_up()
         selection = {
             "SelectionName": self.named("backup"),
-            "IamRoleArn": att("Role", "Arn"),
+            "IamRoleArn": self._role,
             "Resources": [sub(arn) for arn in STORES.values()],
             "Conditions": {"StringEquals": [{"ConditionKey": f"aws:ResourceTag/{tag['Key']}", "ConditionValue": tag["Value"]}]},
         }
@@ -115,7 +98,7 @@ class Backup(TradingStack):
             "ProtectedResourceType": kind,
             "ProtectedResourceArns": ["*"],
             "ProtectedResourceConditions": {"StringEquals": [{"Key": f"aws:ResourceTag/{tag['Key']}", "Value": tag["Value"]}]},
-            "IamRoleArn": att("Role", "Arn"),
+            "IamRoleArn": self._role,
             "ValidationWindowHours": 1,
             **({"RestoreMetadataOverrides": how} if how else {}),
         }

@@ -45,6 +45,7 @@ UNTAGGED = frozenset(
         "AWS::WAFv2::LoggingConfiguration",
         "AWS::WAFv2::WebACLAssociation",
         "Custom::EmptyBucket",
+        "Custom::EmptyVault",
     }
 )
 TAGS_AS_MAP = frozenset({"AWS::Backup::BackupPlan", "AWS::Backup::BackupVault", "AWS::SSM::Parameter"})

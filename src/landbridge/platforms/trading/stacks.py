@@ -73,7 +73,7 @@ INSIDE_FUNCTION = {**SUBNETS, "FunctionGroupId": "endpoints.FunctionGroupId", "A
 JOINED = {"GlobalClusterId": "global-database.GlobalClusterId@other"}
 SECRET = {"SecretArn": "credentials.SecretArn", "RotationFunctionArn": "rotation.FunctionArn"}
 CLUSTER = {**DATA_KEY, **LOGS_KEY, **SUBNETS, "DatabaseGroupId": "endpoints.DatabaseGroupId", **SECRET, **JOINED}
-VAULT = {f"Vault{what}": f"vaults.Vault{what}" for what in ("Name", "Arn")}
+VAULT = {name: f"vaults.{name}" for name in ("VaultName", "VaultArn", "RoleArn")}
 KEPT = {**DATA_KEY, **VAULT, "CopyVaultArn": "vaults.VaultArn@other", "SubnetGroup": "database.SubnetGroup"}
 
 STACKS = (
@@ -89,7 +89,7 @@ STACKS = (
     Placed("credentials", Credentials, "source", DATA_KEY, rehearsed=False),
     Placed("database", Database, "both", CLUSTER, rehearsed=False),
     Placed("global-database", GlobalDatabase, "source", {"ClusterArn": "database.ClusterArn"}, link=True, rehearsed=False),
-    Placed("vaults", Vaults, "both", DATA_KEY, rehearsed=False),
+    Placed("vaults", Vaults, "both", {**DATA_KEY, "EmptierArn": "artifacts.EmptierArn"}, rehearsed=False),
     Placed("backup", Backup, "both", KEPT, rehearsed=False),
     Placed("api", Api, "both", {"ArtifactBucket": "artifacts.BucketName", **LOGS_KEY}),
     Placed("parameters", Parameters, "both", {**DATA_KEY, "ArtifactBucket": "artifacts.BucketName"}),
