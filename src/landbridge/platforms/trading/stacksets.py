@@ -22,11 +22,14 @@ OURS = {
     "dynamodb": [f"{ARN}dynamodb:*:${{AWS::AccountId}}:table/{ANY}"],
     "iam": [f"{ARN}iam::${{AWS::AccountId}}:role/{ANY}-*"],
     "lambda": [f"{ARN}lambda:*:${{AWS::AccountId}}:function:{ANY}"],
+    "rds": [f"{ARN}rds:*:${{AWS::AccountId}}:*:{ANY}*"],
     "s3": [f"{ARN}s3:::{ANY}-*"],
+    "secretsmanager": [f"{ARN}secretsmanager:*:${{AWS::AccountId}}:secret:{ANY}-*"],
     "ssm": [f"{ARN}ssm:*:${{AWS::AccountId}}:parameter/trading-platform/${{EnvironmentSuffix}}/*"],
 }
-WITHOUT_NAMES = ("apigateway", "ec2", "kms", "logs", "wafv2")  # ids are made by AWS, or calls have no resource
+WITHOUT_NAMES = ("apigateway", "backup", "ec2", "kms", "logs", "wafv2")  # ids are made by AWS, or calls have no resource
 POLICIES = {"Network": ("ec2",), "Storage": ("dynamodb", "kms", "s3", "ssm")}
+POLICIES["Database"] = ("backup", "rds", "secretsmanager")
 POLICIES["Serving"] = ("apigateway", "cloudwatch", "iam", "lambda", "logs", "route53", "wafv2")
 
 
