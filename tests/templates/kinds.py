@@ -88,6 +88,7 @@ WITHOUT_RESOURCES = {
     "rotation.FunctionRole.SeeNetwork": "calls that look at networks have no resource",
     "stacksets.NetworkPolicy.Ec2": "ids of networks are made by AWS, and most calls that look have no resource",
     "stacksets.DatabasePolicy.Backup": "ids of plans and selections are made by AWS",
+    "stacksets.DatabasePolicy.BackupStorage": "mounting a vault's storage has no resource",
     "stacksets.StoragePolicy.Kms": "keys have ids made by AWS",
     "stacksets.ServingPolicy.Apigateway": "ids of APIs are made by AWS",
     "stacksets.ServingPolicy.Logs": "calls that look for groups and deliveries have no resource",

@@ -83,7 +83,9 @@ def test_ss_6_every_copy_of_what_must_not_be_lost_carries_the_tag(templates: Tem
 
 def test_ss_6_restoring_is_proven_for_every_kind_of_store(templates: Templates) -> None:
     """The newest backup of each, out of our own vault, every week, by the same role; the cluster into private subnets."""
-    made = {where.split(".")[1]: each["Properties"] for where, each in resources(templates, "AWS::Backup::RestoreTestingSelection")}
+    made = {
+        where.split(".")[1]: each["Properties"] for where, each in resources(templates, "AWS::Backup::RestoreTestingSelection")
+    }
     assert {name: each["ProtectedResourceType"] for name, each in made.items()} == {
         "TablesRestoreTest": "DynamoDB",
         "ObjectsRestoreTest": "S3",

@@ -97,7 +97,7 @@ def test_ru_7_the_password_changes_where_the_secret_is_kept(templates: Templates
 def test_the_secret_has_one_owner_and_a_key_a_copy(templates: Templates) -> None:
     """As the tables: declared once, its copy in the other region by that region's own key."""
     (secret,) = (each["Properties"] for _, each in resources(templates, "AWS::SecretsManager::Secret"))
-    copy = {"Region": {"Ref": "SecondRegion"}, "KmsKeyId": {"Ref": "SecondDataKeyArn"}}
+    copy = {"Region": {"Ref": "SecondRegion"}, "KmsKeyId": {"Fn::If": ["HasSecondKey", {"Ref": "SecondDataKeyArn"}, NOTHING]}}
     assert secret["KmsKeyId"] == {"Ref": "DataKeyArn"}
     assert secret["ReplicaRegions"] == {"Fn::If": ["InTwoRegions", [copy], NOTHING]}
     assert Manifest.read(COMMITTED).stack("credentials").home is Home.SOURCE

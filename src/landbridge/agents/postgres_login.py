@@ -13,7 +13,7 @@ import ssl
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import IO
+from typing import Protocol
 
 PROTOCOL, ASK_FOR_TLS = 196_608, 80_877_103
 OK, SASL, CONTINUE, FINAL = 0, 10, 11, 12
@@ -33,6 +33,19 @@ class Login:
     port: int = 5432
 
 
+class Stream(Protocol):
+    """What carries the conversation."""
+
+    def read(self, size: int, /) -> bytes:
+        """So many bytes, or fewer when the other side hung up."""
+
+    def write(self, data: bytes, /) -> int:
+        """Puts bytes on their way."""
+
+    def flush(self) -> None:
+        """Sees them off."""
+
+
 def logs_in(login: Login, nonce: Callable[[], str]) -> bool:
     """Whether the server takes the password; what keeps it from answering is raised."""
     with socket.create_connection((login.host, login.port), timeout=SECONDS) as plain:
@@ -43,7 +56,7 @@ def logs_in(login: Login, nonce: Callable[[], str]) -> bool:
             return authenticate(stream, login, nonce())
 
 
-def authenticate(stream: IO[bytes], login: Login, nonce: str) -> bool:
+def authenticate(stream: Stream, login: Login, nonce: str) -> bool:
     """The conversation itself, from the first message to the server's own proof."""
     names = f"user\0{login.user}\0database\0{login.database}\0\0".encode()
     _write(stream, b"", struct.pack("!i", PROTOCOL) + names)
@@ -86,12 +99,12 @@ def _digest(key: bytes, text: bytes) -> bytes:
     return hmac.new(key, text, hashlib.sha256).digest()
 
 
-def _write(stream: IO[bytes], kind: bytes, body: bytes) -> None:
+def _write(stream: Stream, kind: bytes, body: bytes) -> None:
     stream.write(kind + struct.pack("!i", len(body) + 4) + body)
     stream.flush()
 
 
-def _read(stream: IO[bytes]) -> tuple[int, bytes]:
+def _read(stream: Stream) -> tuple[int, bytes]:
     """What the server says of authentication; -1 for a password it refuses."""
     kind = _exactly(stream, 1)
     body = _exactly(stream, struct.unpack("!i", _exactly(stream, 4))[0] - 4)
@@ -103,7 +116,7 @@ def _read(stream: IO[bytes]) -> tuple[int, bytes]:
     raise ConnectionError(f"the server says {code or kind!r} where it should ask for a password")
 
 
-def _exactly(stream: IO[bytes], size: int) -> bytes:
+def _exactly(stream: Stream, size: int) -> bytes:
     found = stream.read(size)
     if len(found) < size:
         raise ConnectionError("the server hung up")

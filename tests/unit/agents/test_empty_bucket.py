@@ -1,4 +1,4 @@
-"""The custom resource that empties a bucket or a vault answers whatever happens, keeps its id, and empties only what is leaving."""
+"""What empties a bucket or a vault always answers, keeps its id, and empties only what is leaving."""
 
 import json
 import threading

@@ -20,9 +20,9 @@ LOGIN = Login("db.example", "platform", "right", "trading")
 class Server(io.BytesIO):
     """PostgreSQL's half of the conversation: it keeps the verifier of one password, never the password."""
 
-    def __init__(self, password: str = "right", *, mechanisms: bytes = b"SCRAM-SHA-256\0\0", honest: bool = True) -> None:
+    def __init__(self, known: str = "right", *, mechanisms: bytes = b"SCRAM-SHA-256\0\0", honest: bool = True) -> None:
         super().__init__()
-        salted = hashlib.pbkdf2_hmac("sha256", password.encode(), SALT, ROUNDS)
+        salted = hashlib.pbkdf2_hmac("sha256", known.encode(), SALT, ROUNDS)
         self._stored = hashlib.sha256(_digest(salted, b"Client Key")).digest()
         self._key = _digest(salted, b"Server Key" if honest else b"Some Key")
         self._mechanisms, self._heard, self._said, self.all = mechanisms, b"", b"", b""

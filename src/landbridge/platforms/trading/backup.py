@@ -24,7 +24,9 @@ class Backup(TradingStack):
     """The plan, what it covers, and the weekly proof."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "backup", "Trading analytics: what is backed up in this region, copied out of it and restored to prove it")
+        super().__init__(
+            app, "backup", "Trading analytics: what is backed up in this region, copied out of it and restored to prove it"
+        )
         self._role = self.asks("RoleArn", "By which role backups are made and restored: output of the vaults stack")
         self._plan()
         self._selection()
@@ -54,7 +56,9 @@ class Backup(TradingStack):
         kept = "After how many days a backup is deleted"
         asks = self.asks
         return {
-            "MoveToColdStorageAfterDays": asks("ColdAfterDays", cold, type="Number", default=30, min_value=1, max_value=COLD_AT_MOST),
+            "MoveToColdStorageAfterDays": asks(
+                "ColdAfterDays", cold, type="Number", default=30, min_value=1, max_value=COLD_AT_MOST
+            ),
             "DeleteAfterDays": asks("DeleteAfterDays", kept, type="Number", default=365, min_value=KEPT_AT_LEAST, max_value=3653),
         }
 

@@ -11,7 +11,7 @@ from aws_cdk import App
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.words import only_if, ref
 
-TWO = "InTwoRegions"
+TWO, KEY = "InTwoRegions", "HasSecondKey"
 USER, DATABASE = "platform", "trading"
 PASSWORD_LENGTH = 43  # what the rotation makes, too: 256 bits
 
@@ -23,7 +23,7 @@ class Credentials(TradingStack):
         super().__init__(app, "credentials", "Trading analytics: the database's user and password, owned by one region")
         key = self.asks("DataKeyArn", "This region's key for stored data: output of the keys stack")
         second = self.asks_or_nothing("SecondRegion", "The other region that has a copy", TWO)
-        second_key = self.asks("SecondDataKeyArn", "That region's key: output of the keys stack there", default="")
+        second_key = self.asks_or_nothing("SecondDataKeyArn", "That region's key: output of the keys stack there", KEY)
         properties = {
             "Name": self.named("database"),
             "Description": "The database's master user",
@@ -34,7 +34,7 @@ class Credentials(TradingStack):
                 "PasswordLength": PASSWORD_LENGTH,
                 "ExcludePunctuation": True,
             },
-            "ReplicaRegions": only_if(TWO, [{"Region": second, "KmsKeyId": second_key}]),
+            "ReplicaRegions": only_if(TWO, [{"Region": second, "KmsKeyId": only_if(KEY, second_key)}]),
         }
         self.make("Secret", "AWS::SecretsManager::Secret", properties)
         self.tell("SecretArn", ref("Secret"), "credentials", "The secret with the database's user and password")

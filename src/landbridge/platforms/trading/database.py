@@ -64,7 +64,10 @@ class Database(TradingStack):
         self.asks("ExistingWriterHost", "The host by which that cluster is written to; empty for none", default="")
         self.asks("ExistingReaderHost", "The host by which that cluster is read; empty for none", default="")
         self.asks_or_nothing("GlobalClusterId", "The global database to join: output of the global-database stack there", MEMBER)
-        self.asks_or_nothing("SecretArn", "The secret this region keeps: output of the credentials stack", ROTATED)
+        self.asks("SecretArn", "The secret this region keeps: output of the credentials stack; empty for none", default="")
+        no_secret = Fn.condition_equals(self.node.find_child("SecretArn").value_as_string, "")
+        rotated = Fn.condition_and(self.node.find_child(OURS), Fn.condition_not(no_secret))
+        CfnCondition(self, ROTATED, expression=rotated)
 
     def _cluster(self) -> Json:
         days = "How many days the cluster can be restored to any second of"
@@ -90,7 +93,10 @@ class Database(TradingStack):
 
     def _instances(self) -> None:
         """One is enough to write; each further one answers reads, and takes over when the first is lost."""
-        how = {"allowed_pattern": r"db\.(r[5-9]|x2)[a-z]*\.([0-9]*x)?large", "constraint_description": "a class like db.r6g.large"}
+        how = {
+            "allowed_pattern": r"db\.(r[5-9]|x2)[a-z]*\.([0-9]*x)?large",
+            "constraint_description": "a class like db.r6g.large",
+        }
         size = self.asks("InstanceClass", "The class of every instance", default="db.r6g.large", **how)
         asked = "How many instances there are: the first writes where the writer is, the others are readers"
         self.asks("Instances", asked, default="2", allowed_values=["1", "2", "3"])
@@ -119,7 +125,9 @@ class Database(TradingStack):
 
     def _rotation(self) -> None:
         """Not at once, but on its day: a stack's first deploy must not change what its cluster was just made with."""
-        days = self.asks("RotationDays", "After how many days the password changes", type="Number", default=30, min_value=1, max_value=365)
+        days = self.asks(
+            "RotationDays", "After how many days the password changes", type="Number", default=30, min_value=1, max_value=365
+        )
         properties = {
             "SecretId": ref("SecretArn"),
             "RotationLambdaARN": self.asks("RotationFunctionArn", "What changes it: output of the rotation stack"),

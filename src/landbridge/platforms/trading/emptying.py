@@ -37,7 +37,11 @@ def emptier(stack: TradingStack) -> None:
         stack.logging(PATH),
     ]
     stack.role(
-        "EmptierRole", "emptier", trust("lambda.amazonaws.com"), "What the function that empties buckets and vaults may do", statements
+        "EmptierRole",
+        "emptier",
+        trust("lambda.amazonaws.com"),
+        "What the function that empties buckets and vaults may do",
+        statements,
     )
     properties = {
         "FunctionName": stack.named("emptier"),

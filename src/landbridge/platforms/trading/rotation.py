@@ -60,7 +60,12 @@ class Rotation(TradingStack):
 
     def _statements(self) -> list[Json]:
         stages = ["DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage"]
-        interfaces = ["AssignPrivateIpAddresses", "CreateNetworkInterface", "DeleteNetworkInterface", "UnassignPrivateIpAddresses"]
+        interfaces = [
+            "AssignPrivateIpAddresses",
+            "CreateNetworkInterface",
+            "DeleteNetworkInterface",
+            "UnassignPrivateIpAddresses",
+        ]
         in_network = [self.arn("ec2", f"{kind}/*") for kind in INTERFACES]
         here = {"StringEquals": {"aws:RequestedRegion": ref("AWS::Region")}}
         see = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]

@@ -27,9 +27,17 @@ OURS = {
     "secretsmanager": [f"{ARN}secretsmanager:*:${{AWS::AccountId}}:secret:{ANY}-*"],
     "ssm": [f"{ARN}ssm:*:${{AWS::AccountId}}:parameter/trading-platform/${{EnvironmentSuffix}}/*"],
 }
-WITHOUT_NAMES = ("apigateway", "backup", "ec2", "kms", "logs", "wafv2")  # ids are made by AWS, or calls have no resource
+WITHOUT_NAMES = (
+    "apigateway",
+    "backup",
+    "backup-storage",
+    "ec2",
+    "kms",
+    "logs",
+    "wafv2",
+)  # ids are made by AWS, or calls have no resource
 POLICIES = {"Network": ("ec2",), "Storage": ("dynamodb", "kms", "s3", "ssm")}
-POLICIES["Database"] = ("backup", "rds", "secretsmanager")
+POLICIES["Database"] = ("backup", "backup-storage", "rds", "secretsmanager")
 POLICIES["Serving"] = ("apigateway", "cloudwatch", "iam", "lambda", "logs", "route53", "wafv2")
 
 

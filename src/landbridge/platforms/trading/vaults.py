@@ -26,7 +26,9 @@ class Vaults(TradingStack):
         properties = {
             "RoleName": self.named_globally("backup"),
             "Description": "By which AWS Backup reads, copies, restores and deletes",
-            "AssumeRolePolicyDocument": trust("backup.amazonaws.com", {"StringEquals": {"aws:SourceAccount": ref("AWS::AccountId")}}),
+            "AssumeRolePolicyDocument": trust(
+                "backup.amazonaws.com", {"StringEquals": {"aws:SourceAccount": ref("AWS::AccountId")}}
+            ),
             "ManagedPolicyArns": [sub(f"arn:${{AWS::Partition}}:iam::aws:policy/{name}") for name in POLICIES],
         }
         role = self.make("Role", "AWS::IAM::Role", properties)
