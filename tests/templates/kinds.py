@@ -5,6 +5,7 @@ TAGS = {"CostCenter", "Environment", "Region"}
 NAMED = {
     "AWS::ApiGateway::RestApi": ("Name", 128),
     "AWS::Athena::WorkGroup": ("Name", 128),
+    "AWS::Backup::BackupVault": ("BackupVaultName", 50),
     "AWS::CloudFront::Function": ("Name", 64),
     "AWS::CloudWatch::Alarm": ("AlarmName", 255),
     "AWS::DynamoDB::GlobalTable": ("TableName", 255),
@@ -20,10 +21,16 @@ NAMED = {
     "AWS::Logs::DeliveryDestination": ("Name", 60),
     "AWS::Logs::DeliverySource": ("Name", 60),
     "AWS::Logs::LogGroup": ("LogGroupName", 512),
+    "AWS::RDS::DBCluster": ("DBClusterIdentifier", 63),
+    "AWS::RDS::DBClusterParameterGroup": ("DBClusterParameterGroupName", 255),
+    "AWS::RDS::DBInstance": ("DBInstanceIdentifier", 63),
+    "AWS::RDS::DBSubnetGroup": ("DBSubnetGroupName", 255),
+    "AWS::RDS::GlobalCluster": ("GlobalClusterIdentifier", 63),
     "AWS::S3::Bucket": ("BucketName", 63),
     "AWS::SQS::Queue": ("QueueName", 80),
     "AWS::SSM::Parameter": ("Name", 1011),
     "AWS::StepFunctions::StateMachine": ("StateMachineName", 80),
+    "AWS::SecretsManager::Secret": ("Name", 512),
     "AWS::WAFv2::WebACL": ("Name", 128),
 }
 NAMED_BY_TAG = {
@@ -38,12 +45,21 @@ NAMED_BY_TAG = {
     "AWS::EC2::VPCPeeringConnection",
     "AWS::Route53::HealthCheck",
 }
-GLOBALLY_NAMED = {"AWS::CloudFront::Function", "AWS::IAM::ManagedPolicy", "AWS::IAM::Role", "AWS::S3::Bucket"}
+GLOBALLY_NAMED = {
+    "AWS::CloudFront::Function",
+    "AWS::IAM::ManagedPolicy",
+    "AWS::IAM::Role",
+    "AWS::RDS::DBCluster",
+    "AWS::S3::Bucket",
+}
+NAMED_BY_OTHERS = {"database.Logs"}  # RDS names a cluster's log after the cluster
 TAGGED = {
     *NAMED,
     *NAMED_BY_TAG,
     "AWS::ApiGateway::DomainName",
     "AWS::ApiGateway::Stage",
+    "AWS::Backup::BackupPlan",
+    "AWS::Backup::RestoreTestingPlan",
     "AWS::CloudFront::Distribution",
     "AWS::KMS::Key",
     "AWS::Logs::Delivery",
@@ -54,6 +70,8 @@ UNTAGGED = {
     "AWS::ApiGateway::Deployment",
     "AWS::ApiGateway::Method",
     "AWS::ApiGateway::Resource",
+    "AWS::Backup::BackupSelection",
+    "AWS::Backup::RestoreTestingSelection",
     "AWS::CloudFront::ResponseHeadersPolicy",
     "AWS::EC2::Route",
     "AWS::EC2::SecurityGroupEgress",
@@ -70,16 +88,21 @@ UNTAGGED = {
     "AWS::Route53::RecordSet",
     "AWS::S3::BucketPolicy",
     "AWS::SQS::QueuePolicy",
+    "AWS::SecretsManager::RotationSchedule",
     "AWS::WAFv2::LoggingConfiguration",
     "AWS::WAFv2::WebACLAssociation",
     "Custom::EmptyBucket",
+    "Custom::EmptyVault",
 }
 # a statement on every resource, and why the service offers nothing narrower; those of the StackSets but the last hold in
 # two regions alone
 WITHOUT_RESOURCES = {
     "pipeline.PipelineRole.Deliver": "deliveries of logs have no resource",
     "pipeline.PipelineRole.Trace": "traces have no resource",
+    "rotation.FunctionRole.SeeNetwork": "calls that look at networks have no resource",
     "stacksets.NetworkPolicy.Ec2": "ids of networks are made by AWS, and most calls that look have no resource",
+    "stacksets.DatabasePolicy.Backup": "ids of plans and selections are made by AWS",
+    "stacksets.DatabasePolicy.BackupStorage": "mounting a vault's storage has no resource",
     "stacksets.StoragePolicy.Kms": "keys have ids made by AWS",
     "stacksets.ServingPolicy.Apigateway": "ids of APIs are made by AWS",
     "stacksets.ServingPolicy.Logs": "calls that look for groups and deliveries have no resource",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from tests.templates.kinds import GLOBALLY_NAMED, NAMED, NAMED_BY_TAG, TAGGED, TAGS, UNTAGGED, WITHOUT_RESOURCES
+from tests.templates.kinds import GLOBALLY_NAMED, NAMED, NAMED_BY_OTHERS, NAMED_BY_TAG, TAGGED, TAGS, UNTAGGED, WITHOUT_RESOURCES
 from tests.templates.walk import copies, filled, listed, resources, statements, tags_of
 
 Template = Mapping[str, Any]
@@ -38,7 +38,7 @@ def test_ru_2_every_name_carries_the_suffix_and_fits_at_its_longest(templates: T
         assert "trading-analytics-" in name or name.startswith("/trading-platform/"), where
         assert SUFFIX in name, where
         assert len(name) <= limit, where
-        assert (REGION in name) == (resource["Type"] in GLOBALLY_NAMED), where
+        assert (REGION in name) == (resource["Type"] in GLOBALLY_NAMED or where in NAMED_BY_OTHERS), where
     for where, resource in resources(templates, *NAMED_BY_TAG):
         name = filled(tags_of(resource["Properties"])["Name"], SUFFIX, REGION)
         assert name.startswith("trading-analytics-"), where
@@ -49,7 +49,7 @@ def test_ru_3_everything_can_be_destroyed(templates: Templates) -> None:
     """Delete on every resource, no protection, keys wait the least they can."""
     for where, resource in resources(templates):
         assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("Delete", "Delete"), where
-        assert "DeletionProtectionEnabled" not in json.dumps(resource), where
+        assert not {"DeletionProtection", "DeletionProtectionEnabled"} & set(resource["Properties"]), where
     for where, key in resources(templates, "AWS::KMS::Key"):
         assert key["Properties"]["PendingWindowInDays"] == 7, where
 
@@ -156,7 +156,7 @@ def test_ru_8_everything_that_can_be_tagged_is(templates: Templates) -> None:
         assert resource["Type"] in TAGGED | UNTAGGED, where
         if resource["Type"] in TAGGED:
             for holder in copies(resource):
-                assert set(tags_of(holder)) - {"Name"} == TAGS, where
+                assert set(tags_of(holder)) - {"Name", "Backup"} == TAGS, where
 
 
 def test_ru_9_outputs_are_described_and_exported_with_the_suffix(templates: Templates) -> None:
@@ -178,6 +178,7 @@ def test_ru_12_functions_run_python_and_leave_room_for_the_hold(templates: Templ
         "api.ReadFunction": 3,
         "api.WriteFunction": 25,
         "artifacts.EmptierFunction": 900,
+        "rotation.Function": 300,
     }
     for function in functions.values():
         assert function["Runtime"].startswith("python3.")

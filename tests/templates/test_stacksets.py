@@ -28,7 +28,7 @@ BESIDES = {
 def _needed(templates: Templates) -> Iterator[str]:
     """What the handlers of every type in a two-region template ask for, listing apart."""
     both = {stack.name: templates[stack.name] for stack in Manifest.read(COMMITTED).stacks if stack.home is Home.BOTH}
-    for kind in sorted({resource["Type"] for _, resource in resources(both)} - {"Custom::EmptyBucket"}):
+    for kind in sorted({resource["Type"] for _, resource in resources(both)} - {"Custom::EmptyBucket", "Custom::EmptyVault"}):
         schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", kind).schema
         for verb, handler in schema.get("handlers", {}).items():
             if verb != "list":

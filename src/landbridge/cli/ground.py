@@ -116,7 +116,8 @@ class Ground:
     @contextmanager
     def alone(self, verb: str) -> Iterator[DeployLock]:
         """Nobody else deploys meanwhile; Ctrl-C and SIGTERM end it with what is still under way and how to go on."""
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        for number in (signal.SIGINT, signal.SIGTERM):  # a shell starts what runs in the background with SIGINT ignored
+            signal.signal(number, signal.default_int_handler)
         lock = self._lock()
         try:
             with holding(lock, self._lose):

@@ -16,7 +16,7 @@ from landbridge.aws.clients import Clients, said, speaking
 from landbridge.model.region import Region
 
 PACKAGE = Path(__file__).resolve().parents[1]
-ROOMS = ("model", "workloads")
+ROOMS = ("agents", "model", "workloads")
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -29,7 +29,7 @@ class Artifact:
 
     @classmethod
     def of(cls, package: Path = PACKAGE) -> "Artifact":
-        """What the functions need of the package: the model, the workloads, nothing else."""
+        """What the functions need of the package: the model, the agents, the workloads, nothing else."""
         files = [package / "__init__.py", *(path for room in ROOMS for path in (package / room).rglob("*.py"))]
         body = _zip(package.parent, sorted(files))
         return cls(f"functions/{hashlib.sha256(body).hexdigest()}.zip", body)

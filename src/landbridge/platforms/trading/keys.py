@@ -19,6 +19,7 @@ USE = [
     "kms:ReEncryptFrom",
     "kms:ReEncryptTo",
 ]
+DATABASE_LOG = "/aws/rds/cluster/trading-analytics-database-${EnvironmentSuffix}-${AWS::Region}/postgresql"
 LOGS = ("/aws/apigateway/", "/aws/kinesis-analytics/", "/aws/lambda/", "/aws/vendedlogs/", "/aws/vpc/", "aws-waf-logs-")
 
 
@@ -27,7 +28,9 @@ class Keys(TradingStack):
 
     def __init__(self, app: App) -> None:
         super().__init__(app, "keys", "Trading analytics: this region's keys for what is stored and for logs")
-        key(self, "Data", "data", "Stored data", [*_tables(), _objects(), *uses(self)])
+        statements = [*_granted("dynamodb", "Tables"), *_granted("rds", "Databases"), *_granted("backup", "Backups")]
+        plain = [_plain("s3", "Objects"), _plain("secretsmanager", "Secrets")]
+        key(self, "Data", "data", "Stored data", [*statements, *plain, *uses(self)])
         logs_key(self)
 
 
@@ -52,19 +55,20 @@ def key(stack: TradingStack, name: str, kind: str, what: str, statements: list[J
     return arn
 
 
-def _tables() -> list[Json]:
-    """Whoever may use a table may use its key through it; DynamoDB itself keeps table keys by grants."""
-    grant = _through("dynamodb", "GrantTables", ["kms:CreateGrant"])
+def _granted(service: str, what: str) -> list[Json]:
+    """Whoever may use a thing may use its key through it; the service itself keeps its keys by grants."""
+    grant = _through(service, f"Grant{what}", ["kms:CreateGrant"])
     grant["Condition"]["Bool"] = {"kms:GrantIsForAWSResource": "true"}
-    return [_through("dynamodb", "Tables", USE), grant]
+    return [_through(service, what, USE), grant]
 
 
-def _objects() -> Json:
-    return _through("s3", "Objects", ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"])
+def _plain(service: str, what: str) -> Json:
+    return _through(service, what, ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"])
 
 
 def _logs(stack: TradingStack) -> Json:
     groups = [stack.arn("logs", f"log-group:{path}trading-analytics-*-${{EnvironmentSuffix}}") for path in LOGS]
+    groups.append(stack.arn("logs", f"log-group:{DATABASE_LOG}"))
     return {
         "Sid": "Logs",
         "Effect": "Allow",

@@ -9,10 +9,14 @@ from aws_cdk import App
 from landbridge.platforms.trading.api import Api
 from landbridge.platforms.trading.artifacts import Artifacts
 from landbridge.platforms.trading.catalog import Catalog
+from landbridge.platforms.trading.backup import Backup
 from landbridge.platforms.trading.common import TradingStack
+from landbridge.platforms.trading.credentials import Credentials
+from landbridge.platforms.trading.database import Database
 from landbridge.platforms.trading.edge import Edge
 from landbridge.platforms.trading.endpoints import Endpoints
 from landbridge.platforms.trading.front import Front
+from landbridge.platforms.trading.global_database import GlobalDatabase
 from landbridge.platforms.trading.health import Health
 from landbridge.platforms.trading.history import History
 from landbridge.platforms.trading.journal import Journal
@@ -23,10 +27,12 @@ from landbridge.platforms.trading.peering import Crossing, Peering
 from landbridge.platforms.trading.pens import Pens
 from landbridge.platforms.trading.pipeline import Pipeline
 from landbridge.platforms.trading.signals import Signals
+from landbridge.platforms.trading.rotation import Rotation
 from landbridge.platforms.trading.stacksets import StackSets
 from landbridge.platforms.trading.streams import Streams
 from landbridge.platforms.trading.switch import Switch
 from landbridge.platforms.trading.tables import Tables
+from landbridge.platforms.trading.vaults import Vaults
 
 PLATFORM = "trading"
 
@@ -77,6 +83,13 @@ DAILY = {
     **{f"{bucket}BucketArn": f"history.{bucket}BucketArn" for bucket in ("History", "Reports")},
     **{name: f"catalog.{name}" for name in ("DatabaseName", "PipelineWorkgroup")},
 }
+SUBNETS = {"PrivateSubnetIds": "network.PrivateSubnetIds"}
+INSIDE_FUNCTION = {**SUBNETS, "FunctionGroupId": "endpoints.FunctionGroupId", "ArtifactBucket": "artifacts.BucketName"}
+JOINED = {"GlobalClusterId": "global-database.GlobalClusterId@other"}
+SECRET = {"SecretArn": "credentials.SecretArn", "RotationFunctionArn": "rotation.FunctionArn"}
+CLUSTER = {**DATA_KEY, **LOGS_KEY, **SUBNETS, "DatabaseGroupId": "endpoints.DatabaseGroupId", **SECRET, **JOINED}
+VAULT = {name: f"vaults.{name}" for name in ("VaultName", "VaultArn", "RoleArn")}
+KEPT = {**DATA_KEY, **VAULT, "CopyVaultArn": "vaults.VaultArn@other", "SubnetGroup": "database.SubnetGroup"}
 
 STACKS = (
     Placed("keys", Keys, "both"),
@@ -92,6 +105,12 @@ STACKS = (
     Placed("history", History, "both", {**EMPTIED, **PEER_KEY}, rehearsed=False),
     Placed("catalog", Catalog, "both", ASKED, rehearsed=False),
     Placed("pipeline", Pipeline, "both", DAILY, rehearsed=False),
+    Placed("rotation", Rotation, "both", {**LOGS_KEY, **INSIDE_FUNCTION}, rehearsed=False),
+    Placed("credentials", Credentials, "source", DATA_KEY, rehearsed=False),
+    Placed("database", Database, "both", CLUSTER, rehearsed=False),
+    Placed("global-database", GlobalDatabase, "source", {"ClusterArn": "database.ClusterArn"}, link=True, rehearsed=False),
+    Placed("vaults", Vaults, "both", {**DATA_KEY, "EmptierArn": "artifacts.EmptierArn"}, rehearsed=False),
+    Placed("backup", Backup, "both", KEPT, rehearsed=False),
     Placed("api", Api, "both", {"ArtifactBucket": "artifacts.BucketName", **LOGS_KEY}),
     Placed("parameters", Parameters, "both", {**DATA_KEY, "ArtifactBucket": "artifacts.BucketName"}),
     Placed("switch", Switch, "both", {**DATA_KEY, **LOGS_KEY, **SWITCH}),

@@ -28,13 +28,24 @@ OURS = {
     "kinesis": [f"{ARN}kinesis:*:${{AWS::AccountId}}:stream/{ANY}"],
     "kinesisanalytics": [f"{ARN}kinesisanalytics:*:${{AWS::AccountId}}:application/{ANY}"],
     "lambda": [f"{ARN}lambda:*:${{AWS::AccountId}}:function:{ANY}"],
+    "rds": [f"{ARN}rds:*:${{AWS::AccountId}}:*:{ANY}*"],
     "s3": [f"{ARN}s3:::{ANY}-*"],
     "sqs": [f"{ARN}sqs:*:${{AWS::AccountId}}:{ANY}"],
+    "secretsmanager": [f"{ARN}secretsmanager:*:${{AWS::AccountId}}:secret:{ANY}-*"],
     "ssm": [f"{ARN}ssm:*:${{AWS::AccountId}}:parameter/trading-platform/${{EnvironmentSuffix}}/*"],
     "states": [f"{ARN}states:*:${{AWS::AccountId}}:stateMachine:{ANY}"],
 }
-WITHOUT_NAMES = ("apigateway", "ec2", "kms", "logs", "wafv2")  # ids are made by AWS, or calls have no resource
+WITHOUT_NAMES = (
+    "apigateway",
+    "backup",
+    "backup-storage",
+    "ec2",
+    "kms",
+    "logs",
+    "wafv2",
+)  # ids are made by AWS, or calls have no resource
 POLICIES = {"Network": ("ec2",), "Storage": ("dynamodb", "kms", "s3", "ssm")}
+POLICIES["Database"] = ("backup", "backup-storage", "rds", "secretsmanager")
 POLICIES["Serving"] = ("apigateway", "cloudwatch", "iam", "lambda", "logs", "route53", "wafv2")
 POLICIES["Streaming"] = ("athena", "events", "glue", "kinesis", "kinesisanalytics", "sqs", "states")
 
