@@ -60,6 +60,6 @@ def copies(resource: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def tags_of(holder: Mapping[str, Any]) -> Mapping[str, Any]:
     """The tags, whichever of CloudFormation's three ways they are spelled in."""
-    tags = holder.get("Tags", holder.get("HealthCheckTags"))
+    tags = next((holder[way] for way in ("Tags", "HealthCheckTags", "ResourceTags") if way in holder), None)
     assert tags is not None
     return tags if isinstance(tags, Mapping) else {tag["Key"]: tag["Value"] for tag in tags}

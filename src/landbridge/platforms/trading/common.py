@@ -29,6 +29,7 @@ UNTAGGED = frozenset(
         "AWS::ApiGateway::Method",
         "AWS::ApiGateway::Resource",
         "AWS::CloudFront::ResponseHeadersPolicy",
+        "AWS::CloudWatch::Dashboard",
         "AWS::EC2::Route",
         "AWS::EC2::SecurityGroupEgress",
         "AWS::EC2::SecurityGroupIngress",
@@ -37,15 +38,25 @@ UNTAGGED = frozenset(
         "AWS::IAM::ManagedPolicy",
         "AWS::KMS::Alias",
         "AWS::Lambda::Permission",
+        "AWS::Logs::LogStream",
+        "AWS::Logs::SubscriptionFilter",
         "AWS::Route53::RecordSet",
         "AWS::S3::BucketPolicy",
+        "AWS::SNS::Subscription",
+        "AWS::SNS::TopicPolicy",
+        "AWS::SQS::QueuePolicy",
         "AWS::WAFv2::LoggingConfiguration",
         "AWS::WAFv2::WebACLAssociation",
         "Custom::EmptyBucket",
     }
 )
 TAGS_AS_MAP = frozenset({"AWS::SSM::Parameter"})
-TAGS_ELSEWHERE = {"AWS::Route53::HealthCheck": "HealthCheckTags"}
+TAGS_ELSEWHERE = {
+    "AWS::Budgets::Budget": "ResourceTags",
+    "AWS::CE::AnomalyMonitor": "ResourceTags",
+    "AWS::CE::AnomalySubscription": "ResourceTags",
+    "AWS::Route53::HealthCheck": "HealthCheckTags",
+}
 TAGGED_BY_REPLICA = frozenset({"AWS::DynamoDB::GlobalTable"})
 
 
@@ -92,7 +103,9 @@ class TradingStack(Stack):  # type: ignore[misc]  # aws_cdk is not read by mypy:
             resource.cfn_options.condition = self.node.find_child(when)
         return resource
 
-    def role(self, name: str, kind: str, trusted: Json, does: str, statements: list[Json]) -> CfnResource:
+    def role(
+        self, name: str, kind: str, trusted: Json, does: str, statements: list[Json], *, when: str = ""
+    ) -> CfnResource:
         """A role with one policy of its own."""
         properties = {
             "RoleName": self.named_globally(kind),
@@ -100,7 +113,7 @@ class TradingStack(Stack):  # type: ignore[misc]  # aws_cdk is not read by mypy:
             "AssumeRolePolicyDocument": trusted,
             "Policies": [{"PolicyName": kind, "PolicyDocument": policy(*statements)}],
         }
-        return self.make(name, "AWS::IAM::Role", properties)
+        return self.make(name, "AWS::IAM::Role", properties, when=when)
 
     def log_group(self, name: str, path: str, key: Json, days: Json) -> CfnResource:
         """An encrypted log that forgets in time."""

@@ -26,7 +26,7 @@ class Keys(TradingStack):
 
     def __init__(self, app: App) -> None:
         super().__init__(app, "keys", "Trading analytics: this region's keys for what is stored and for logs")
-        key(self, "Data", "data", "Stored data", [*_tables(), _objects()])
+        key(self, "Data", "data", "Stored data", [*_tables(), _objects(), *_notices()])
         logs_key(self)
 
 
@@ -60,6 +60,21 @@ def _tables() -> list[Json]:
 
 def _objects() -> Json:
     return _through("s3", "Objects", ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"])
+
+
+def _notices() -> list[Json]:
+    """Who publishes to topics and reads queues does so through them; services publish by themselves, for this account."""
+    uses = ["kms:Decrypt", "kms:GenerateDataKey"]
+    services = [f"{name}.amazonaws.com" for name in ("budgets", "cloudwatch", "costalerts", "events", "sns")]
+    publish = {
+        "Sid": "Publishers",
+        "Effect": "Allow",
+        "Principal": {"Service": services},
+        "Action": uses,
+        "Resource": "*",
+        "Condition": {"StringEquals": {"aws:SourceAccount": ref("AWS::AccountId")}},
+    }
+    return [_through("sns", "Topics", uses), _through("sqs", "Queues", uses), publish]
 
 
 def _logs(stack: TradingStack) -> Json:
