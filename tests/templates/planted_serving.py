@@ -6,7 +6,9 @@ from tests.templates.planted import Defect, add, drop, put
 
 BEHAVIOR = "Distribution/DistributionConfig/DefaultCacheBehavior"
 COMMON = "WebAcl/Rules/0/Statement/ManagedRuleGroupStatement/RuleActionOverrides"
-EVERY_METHOD = "import cf from 'cloudfront';\nfunction handler(event) { cf.createRequestOriginGroup({ originIds: [] }); return event.request; }\n"
+EVERY_METHOD = """import cf from 'cloudfront';
+function handler(event) { cf.createRequestOriginGroup({ originIds: [] }); return event.request; }
+"""
 FUNCTION = {"Type": "AWS::Lambda::Function", "Properties": {}}
 BUCKET = {"Type": "AWS::S3::Bucket", "Properties": {}}
 EXECUTE_API = {"Fn::Sub": "${ApiId}.execute-api.${AWS::Region}.${AWS::URLSuffix}"}

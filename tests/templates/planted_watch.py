@@ -8,7 +8,6 @@ from tests.templates.planted import Change, Defect, add, drop, put
 OTHER_NAME = [{"Name": "TableName", "Value": {"Fn::Sub": "trading-analytics-states-${EnvironmentSuffix}"}}]
 NO_STAGE = [{"Name": "ApiName", "Value": {"Fn::Sub": "trading-analytics-api-${EnvironmentSuffix}"}}]
 EMPTY_BOARD = {"Fn::Sub": '{"widgets": []}'}
-WHOEVER = {"Service": "cloudwatch.amazonaws.com"}
 late = watch.test_tr_5_1_every_store_rings_when_its_copy_is_five_minutes_old_or_silent
 differs = watch.test_tr_5_1_every_store_rings_when_its_copy_differs_or_nobody_compares
 runner = watch.test_tr_7_5_a_silent_runner_rings
@@ -77,7 +76,7 @@ ANSWERS = (
 )
 TOLD = (
     Defect("notices", "a topic in clear", drop("AlertsTopic/KmsMasterKeyId"), encrypted),
-    Defect("notices", "a queue in clear", drop("Inbox/KmsMasterKeyId"), encrypted),
+    Defect("notices", "a queue in clear", put("Inbox/SqsManagedSseEnabled", False), encrypted),
     Defect("notices", "a topic by plain HTTP", drop("StatusTopicPolicy/PolicyDocument/Statement/0"), encrypted),
     Defect("notices", "anybody's alarms are believed", drop("AlertsTopicPolicy/PolicyDocument/Statement/0/Condition"), ours),
     Defect("notices", "everybody may put into the inbox", put("InboxPolicy/PolicyDocument/Statement/0/Principal", {"AWS": "*"}), ours),

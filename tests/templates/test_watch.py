@@ -1,4 +1,4 @@
-"""What rings, what is shown, who is told and what answers by itself; that each number exists with the dimensions it is asked by."""
+"""What rings, what is shown, who is told, what answers by itself; that each number exists as it is asked for."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -160,12 +160,13 @@ def test_tr_5_3_a_shift_in_danger_and_a_silent_runner_are_answered_by_themselves
 
 
 def test_ru_4_topics_and_queues_are_encrypted_and_only_reached_by_tls(templates: Templates) -> None:
-    """By the region's own key."""
-    for where, each in resources(templates, "AWS::SNS::Topic", "AWS::SQS::Queue"):
-        key = each["Properties"].get("KmsMasterKeyId")
-        assert key == {"Ref": "DataKeyArn"}, where
-    for where, topic in resources({"notices": templates["notices"]}, "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy"):
-        refused = [each for each in statements(topic) if each["Effect"] == "Deny"]
+    """Topics by the region's own key; queues by SQS's, because EventBridge can't be held to an account in a key's policy."""
+    for where, topic in resources(templates, "AWS::SNS::Topic"):
+        assert topic["Properties"]["KmsMasterKeyId"] == {"Ref": "DataKeyArn"}, where
+    for where, queue in resources({stack: templates[stack] for stack in ("notices", "copies")}, "AWS::SQS::Queue"):
+        assert queue["Properties"]["SqsManagedSseEnabled"] is True, where
+    for where, policy in resources({"notices": templates["notices"]}, "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy"):
+        refused = [each for each in statements(policy) if each["Effect"] == "Deny"]
         assert [each["Condition"] for each in refused] == [{"Bool": {"aws:SecureTransport": "false"}}], where
 
 
@@ -195,8 +196,8 @@ def test_tr_7_3_transfer_between_regions_has_a_budget_and_a_watch(templates: Tem
     made = templates["cost"]["Resources"]
     budget = made["Budget"]["Properties"]
     assert budget["Budget"]["CostFilters"] == {"UsageType": {"Ref": "TransferUsageTypes"}}
-    told = {(each["Notification"]["NotificationType"], each["Notification"]["Threshold"]) for each in budget["NotificationsWithSubscribers"]}
-    assert told == {("ACTUAL", 80), ("ACTUAL", 100), ("FORECASTED", 100)}
+    when = [each["Notification"] for each in budget["NotificationsWithSubscribers"]]
+    assert {(each["NotificationType"], each["Threshold"]) for each in when} == {("ACTUAL", 80), ("ACTUAL", 100), ("FORECASTED", 100)}
     assert made["Anomalies"]["Properties"]["Frequency"] == "IMMEDIATE"  # the only one a topic is told by
     assert made["Anomalies"]["Properties"]["MonitorArnList"] == [{"Fn::GetAtt": ["Monitor", "MonitorArn"]}]
     both = {made["Anomalies"]["Properties"]["Subscribers"][0]["Address"]["Ref"]}

@@ -26,7 +26,8 @@ class Copies(TradingStack):
         self.asks("ServingAlarmName", "Rings when this region does not serve well: output of the watch stack")
         drifting = [name for store in STORES for name in self._store(store)]
         composite(self, "copies", "A store's copy is late, silent or not the same", drifting)
-        composite(self, "shift", "Traffic must not move on: a copy drifts or this region does not serve well", ["CopiesAlarm", "ServingAlarmName"])
+        danger = "Traffic must not move on: a copy drifts or this region does not serve well"
+        composite(self, "shift", danger, ["CopiesAlarm", "ServingAlarmName"])
         self._runner()
         self._response()
         self.tell("ShiftAlarmName", ref("ShiftAlarm"), "shift-alarm", "Rings when traffic must not move on")
@@ -37,8 +38,8 @@ class Copies(TradingStack):
         differs = f"The copy of {store} is not the same, or nobody compares it"
         lag, same = Metric.own(LAG, "Maximum", store), Metric.own(DIFFERENCES, "Maximum", store)
         rings = Rings(MOST_LAG, silence=SILENCE_RINGS), Rings(0, silence=SILENCE_RINGS)
-        made = alarm(self, f"lag-{store}", late, lag, rings[0]), alarm(self, f"differences-{store}", differs, same, rings[1])
-        return [each.node.id for each in made]
+        made = alarm(self, f"lag-{store}", late, lag, rings[0])
+        return [made.node.id, alarm(self, f"differences-{store}", differs, same, rings[1]).node.id]
 
     def _runner(self) -> None:
         text = "Nobody leads the migration: its runner gave no sign for five minutes"
@@ -48,8 +49,7 @@ class Copies(TradingStack):
         """Both call the same state machine, which knows what to do from the alarm's name; the alarms tell people by themselves."""
         what = "The state machine that answers alarms: it rolls a shift back, or takes the runner's place"
         responder = self.asks_or_nothing("ResponderArn", what, RESPONDER)
-        key = self.asks("DataKeyArn", "The region's key for stored data: output of the keys stack")
-        queue = {"QueueName": self.named("unanswered"), "KmsMasterKeyId": key, "MessageRetentionPeriod": 14 * DAY}
+        queue = {"QueueName": self.named("unanswered"), "SqsManagedSseEnabled": True, "MessageRetentionPeriod": 14 * DAY}
         self.make("Unanswered", "AWS::SQS::Queue", queue)
         call = allow("Respond", ["states:StartExecution"], responder)
         does = "By which EventBridge calls the responder"

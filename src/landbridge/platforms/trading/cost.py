@@ -26,7 +26,8 @@ class Cost(TradingStack):
         self.tell("BudgetName", ref("Budget"), "transfer-budget", "The budget of transfer between the regions")
 
     def _budget(self) -> None:
-        limit = self.asks("MonthlyTransferUsd", "What transfer between the regions may cost a month", type="Number", default=2000, min_value=1)
+        may = "What transfer between the regions may cost a month"
+        limit = self.asks("MonthlyTransferUsd", may, type="Number", default=2000, min_value=1)
         crossing = self.asks(
             "TransferUsageTypes",
             "The bill's names of transfer between the two regions, one a direction",
@@ -44,7 +45,8 @@ class Cost(TradingStack):
         self.make("Budget", "AWS::Budgets::Budget", {"Budget": budget, "NotificationsWithSubscribers": notified})
 
     def _notification(self, percent: int, kind: str) -> Json:
-        when = {"ComparisonOperator": "GREATER_THAN", "NotificationType": kind, "Threshold": percent, "ThresholdType": "PERCENTAGE"}
+        beyond = {"ComparisonOperator": "GREATER_THAN", "Threshold": percent, "ThresholdType": "PERCENTAGE"}
+        when = {**beyond, "NotificationType": kind}
         return {"Notification": when, "Subscribers": [{"SubscriptionType": "SNS", "Address": self._topic}]}
 
     def _anomalies(self) -> None:

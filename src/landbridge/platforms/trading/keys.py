@@ -63,9 +63,9 @@ def _objects() -> Json:
 
 
 def _notices() -> list[Json]:
-    """Who publishes to topics and reads queues does so through them; services publish by themselves, for this account."""
+    """Who publishes to a topic does so through it; alarms, budgets and cost anomalies by themselves, for this account."""
     uses = ["kms:Decrypt", "kms:GenerateDataKey"]
-    services = [f"{name}.amazonaws.com" for name in ("budgets", "cloudwatch", "costalerts", "events", "sns")]
+    services = [f"{name}.amazonaws.com" for name in ("budgets", "cloudwatch", "costalerts")]
     publish = {
         "Sid": "Publishers",
         "Effect": "Allow",
@@ -74,7 +74,7 @@ def _notices() -> list[Json]:
         "Resource": "*",
         "Condition": {"StringEquals": {"aws:SourceAccount": ref("AWS::AccountId")}},
     }
-    return [_through("sns", "Topics", uses), _through("sqs", "Queues", uses), publish]
+    return [_through("sns", "Topics", uses), publish]
 
 
 def _logs(stack: TradingStack) -> Json:

@@ -1,7 +1,8 @@
 """Whom a region tells: a topic for the migration's status and one for alerts, and an inbox that keeps what was told.
 
 A topic can reach a queue of another region, never another region's topic: so each region has an inbox, and the relay
-stack subscribes it to the other region's topics. What is told in one region is then kept in both.
+stack subscribes it to the other region's topics. What is told in one region is then kept in both. Queues are
+encrypted by SQS's own key: EventBridge and topics of another region can't be held to an account in a key's policy.
 """
 
 from aws_cdk import App
@@ -48,10 +49,11 @@ class Notices(TradingStack):
             "Budgets": ("budgets", here),
             "Anomalies": ("costalerts", here),
         }
-        return [_service(sid, f"{service}.amazonaws.com", "sns:Publish", ref("AlertsTopic"), how) for sid, (service, how) in who.items()]
+        topic = ref("AlertsTopic")
+        return [_service(sid, f"{name}.amazonaws.com", "sns:Publish", topic, how) for sid, (name, how) in who.items()]
 
     def _queue(self, name: str, kind: str, what: str) -> None:
-        properties = {"QueueName": self.named(kind), "KmsMasterKeyId": self._key, "MessageRetentionPeriod": TWO_WEEKS}
+        properties = {"QueueName": self.named(kind), "SqsManagedSseEnabled": True, "MessageRetentionPeriod": TWO_WEEKS}
         self.make(name, "AWS::SQS::Queue", properties)
         topics = {"ArnLike": {"aws:SourceArn": _topics_anywhere()}}
         put = _service("Topics", "sns.amazonaws.com", "sqs:SendMessage", att(name, "Arn"), topics)

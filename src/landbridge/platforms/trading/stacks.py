@@ -91,7 +91,7 @@ STACKS = (
     Placed("health", Health, "both", {"ApiHost": "api.ApiHost", "PeerSwitchHost": "switch.SwitchHost@other"}, rehearsed=False),
     Placed("front", Front, "both", {**LOGS_KEY, "ApiId": "api.ApiId", "HealthCheckId": "health.HealthCheckId"}, rehearsed=False),
     Placed("watch", Watch, "both", {**ALERTS, "ErrorAlarmName": "health.ErrorAlarmName"}, rehearsed=False),
-    Placed("copies", Copies, "both", {**ALERTS, **SERVING, **DATA_KEY}, link=True, rehearsed=False),
+    Placed("copies", Copies, "both", {**ALERTS, **SERVING}, link=True, rehearsed=False),
     Placed("cost", Cost, "target", ALERTS, rehearsed=False),
     Placed("board", Board, "target", rehearsed=False),
     Placed("edge", Edge, "global", {f"{side.title()}ApiHost": f"api.ApiHost@{side}" for side in SIDES}, rehearsed=False),

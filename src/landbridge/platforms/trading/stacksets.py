@@ -20,14 +20,19 @@ ARN = "arn:${AWS::Partition}:"
 OURS = {
     "cloudwatch": [f"{ARN}cloudwatch:*:${{AWS::AccountId}}:alarm:{ANY}"],
     "dynamodb": [f"{ARN}dynamodb:*:${{AWS::AccountId}}:table/{ANY}"],
+    "events": [f"{ARN}events:*:${{AWS::AccountId}}:rule/{ANY}"],
+    "firehose": [f"{ARN}firehose:*:${{AWS::AccountId}}:deliverystream/{ANY}"],
     "iam": [f"{ARN}iam::${{AWS::AccountId}}:role/{ANY}-*"],
     "lambda": [f"{ARN}lambda:*:${{AWS::AccountId}}:function:{ANY}"],
     "s3": [f"{ARN}s3:::{ANY}-*"],
+    "sns": [f"{ARN}sns:*:${{AWS::AccountId}}:{ANY}", f"{ARN}sns:*:${{AWS::AccountId}}:{ANY}:*"],
+    "sqs": [f"{ARN}sqs:*:${{AWS::AccountId}}:{ANY}"],
     "ssm": [f"{ARN}ssm:*:${{AWS::AccountId}}:parameter/trading-platform/${{EnvironmentSuffix}}/*"],
 }
 WITHOUT_NAMES = ("apigateway", "ec2", "kms", "logs", "wafv2")  # ids are made by AWS, or calls have no resource
 POLICIES = {"Network": ("ec2",), "Storage": ("dynamodb", "kms", "s3", "ssm")}
-POLICIES["Serving"] = ("apigateway", "cloudwatch", "iam", "lambda", "logs", "route53", "wafv2")
+POLICIES["Watching"] = ("cloudwatch", "events", "firehose", "sns", "sqs")
+POLICIES["Serving"] = ("apigateway", "iam", "lambda", "logs", "route53", "wafv2")
 
 
 class StackSets(TradingStack):
