@@ -165,7 +165,7 @@ def test_ru_4_topics_and_queues_are_encrypted_and_only_reached_by_tls(templates:
         assert topic["Properties"]["KmsMasterKeyId"] == {"Ref": "DataKeyArn"}, where
     for where, queue in resources({stack: templates[stack] for stack in ("notices", "copies")}, "AWS::SQS::Queue"):
         assert queue["Properties"]["SqsManagedSseEnabled"] is True, where
-    for where, policy in resources({"notices": templates["notices"]}, "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy"):
+    for where, policy in resources(templates, "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy"):
         refused = [each for each in statements(policy) if each["Effect"] == "Deny"]
         assert [each["Condition"] for each in refused] == [{"Bool": {"aws:SecureTransport": "false"}}], where
 

@@ -3,7 +3,7 @@
 from aws_cdk import CfnResource
 
 from landbridge.platforms.trading.common import TradingStack
-from landbridge.platforms.words import Json, att, policy, ref, sub
+from landbridge.platforms.words import Json, att, policy, ref, sub, tls_only
 
 
 def bucket(stack: TradingStack, name: str, kind: str, key: Json, rules: list[Json]) -> CfnResource:
@@ -21,7 +21,9 @@ def bucket(stack: TradingStack, name: str, kind: str, key: Json, rules: list[Jso
         "LifecycleConfiguration": {"Rules": [EXPIRE, *rules]},
     }
     made = stack.make(name, "AWS::S3::Bucket", properties)
-    stack.make(f"{name}Policy", "AWS::S3::BucketPolicy", {"Bucket": ref(name), "PolicyDocument": policy(_tls_only(name))})
+    everything = [att(name, "Arn"), sub(f"${{{name}.Arn}}/*")]
+    refused = policy(tls_only("s3:*", everything))
+    stack.make(f"{name}Policy", "AWS::S3::BucketPolicy", {"Bucket": ref(name), "PolicyDocument": refused})
     return made
 
 
@@ -31,14 +33,3 @@ EXPIRE = {
     "NoncurrentVersionExpiration": {"NoncurrentDays": 30},
     "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7},
 }
-
-
-def _tls_only(name: str) -> Json:
-    return {
-        "Sid": "TlsOnly",
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": "s3:*",
-        "Resource": [att(name, "Arn"), sub(f"${{{name}.Arn}}/*")],
-        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-    }

@@ -9,7 +9,7 @@ from aws_cdk import App
 from landbridge.model.metrics import DIFFERENCES, LAG, RUNNER, STORES
 from landbridge.platforms.trading.alarms import BELOW, SILENCE_RINGS, Metric, Rings, alarm, asks_for_topic, camel, composite
 from landbridge.platforms.trading.common import TradingStack
-from landbridge.platforms.words import Json, allow, att, only_if, ref, sub, trust
+from landbridge.platforms.words import Json, allow, att, only_if, policy, ref, sub, tls_only, trust
 
 MOST_LAG = 300  # seconds (TR-5.1)
 RESPONDER = "HasResponder"
@@ -86,7 +86,8 @@ class Copies(TradingStack):
         """What the responder could not be told lies in the queue; only the two rules may put it there."""
         rules = [att(f"{camel(name)}Rule", "Arn") for name in ("shift", "runner")]
         put = allow("Rules", ["sqs:SendMessage"], att("Unanswered", "Arn"), {"ArnEquals": {"aws:SourceArn": rules}})
-        document = {"Version": "2012-10-17", "Statement": [{**put, "Principal": {"Service": "events.amazonaws.com"}}]}
+        put["Principal"] = {"Service": "events.amazonaws.com"}
+        document = policy(put, tls_only("sqs:*", att("Unanswered", "Arn")))
         self.make("UnansweredPolicy", "AWS::SQS::QueuePolicy", {"Queues": [ref("Unanswered")], "PolicyDocument": document})
         url = sub("https://sqs.${AWS::Region}.${AWS::URLSuffix}/${AWS::AccountId}/${Unanswered.QueueName}")
         self.tell("UnansweredQueue", url, "unanswered", "Alarms the responder could not be told")

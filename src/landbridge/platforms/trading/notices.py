@@ -8,7 +8,7 @@ encrypted by SQS's own key: EventBridge and topics of another region can't be he
 from aws_cdk import App
 
 from landbridge.platforms.trading.common import TradingStack
-from landbridge.platforms.words import Json, allow, att, policy, ref
+from landbridge.platforms.words import Json, allow, att, policy, ref, tls_only
 
 TOPICS = {"Status": "What the migration does", "Alerts": "What somebody must look at"}
 TWO_WEEKS = 1_209_600
@@ -35,7 +35,7 @@ class Notices(TradingStack):
     def _topic(self, name: str, what: str) -> None:
         kind = name.lower()
         self.make(f"{name}Topic", "AWS::SNS::Topic", {"TopicName": self.named(kind), "KmsMasterKeyId": self._key})
-        statements = [*(self._publishers() if name == "Alerts" else ()), _tls_only("sns:Publish", ref(f"{name}Topic"))]
+        statements = [*(self._publishers() if name == "Alerts" else ()), tls_only("sns:Publish", ref(f"{name}Topic"))]
         properties = {"Topics": [ref(f"{name}Topic")], "PolicyDocument": policy(*statements)}
         self.make(f"{name}TopicPolicy", "AWS::SNS::TopicPolicy", properties)
         self.tell(f"{name}TopicArn", ref(f"{name}Topic"), f"{kind}-topic", f"{what}, in this region")
@@ -57,7 +57,7 @@ class Notices(TradingStack):
         self.make(name, "AWS::SQS::Queue", properties)
         topics = {"ArnLike": {"aws:SourceArn": _topics_anywhere()}}
         put = _service("Topics", "sns.amazonaws.com", "sqs:SendMessage", att(name, "Arn"), topics)
-        document = policy(put, _tls_only("sqs:*", att(name, "Arn")))
+        document = policy(put, tls_only("sqs:*", att(name, "Arn")))
         self.make(f"{name}Policy", "AWS::SQS::QueuePolicy", {"Queues": [ref(name)], "PolicyDocument": document})
         self.tell(f"{name}Arn", att(name, "Arn"), kind, what)
 
@@ -88,14 +88,3 @@ def _topics_anywhere() -> Json:
 
 def _service(sid: str, service: str, action: str, resource: Json, condition: Json) -> Json:
     return {**allow(sid, [action], resource, condition), "Principal": {"Service": service}}
-
-
-def _tls_only(action: str, resource: Json) -> Json:
-    return {
-        "Sid": "TlsOnly",
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": action,
-        "Resource": resource,
-        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-    }
