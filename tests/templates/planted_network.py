@@ -24,10 +24,17 @@ DEFECTS = (
     Defect("network", "a private subnet straight to the internet", put("PrivateADefaultRoute/NatGatewayId", INTERNET), ways),
     Defect("network", "a private subnet without a way out", drop("Resources/PrivateBDefaultRoute"), ways),
     Defect("network", "a second gateway that is always paid for", drop("Resources/NatB/Condition"), ways),
-    Defect("network", "a private subnet with the public table", put("PrivateAAssociation/RouteTableId/Ref", "PublicRouteTable"), belongs),
+    Defect(
+        "network",
+        "a private subnet with the public table",
+        put("PrivateAAssociation/RouteTableId/Ref", "PublicRouteTable"),
+        belongs,
+    ),
     Defect("network", "a subnet with no table", drop("Resources/PrivateBAssociation"), belongs),
     Defect("network", "only refused connections are logged", put("FlowLog/TrafficType", "REJECT"), logged, ("ResourceId",)),
-    Defect("network", "a flow log nobody may write", drop("FlowLog/DeliverLogsPermissionArn"), logged, ("DeliverLogsPermissionArn",)),
+    Defect(
+        "network", "a flow log nobody may write", drop("FlowLog/DeliverLogsPermissionArn"), logged, ("DeliverLogsPermissionArn",)
+    ),
     Defect("network", "no flow log", drop("Resources/FlowLog"), logged, ("LogGroupName",)),
     Defect("endpoints", "S3 by way of the internet", drop("Resources/S3Endpoint"), inside),
     Defect("endpoints", "an endpoint nobody finds by its name", put("KmsEndpoint/PrivateDnsEnabled", False), inside),
@@ -41,5 +48,10 @@ DEFECTS = (
     Defect("crossing", "a route to fixed addresses", put("PrivateARoute/DestinationCidrBlock", "10.0.0.0/16"), across),
     Defect("crossing", "a route that is not by the peering", drop("PrivateARoute/VpcPeeringConnectionId"), across),
     Defect("crossing", "a rule of a group of the other region", put("DatabaseFromPeer/SourceSecurityGroupId", "sg-1"), named),
-    Defect("peering", "the other side's id looked up before it is written", put("PeeringConnection/PeerVpcId", "{{resolve:ssm:/peer/vpc}}"), fed),
+    Defect(
+        "peering",
+        "the other side's id looked up before it is written",
+        put("PeeringConnection/PeerVpcId", "{{resolve:ssm:/peer/vpc}}"),
+        fed,
+    ),
 )

@@ -38,23 +38,47 @@ PLAIN = (
     Defect("pens", "a parameter nobody uses", put("Parameters/Spare", SPARE), used),
     Defect("network", "a condition nobody uses", put("Conditions/Spare", {"Fn::Equals": ["a", "b"]}), used),
     Defect("peering", "a region's name in a resource", put("PeeringConnection/PeerRegion", "eu-central-1"), anywhere),
-    Defect("api", "a region's name in a function's environment", put("ReadFunction/Environment/Variables/REGION", "us-east-1"), anywhere),
+    Defect(
+        "api",
+        "a region's name in a function's environment",
+        put("ReadFunction/Environment/Variables/REGION", "us-east-1"),
+        anywhere,
+    ),
 )
 NAMES = (
     Defect("network", "a suffix of 40 characters is let in", put("Parameters/EnvironmentSuffix/MaxLength", 40), suffix),
     Defect("api", "a wrong suffix is refused without words", drop("Parameters/EnvironmentSuffix/ConstraintDescription"), suffix),
     Defect("tables", "any suffix is let in", put("Parameters/EnvironmentSuffix/AllowedPattern", ".*"), suffix),
     Defect("pens", "a table's name without the suffix", put("PensTable/TableName", "trading-analytics-pens"), named),
-    Defect("api", "a role's name without the region", put("ReadRole/RoleName", {"Fn::Sub": "trading-analytics-read-${EnvironmentSuffix}"}), named),
+    Defect(
+        "api",
+        "a role's name without the region",
+        put("ReadRole/RoleName", {"Fn::Sub": "trading-analytics-read-${EnvironmentSuffix}"}),
+        named,
+    ),
     Defect("api", "a function's name too long at the longest suffix", put("WriteFunction/FunctionName", LONG), named),
-    Defect("switch", "a bucket's name without the region", put("Bucket/BucketName", {"Fn::Sub": "trading-analytics-switch-${EnvironmentSuffix}"}), named),
-    Defect("artifacts", "a function's name without the platform", put("EmptierFunction/FunctionName", {"Fn::Sub": "emptier-${EnvironmentSuffix}"}), named),
-    Defect("network", "a subnet's name without the suffix", put("PublicASubnet/Tags/3/Value", "trading-analytics-public-a"), named),
+    Defect(
+        "switch",
+        "a bucket's name without the region",
+        put("Bucket/BucketName", {"Fn::Sub": "trading-analytics-switch-${EnvironmentSuffix}"}),
+        named,
+    ),
+    Defect(
+        "artifacts",
+        "a function's name without the platform",
+        put("EmptierFunction/FunctionName", {"Fn::Sub": "emptier-${EnvironmentSuffix}"}),
+        named,
+    ),
+    Defect(
+        "network", "a subnet's name without the suffix", put("PublicASubnet/Tags/3/Value", "trading-analytics-public-a"), named
+    ),
 )
 DELETED = (
     Defect("pens", "a table that stays", put("Resources/PensTable/DeletionPolicy", "Retain"), destroyed),
     Defect("tables", "a table that stays when replaced", put("Resources/StateTable/UpdateReplacePolicy", "Retain"), destroyed),
-    Defect("artifacts", "a bucket that stays once made", put("Resources/Bucket/DeletionPolicy", "RetainExceptOnCreate"), destroyed),
+    Defect(
+        "artifacts", "a bucket that stays once made", put("Resources/Bucket/DeletionPolicy", "RetainExceptOnCreate"), destroyed
+    ),
     Defect("tables", "a copy protected from deletion", put("StateTable/Replicas/0/DeletionProtectionEnabled", True), destroyed),
     Defect("keys", "a key that waits 30 days", put("DataKey/PendingWindowInDays", 30), destroyed),
 )
@@ -62,18 +86,43 @@ BUCKETS = (
     Defect("switch", "a bucket without versions", put("Bucket/VersioningConfiguration/Status", "Suspended"), buckets),
     Defect("artifacts", "a bucket without encryption", drop("Bucket/BucketEncryption"), buckets),
     Defect("switch", "a bucket encrypted by S3's own key", put(ENCRYPTED, "AES256"), buckets),
-    Defect("artifacts", "a bucket whose policy may be public", put("Bucket/PublicAccessBlockConfiguration/BlockPublicPolicy", False), buckets),
+    Defect(
+        "artifacts",
+        "a bucket whose policy may be public",
+        put("Bucket/PublicAccessBlockConfiguration/BlockPublicPolicy", False),
+        buckets,
+    ),
     Defect("switch", "a bucket without a policy", drop("Resources/BucketPolicy"), buckets),
-    Defect("artifacts", "a policy that refuses all, not only plain HTTP", drop("BucketPolicy/PolicyDocument/Statement/0/Condition"), buckets),
-    Defect("artifacts", "a policy that allows where it should refuse", put("BucketPolicy/PolicyDocument/Statement/0/Effect", "Allow"), buckets),
-    Defect("artifacts", "old versions kept for ever", drop("Bucket/LifecycleConfiguration/Rules/0/NoncurrentVersionExpiration"), buckets),
+    Defect(
+        "artifacts",
+        "a policy that refuses all, not only plain HTTP",
+        drop("BucketPolicy/PolicyDocument/Statement/0/Condition"),
+        buckets,
+    ),
+    Defect(
+        "artifacts",
+        "a policy that allows where it should refuse",
+        put("BucketPolicy/PolicyDocument/Statement/0/Effect", "Allow"),
+        buckets,
+    ),
+    Defect(
+        "artifacts",
+        "old versions kept for ever",
+        drop("Bucket/LifecycleConfiguration/Rules/0/NoncurrentVersionExpiration"),
+        buckets,
+    ),
 )
 LOGS = (
     Defect("api", "a function's log without a key", drop("ReadLogs/KmsKeyId"), kept),
     Defect("network", "a flow log without a key", drop("FlowLogGroup/KmsKeyId"), kept),
     Defect("switch", "a log kept for ever", drop("AccessLogs/RetentionInDays"), kept),
     Defect("api", "an access log that names paths", put("Stage/AccessLogSetting/Format", '{"path": "$context.path"}'), silent),
-    Defect("switch", "an access log that names addresses", put("Stage/AccessLogSetting/Format", '{"from": "$context.identity.sourceIp"}'), silent),
+    Defect(
+        "switch",
+        "an access log that names addresses",
+        put("Stage/AccessLogSetting/Format", '{"from": "$context.identity.sourceIp"}'),
+        silent,
+    ),
     Defect("api", "bodies in the log", put("Stage/MethodSettings/0/DataTraceEnabled", True), silent),
     Defect("api", "an API that is not traced", put("Stage/TracingEnabled", False), silent),
     Defect("edge", "CloudFront's log with paths", add("LogDelivery/RecordFields", "cs-uri-stem"), nameless),
@@ -85,15 +134,41 @@ RIGHTS = (
     Defect("api", "a star resource", put(f"WriteRole/{FIRST}/Resource", "*"), least),
     Defect("switch", "every object may be read", put(f"ReadRole/{FIRST}/Resource", ["*"]), least),
     Defect("keys", "a key anybody may use", drop("DataKey/KeyPolicy/Statement/1/Condition"), least),
-    Defect("stacksets", "a written reason that no statement needs", put("NetworkPolicy/PolicyDocument/Statement/0/Resource", "arn"), excepted),
+    Defect(
+        "stacksets",
+        "a written reason that no statement needs",
+        put("NetworkPolicy/PolicyDocument/Statement/0/Resource", "arn"),
+        excepted,
+    ),
     Defect("api", "the write function may put whatever it likes into the pens table", drop(f"{RECEIPT}/Condition"), penless),
-    Defect("api", "the write function may put pens", put(f"{RECEIPT}/Condition/ForAllValues:StringLike/dynamodb:LeadingKeys", ["pen#*"]), penless),
+    Defect(
+        "api",
+        "the write function may put pens",
+        put(f"{RECEIPT}/Condition/ForAllValues:StringLike/dynamodb:LeadingKeys", ["pen#*"]),
+        penless,
+    ),
     Defect("api", "a put that names no key is let through", drop(f"{RECEIPT}/Condition/Null"), penless),
-    Defect("api", "the write function may update pens", add("WriteRole/Policies/0/PolicyDocument/Statement/1/Action", "dynamodb:UpdateItem"), penless),
-    Defect("stacksets", "the administration role may pass roles", add(f"AdministrationRole/{FIRST}/Action", "iam:PassRole"), taken),
-    Defect("stacksets", "anybody may take the execution role", put("ExecutionRole/AssumeRolePolicyDocument/Statement/0/Principal", {"AWS": "*"}), taken),
-    Defect("stacksets", "the execution role works in every region", drop("NetworkPolicy/PolicyDocument/Statement/0/Condition"), held),
-    Defect("stacksets", "a right nothing needs", add("NetworkPolicy/PolicyDocument/Statement/0/Action", "ec2:RunInstances"), makes),
+    Defect(
+        "api",
+        "the write function may update pens",
+        add("WriteRole/Policies/0/PolicyDocument/Statement/1/Action", "dynamodb:UpdateItem"),
+        penless,
+    ),
+    Defect(
+        "stacksets", "the administration role may pass roles", add(f"AdministrationRole/{FIRST}/Action", "iam:PassRole"), taken
+    ),
+    Defect(
+        "stacksets",
+        "anybody may take the execution role",
+        put("ExecutionRole/AssumeRolePolicyDocument/Statement/0/Principal", {"AWS": "*"}),
+        taken,
+    ),
+    Defect(
+        "stacksets", "the execution role works in every region", drop("NetworkPolicy/PolicyDocument/Statement/0/Condition"), held
+    ),
+    Defect(
+        "stacksets", "a right nothing needs", add("NetworkPolicy/PolicyDocument/Statement/0/Action", "ec2:RunInstances"), makes
+    ),
     Defect("stacksets", "a right that is missing", drop("NetworkPolicy/PolicyDocument/Statement/0/Action/0"), makes),
 )
 TOLD = (

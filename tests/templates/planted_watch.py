@@ -1,5 +1,7 @@
 """Defects of watching: silence that is no alarm, empty graphs, people nobody tells, rules that answer nothing."""
 
+from typing import Any
+
 from tests.templates import test_rules as rules
 from tests.templates import test_watch as watch
 from tests.templates import test_wrong as wrong
@@ -30,9 +32,9 @@ nowhere = wrong.test_no_template_knows_a_region_by_name
 def _renamed(path: str, old: str, new: str) -> Change:
     """Changes a word of the board's text, or of a composite's rule."""
 
-    def change(template: dict[str, object]) -> None:
+    def change(template: dict[str, Any]) -> None:
         resource, prop = path.split("/")
-        properties = template["Resources"][resource]["Properties"]  # type: ignore[index]
+        properties = template["Resources"][resource]["Properties"]
         properties[prop]["Fn::Sub"] = properties[prop]["Fn::Sub"].replace(old, new)
 
     return change
@@ -56,30 +58,53 @@ ALARMS = (
     Defect("watch", "an alarm nobody hears", drop("ReadErrorsAlarm/AlarmActions"), told),
     Defect("copies", "an end nobody hears", put("LagStateAlarm/OKActions", []), told),
     Defect("copies", "a late copy does not stop a shift", _renamed("CopiesAlarm/AlarmRule", "LagState", "LagHistory"), danger),
-    Defect("copies", "bad serving does not stop a shift", _renamed("ShiftAlarm/AlarmRule", "ServingAlarmName", "RunnerAlarm"), danger),
-    Defect("watch", "failing writes do not count as bad serving", _renamed("ServingAlarm/AlarmRule", "WriteErrors", "ReadErrors"), danger),
+    Defect(
+        "copies", "bad serving does not stop a shift", _renamed("ShiftAlarm/AlarmRule", "ServingAlarmName", "RunnerAlarm"), danger
+    ),
+    Defect(
+        "watch",
+        "failing writes do not count as bad serving",
+        _renamed("ServingAlarm/AlarmRule", "WriteErrors", "ReadErrors"),
+        danger,
+    ),
 )
 SHOWN = (
     Defect("board", "an empty board", put("Dashboard/DashboardBody", EMPTY_BOARD), board),
     Defect("board", "one region shown twice", _renamed("Dashboard/DashboardBody", "${PeerRegion}", "${AWS::Region}"), board),
     Defect("board", "a graph with another dimension", _renamed("Dashboard/DashboardBody", '"Store"', '"Table"'), dimensions),
     Defect("board", "a graph of a metric nobody publishes", _renamed("Dashboard/DashboardBody", "5XXError", "5xx"), dimensions),
-    Defect("board", "a graph of a function nobody has", _renamed("Dashboard/DashboardBody", "analytics-read-", "analytics-reader-"), there),
-    Defect("board", "a region's name in the board", _renamed("Dashboard/DashboardBody", "${BillingRegion}", "us-east-1"), nowhere),
+    Defect(
+        "board",
+        "a graph of a function nobody has",
+        _renamed("Dashboard/DashboardBody", "analytics-read-", "analytics-reader-"),
+        there,
+    ),
+    Defect(
+        "board", "a region's name in the board", _renamed("Dashboard/DashboardBody", "${BillingRegion}", "us-east-1"), nowhere
+    ),
 )
 ANSWERS = (
     Defect("copies", "a rule that is off", put("ShiftRule/State", "DISABLED"), answered),
-    Defect("copies", "a rule that answers when the alarm ends", put("ShiftRule/EventPattern/detail/state/value", ["OK"]), answered),
+    Defect(
+        "copies", "a rule that answers when the alarm ends", put("ShiftRule/EventPattern/detail/state/value", ["OK"]), answered
+    ),
     Defect("copies", "a rule on another alarm", put("RunnerRule/EventPattern/resources/0/Fn::GetAtt/0", "ShiftAlarm"), answered),
     Defect("copies", "an answer that may be lost", drop("RunnerRule/Targets/Fn::If/1/0/DeadLetterConfig"), answered),
-    Defect("copies", "a role that may stop executions too", add("ResponseRole/Policies/0/PolicyDocument/Statement/0/Action", "states:StopExecution"), answered),
+    Defect(
+        "copies",
+        "a role that may stop executions too",
+        add("ResponseRole/Policies/0/PolicyDocument/Statement/0/Action", "states:StopExecution"),
+        answered,
+    ),
 )
 TOLD = (
     Defect("notices", "a topic in clear", drop("AlertsTopic/KmsMasterKeyId"), encrypted),
     Defect("notices", "a queue in clear", put("Inbox/SqsManagedSseEnabled", False), encrypted),
     Defect("notices", "a topic by plain HTTP", drop("StatusTopicPolicy/PolicyDocument/Statement/0"), encrypted),
     Defect("notices", "anybody's alarms are believed", drop("AlertsTopicPolicy/PolicyDocument/Statement/0/Condition"), ours),
-    Defect("notices", "everybody may put into the inbox", put("InboxPolicy/PolicyDocument/Statement/0/Principal", {"AWS": "*"}), ours),
+    Defect(
+        "notices", "everybody may put into the inbox", put("InboxPolicy/PolicyDocument/Statement/0/Principal", {"AWS": "*"}), ours
+    ),
     Defect("notices", "a topic that reaches no inbox", drop("Resources/StatusToInbox"), inboxes),
     Defect("relay", "a topic the other region does not hear", drop("Resources/AlertsToPeer"), inboxes),
     Defect("relay", "a notice that may be lost", drop("StatusToPeer/RedrivePolicy"), inboxes),

@@ -197,7 +197,11 @@ def test_tr_7_3_transfer_between_regions_has_a_budget_and_a_watch(templates: Tem
     budget = made["Budget"]["Properties"]
     assert budget["Budget"]["CostFilters"] == {"UsageType": {"Ref": "TransferUsageTypes"}}
     when = [each["Notification"] for each in budget["NotificationsWithSubscribers"]]
-    assert {(each["NotificationType"], each["Threshold"]) for each in when} == {("ACTUAL", 80), ("ACTUAL", 100), ("FORECASTED", 100)}
+    assert {(each["NotificationType"], each["Threshold"]) for each in when} == {
+        ("ACTUAL", 80),
+        ("ACTUAL", 100),
+        ("FORECASTED", 100),
+    }
     assert made["Anomalies"]["Properties"]["Frequency"] == "IMMEDIATE"  # the only one a topic is told by
     assert made["Anomalies"]["Properties"]["MonitorArnList"] == [{"Fn::GetAtt": ["Monitor", "MonitorArn"]}]
     both = {made["Anomalies"]["Properties"]["Subscribers"][0]["Address"]["Ref"]}

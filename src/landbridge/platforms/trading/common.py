@@ -103,9 +103,7 @@ class TradingStack(Stack):  # type: ignore[misc]  # aws_cdk is not read by mypy:
             resource.cfn_options.condition = self.node.find_child(when)
         return resource
 
-    def role(
-        self, name: str, kind: str, trusted: Json, does: str, statements: list[Json], *, when: str = ""
-    ) -> CfnResource:
+    def role(self, name: str, kind: str, trusted: Json, does: str, statements: list[Json], *, when: str = "") -> CfnResource:
         """A role with one policy of its own."""
         properties = {
             "RoleName": self.named_globally(kind),

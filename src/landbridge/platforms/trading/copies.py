@@ -46,7 +46,7 @@ class Copies(TradingStack):
         alarm(self, "runner", text, Metric.own(RUNNER, "Sum"), Rings(1, 5, BELOW, SILENCE_RINGS))
 
     def _response(self) -> None:
-        """Both call the same state machine, which knows what to do from the alarm's name; the alarms tell people by themselves."""
+        """Both call one state machine, which knows what to do from the alarm; the alarms tell people by themselves."""
         what = "The state machine that answers alarms: it rolls a shift back, or takes the runner's place"
         responder = self.asks_or_nothing("ResponderArn", what, RESPONDER)
         queue = {"QueueName": self.named("unanswered"), "SqsManagedSseEnabled": True, "MessageRetentionPeriod": 14 * DAY}
