@@ -60,7 +60,7 @@ class Shipping(TradingStack):
         self.role("ShippingRole", "shipping", trusted, "By which logs are written into their bucket", [write, lost], when=HOME)
         put = allow("Send", ["firehose:PutRecord", "firehose:PutRecordBatch"], att("Stream", "Arn"))
         trusted = trust("logs.amazonaws.com", here)
-        self.role("SubscriptionRole", "log-subscription", trusted, "By which log groups are sent on", [put], when=HOME)
+        self.role("SubscriptionRole", "sender", trusted, "By which log groups are sent on", [put], when=HOME)
 
     def _stream(self) -> None:
         """Lines come compressed; a region's own prefix tells them apart."""
