@@ -30,6 +30,7 @@ used = wrong.test_wrong_18_no_condition_or_parameter_is_left_unused
 anywhere = wrong.test_no_template_knows_a_region_by_name
 makes = sets.test_ss_1_the_execution_role_can_make_what_the_templates_make
 taken = sets.test_ss_1_the_administration_role_may_only_take_the_execution_role
+covers = sets.test_ss_1_no_type_is_of_a_service_the_execution_role_has_no_right_in
 held = sets.test_ss_1_what_has_no_name_of_ours_is_held_to_two_regions
 
 PLAIN = (
@@ -166,6 +167,7 @@ RIGHTS = (
     Defect(
         "stacksets", "the execution role works in every region", drop("NetworkPolicy/PolicyDocument/Statement/0/Condition"), held
     ),
+    Defect("stacksets", "a service StackSets may not work", drop("Resources/WatchingPolicy"), covers),
     Defect(
         "stacksets", "a right nothing needs", add("NetworkPolicy/PolicyDocument/Statement/0/Action", "ec2:RunInstances"), makes
     ),

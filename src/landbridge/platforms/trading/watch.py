@@ -45,11 +45,11 @@ class Watch(TradingStack):
         )
         of = {"ApiName": self.named("api"), "Stage": STAGE}
         text = "A hundredth of the answers is slower than it may be"
-        return alarm(self, "api-latency", text, Metric("AWS/ApiGateway", "Latency", of, "p99"), Rings(limit, 5)).node.id
+        return str(alarm(self, "api-latency", text, Metric("AWS/ApiGateway", "Latency", of, "p99"), Rings(limit, 5)).node.id)
 
     def _errors(self, function: str) -> str:
         metric = Metric("AWS/Lambda", "Errors", {"FunctionName": self.named(function)}, "Sum")
-        return alarm(self, f"{function}-errors", f"The {function} function raises errors", metric, Rings(0)).node.id
+        return str(alarm(self, f"{function}-errors", f"The {function} function raises errors", metric, Rings(0)).node.id)
 
     def _throttles(self, function: str) -> None:
         metric = Metric("AWS/Lambda", "Throttles", {"FunctionName": self.named(function)}, "Sum")
