@@ -57,7 +57,9 @@ def test_ru_3_everything_can_be_destroyed(templates: Templates) -> None:
 def test_ru_4_every_bucket_is_versioned_encrypted_private_and_tls_only(templates: Templates) -> None:
     """Nothing public, nothing in clear, old versions expire."""
     refused = {
-        policy["Properties"]["Bucket"]["Ref"] for _, policy in resources(templates, "AWS::S3::BucketPolicy") if _tls(policy)
+        f"{where.split('.')[0]}.{policy['Properties']['Bucket']['Ref']}"
+        for where, policy in resources(templates, "AWS::S3::BucketPolicy")
+        if _tls(policy)
     }
     for where, bucket in resources(templates, "AWS::S3::Bucket"):
         properties = bucket["Properties"]
@@ -66,7 +68,7 @@ def test_ru_4_every_bucket_is_versioned_encrypted_private_and_tls_only(templates
         assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms", where
         assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}, where
         assert any("NoncurrentVersionExpiration" in rule for rule in properties["LifecycleConfiguration"]["Rules"]), where
-        assert where.split(".")[1] in refused, where
+        assert where in refused, where
 
 
 def _tls(policy: Mapping[str, Any]) -> bool:

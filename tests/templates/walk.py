@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 Template = Mapping[str, Any]
-TAGS = ("Tags", "BackupPlanTags", "BackupVaultTags", "HealthCheckTags")
+TAGS = ("Tags", "BackupPlanTags", "BackupVaultTags", "HealthCheckTags", "ResourceTags")
 
 
 def resources(templates: Mapping[str, Template], *kinds: str) -> Iterator[tuple[str, Mapping[str, Any]]]:

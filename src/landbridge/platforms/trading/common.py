@@ -31,6 +31,7 @@ UNTAGGED = frozenset(
         "AWS::Backup::BackupSelection",
         "AWS::Backup::RestoreTestingSelection",
         "AWS::CloudFront::ResponseHeadersPolicy",
+        "AWS::CloudWatch::Dashboard",
         "AWS::EC2::Route",
         "AWS::EC2::SecurityGroupEgress",
         "AWS::EC2::SecurityGroupIngress",
@@ -43,8 +44,11 @@ UNTAGGED = frozenset(
         "AWS::KinesisAnalyticsV2::ApplicationCloudWatchLoggingOption",
         "AWS::Lambda::Permission",
         "AWS::Logs::LogStream",
+        "AWS::Logs::SubscriptionFilter",
         "AWS::Route53::RecordSet",
         "AWS::S3::BucketPolicy",
+        "AWS::SNS::Subscription",
+        "AWS::SNS::TopicPolicy",
         "AWS::SQS::QueuePolicy",
         "AWS::SecretsManager::RotationSchedule",
         "AWS::WAFv2::LoggingConfiguration",
@@ -55,6 +59,9 @@ UNTAGGED = frozenset(
 )
 TAGS_AS_MAP = frozenset({"AWS::Backup::BackupPlan", "AWS::Backup::BackupVault", "AWS::SSM::Parameter"})
 TAGS_ELSEWHERE = {
+    "AWS::Budgets::Budget": "ResourceTags",
+    "AWS::CE::AnomalyMonitor": "ResourceTags",
+    "AWS::CE::AnomalySubscription": "ResourceTags",
     "AWS::Backup::BackupPlan": "BackupPlanTags",
     "AWS::Backup::BackupVault": "BackupVaultTags",
     "AWS::Route53::HealthCheck": "HealthCheckTags",

@@ -12,7 +12,7 @@ from landbridge.platforms.trading.credentials import DATABASE
 from landbridge.platforms.trading.keys import DATABASE_LOG
 from landbridge.platforms.trading.peering import REGION_PATTERN
 from landbridge.platforms.trading.retention import log_days
-from landbridge.platforms.words import Json, att, only_if, pick, ref, sub
+from landbridge.platforms.words import Json, att, only_if, pick, ref, select, sub
 
 ENGINE, FAMILY, VERSION = "aurora-postgresql", "aurora-postgresql16", "16.8"
 OURS, HERE, MEMBER, ROTATED = "IsOurs", "IsBirthplace", "IsMember", "IsRotated"
@@ -141,6 +141,9 @@ class Database(TradingStack):
         cluster = pick(OURS, att("Cluster", "DBClusterArn"), ref("ExistingClusterArn"))
         writer = pick(OURS, att("Cluster", "Endpoint.Address"), ref("ExistingWriterHost"))
         reader = pick(OURS, att("Cluster", "ReadEndpoint.Address"), ref("ExistingReaderHost"))
+        theirs = select(6, {"Fn::Split": [":", ref("ExistingClusterArn")]})
+        name = pick(OURS, ref("Cluster"), theirs)
+        self.tell("ClusterName", name, "database-name", "Its name, by which its metrics are found")
         self.tell("ClusterArn", cluster, "database-cluster", "This region's cluster")
         self.tell("WriterHost", writer, "database-writer", "Where this region's cluster is written to, when the writer is here")
         self.tell("ReaderHost", reader, "database-reader", "Where this region's readers answer")

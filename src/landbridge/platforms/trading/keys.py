@@ -30,7 +30,7 @@ class Keys(TradingStack):
         super().__init__(app, "keys", "Trading analytics: this region's keys for what is stored and for logs")
         statements = [*_granted("dynamodb", "Tables"), *_granted("rds", "Databases"), *_granted("backup", "Backups")]
         plain = [_plain("s3", "Objects"), _plain("secretsmanager", "Secrets")]
-        key(self, "Data", "data", "Stored data", [*statements, *plain, *uses(self)])
+        key(self, "Data", "data", "Stored data", [*statements, *plain, *_notices(), *uses(self)])
         logs_key(self)
 
 
@@ -64,6 +64,21 @@ def _granted(service: str, what: str) -> list[Json]:
 
 def _plain(service: str, what: str) -> Json:
     return _through(service, what, ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"])
+
+
+def _notices() -> list[Json]:
+    """Who publishes to a topic does so through it; alarms, budgets and cost anomalies by themselves, for this account."""
+    uses = ["kms:Decrypt", "kms:GenerateDataKey"]
+    services = [f"{name}.amazonaws.com" for name in ("budgets", "cloudwatch", "costalerts")]
+    publish = {
+        "Sid": "Publishers",
+        "Effect": "Allow",
+        "Principal": {"Service": services},
+        "Action": uses,
+        "Resource": "*",
+        "Condition": {"StringEquals": {"aws:SourceAccount": ref("AWS::AccountId")}},
+    }
+    return [_through("sns", "Topics", uses), publish]
 
 
 def _logs(stack: TradingStack) -> Json:

@@ -8,9 +8,12 @@ from aws_cdk import App
 
 from landbridge.platforms.trading.api import Api
 from landbridge.platforms.trading.artifacts import Artifacts
-from landbridge.platforms.trading.catalog import Catalog
 from landbridge.platforms.trading.backup import Backup
+from landbridge.platforms.trading.board import Board
+from landbridge.platforms.trading.catalog import Catalog
 from landbridge.platforms.trading.common import TradingStack
+from landbridge.platforms.trading.copies import Copies
+from landbridge.platforms.trading.cost import Cost
 from landbridge.platforms.trading.credentials import Credentials
 from landbridge.platforms.trading.database import Database
 from landbridge.platforms.trading.edge import Edge
@@ -22,17 +25,20 @@ from landbridge.platforms.trading.history import History
 from landbridge.platforms.trading.journal import Journal
 from landbridge.platforms.trading.keys import Keys
 from landbridge.platforms.trading.network import Network
+from landbridge.platforms.trading.notices import Notices, Relay
 from landbridge.platforms.trading.parameters import Parameters
 from landbridge.platforms.trading.peering import Crossing, Peering
 from landbridge.platforms.trading.pens import Pens
 from landbridge.platforms.trading.pipeline import Pipeline
-from landbridge.platforms.trading.signals import Signals
 from landbridge.platforms.trading.rotation import Rotation
+from landbridge.platforms.trading.shipping import Logs, Shipping
+from landbridge.platforms.trading.signals import Signals
 from landbridge.platforms.trading.stacksets import StackSets
 from landbridge.platforms.trading.streams import Streams
 from landbridge.platforms.trading.switch import Switch
 from landbridge.platforms.trading.tables import Tables
 from landbridge.platforms.trading.vaults import Vaults
+from landbridge.platforms.trading.watch import Watch
 
 PLATFORM = "trading"
 
@@ -90,6 +96,10 @@ SECRET = {"SecretArn": "credentials.SecretArn", "RotationFunctionArn": "rotation
 CLUSTER = {**DATA_KEY, **LOGS_KEY, **SUBNETS, "DatabaseGroupId": "endpoints.DatabaseGroupId", **SECRET, **JOINED}
 VAULT = {name: f"vaults.{name}" for name in ("VaultName", "VaultArn", "RoleArn")}
 KEPT = {**DATA_KEY, **VAULT, "CopyVaultArn": "vaults.VaultArn@other", "SubnetGroup": "database.SubnetGroup"}
+ALERTS = {"AlertsTopicArn": "notices.AlertsTopicArn"}
+WATCHED = {**ALERTS, "ErrorAlarmName": "health.ErrorAlarmName", "DatabaseCluster": "database.ClusterName"}
+SERVING = {"ServingAlarmName": "watch.ServingAlarmName"}
+INBOX = {"PeerInboxArn": "notices.InboxArn@other", "UndeliveredArn": "notices.UndeliveredArn"}
 
 STACKS = (
     Placed("keys", Keys, "both"),
@@ -114,8 +124,16 @@ STACKS = (
     Placed("api", Api, "both", {"ArtifactBucket": "artifacts.BucketName", **LOGS_KEY}),
     Placed("parameters", Parameters, "both", {**DATA_KEY, "ArtifactBucket": "artifacts.BucketName"}),
     Placed("switch", Switch, "both", {**DATA_KEY, **LOGS_KEY, **SWITCH}),
+    Placed("logs", Logs, "target", {**DATA_KEY, "EmptierArn": "artifacts.EmptierArn"}, rehearsed=False),
+    Placed("shipping", Shipping, "both", {**DATA_KEY, **LOGS_KEY, "HomeBucketArn": "logs.BucketArn@target"}, rehearsed=False),
+    Placed("notices", Notices, "both", DATA_KEY, rehearsed=False),
+    Placed("relay", Relay, "both", {**INBOX, **ALERTS, "StatusTopicArn": "notices.StatusTopicArn"}, link=True, rehearsed=False),
     Placed("health", Health, "both", {"ApiHost": "api.ApiHost", "PeerSwitchHost": "switch.SwitchHost@other"}, rehearsed=False),
     Placed("front", Front, "both", {**LOGS_KEY, "ApiId": "api.ApiId", "HealthCheckId": "health.HealthCheckId"}, rehearsed=False),
+    Placed("watch", Watch, "both", WATCHED, rehearsed=False),
+    Placed("copies", Copies, "both", {**ALERTS, **SERVING}, link=True, rehearsed=False),
+    Placed("cost", Cost, "target", ALERTS, rehearsed=False),
+    Placed("board", Board, "target", rehearsed=False),
     Placed("edge", Edge, "global", {f"{side.title()}ApiHost": f"api.ApiHost@{side}" for side in SIDES}, rehearsed=False),
     Placed("stacksets", StackSets, "target", rehearsed=False),
     Placed("journal", Journal, "journal"),
