@@ -1,0 +1,245 @@
+"""What AWS does when a mapping is made, changed, stopped or deleted. Pages in brackets: AWS Lambda Developer Guide."""
+
+import asyncio
+
+import pytest
+from botocore.exceptions import ClientError
+from tests.contract.event_source.conftest import Hold
+from tests.contract.event_source.emulator_site import EmulatorSite
+from tests.contract.event_source.fake_site import FakeSite
+from tests.contract.event_source.sites import Site, calls, flat, mapped, numbered, settled, until
+
+from landbridge.rehearse.emulator.conditions import Conditions, Doorway
+from landbridge.rehearse.fabric.event_source.reading import Resharded
+
+
+def test_a_disabled_mapping_keeps_its_place(hold: Hold) -> None:
+    """Lambda keeps track of the last record and resumes there when reenabled [with-kinesis, Enabled]."""
+
+    async def case(site: Site) -> None:
+        uuid = await mapped(site)
+        await site.put(*numbered(range(3)))
+        await until(lambda: flat(site), [0, 1, 2])
+        await site.request("PUT", uuid, {"Enabled": False})
+        assert await settled(site, uuid) == "Disabled"
+        await site.put(*numbered(range(3, 5)))
+        await asyncio.sleep(1.5)
+        assert flat(site) == [0, 1, 2]
+        await site.request("PUT", uuid, {"Enabled": True})
+        await until(lambda: flat(site), [0, 1, 2, 3, 4])
+        assert await settled(site, uuid) == "Enabled"
+
+    hold(case)
+
+
+def test_a_mapping_made_disabled_reads_nothing_and_then_begins_at_its_start(hold_detail: Hold) -> None:
+    """Enabled false pauses polling; the starting position is where it begins [API_CreateEventSourceMapping]."""
+
+    async def case(site: Site) -> None:
+        await site.put({"n": 0})
+        uuid = await mapped(site, Enabled=False)
+        await asyncio.sleep(1.5)
+        assert (calls(site), await site.states()) == ([], {uuid: "Disabled"})
+        await site.request("PUT", uuid, {"Enabled": True})
+        await until(lambda: flat(site), [0])
+
+    hold_detail(case)
+
+
+def test_the_state_tells_what_is_under_way(hold: Hold) -> None:
+    """Creating, Enabling, Enabled, Disabling, Disabled, Updating, Deleting [API_GetEventSourceMapping, State]."""
+
+    async def case(site: Site) -> None:
+        asked = {"EventSourceArn": site.stream, "FunctionName": "contract", "StartingPosition": "TRIM_HORIZON"}
+        made = await site.request("POST", "", asked)
+        assert made["State"] == "Creating"
+        assert await settled(site, made["UUID"]) == "Enabled"
+        told = [(await site.request("PUT", made["UUID"], {"BatchSize": 7}))["State"]]
+        told.append((await site.request("PUT", made["UUID"], {"Enabled": False}))["State"])
+        assert await settled(site, made["UUID"]) == "Disabled"
+        told.append((await site.request("PUT", made["UUID"], {"Enabled": True}))["State"])
+        assert await settled(site, made["UUID"]) == "Enabled"
+        told.append((await site.request("DELETE", made["UUID"], {}))["State"])
+        assert told == ["Updating", "Disabling", "Enabling", "Deleting"]
+        assert await site.states() == {}
+
+    hold(case)
+
+
+def test_disabled_means_that_no_invocation_is_under_way(in_memory: Hold) -> None:
+    """Disabling until the last batch has come back: whoever reads Disabled may rely on it [API_GetEventSourceMapping]."""
+
+    async def case(site: FakeSite) -> None:
+        site.region.functions.seconds = 5.0
+        uuid = await mapped(site)
+        await site.put({"n": 0})
+        await until(lambda: site.region.functions.inside, 1)
+        await site.request("PUT", uuid, {"Enabled": False})
+        await asyncio.sleep(2)
+        assert await site.states() == {uuid: "Disabling"}
+        await settled(site, uuid)
+        assert (site.region.functions.inside, flat(site)) == (0, [0])
+
+    in_memory(case)
+
+
+def test_new_settings_hold_from_the_next_batch_on(hold_detail: Hold) -> None:
+    """Updated settings are applied asynchronously, and no record is skipped [kinesis-on-failure-destination]."""
+
+    async def case(site: Site) -> None:
+        uuid = await mapped(site, BatchSize=2)
+        await site.put(*numbered(range(4)))
+        await until(lambda: calls(site), [[0, 1], [2, 3]])
+        await site.request("PUT", uuid, {"BatchSize": 4, "MaximumBatchingWindowInSeconds": 60})
+        await asyncio.sleep(1.5)
+        await site.put(*numbered(range(4, 8)))
+        await until(lambda: calls(site), [[0, 1], [2, 3], [4, 5, 6, 7]])
+
+    hold_detail(case)
+
+
+def test_the_factor_may_change_while_records_flow(in_memory: Hold) -> None:
+    """Nothing is lost and each key's order holds when its lane is another one [services-kinesis-parameters]."""
+
+    async def case(site: FakeSite) -> None:
+        site.region.functions.seconds = 0.3
+        uuid = await mapped(site, BatchSize=2, ParallelizationFactor=2)
+        for number in range(60):
+            await site.put({"n": number}, key=f"key{number % 6}")
+        await asyncio.sleep(1)
+        await site.request("PUT", uuid, {"ParallelizationFactor": 5})
+        await until(lambda: sorted(flat(site)), list(range(60)), seconds=120)
+        for key in range(6):
+            assert [number for number in flat(site) if number % 6 == key] == list(range(key, 60, 6))
+
+    in_memory(case)
+
+
+def test_a_deleted_mappings_successor_begins_anew(hold_detail: Hold) -> None:
+    """The place belongs to the mapping: another one starts where its own settings say [API_DeleteEventSourceMapping]."""
+
+    async def case(site: Site) -> None:
+        await site.put({"n": 0})
+        uuid = await mapped(site)
+        await until(lambda: flat(site), [0])
+        await site.request("DELETE", uuid, {})
+        await asyncio.sleep(0.5)
+        await site.put({"n": 1})
+        await asyncio.sleep(1.0)
+        assert flat(site) == [0]
+        await mapped(site)
+        await until(lambda: flat(site), [0, 0, 1])
+
+    hold_detail(case)
+
+
+def test_mappings_on_one_stream_share_one_read_and_none_waits_for_another(hold: Hold) -> None:
+    """Several functions may read the same data [with-kinesis]; ours read each shard at most four times a second for all."""
+
+    async def case(site: Site) -> None:
+        for _ in range(3):
+            await mapped(site)
+        shard = site.stream, "shardId-000000000000"
+        reads = site.driver.reads.get(shard, 0)
+        began = site.now()
+        await site.put(*numbered(range(5)))
+        await until(lambda: sorted(flat(site)), sorted([*range(5)] * 3))
+        await asyncio.sleep(1.0)
+        assert site.driver.reads[shard] - reads <= 4 * (site.now() - began) + 1
+
+    hold(case)
+
+
+def test_a_mapping_that_is_stuck_holds_up_no_other(in_memory: Hold) -> None:
+    """Each mapping has its own place [with-kinesis]: one whose batch fails for ever stops reading, the other goes on."""
+
+    async def case(site: FakeSite) -> None:
+        await site.put({"n": 0, "fail": "raise"})
+        await mapped(site, BatchSize=1)
+        healthy = {"StartingPosition": "AT_TIMESTAMP", "StartingPositionTimestamp": site.now() + 0.001}
+        await asyncio.sleep(1)
+        await mapped(site, BatchSize=500, **healthy)
+        await site.put(*numbered(range(1, 1100)))
+        await until(lambda: len(set(flat(site))), 1100, seconds=120)
+
+    in_memory(case)
+
+
+def test_an_outage_holds_records_back_and_loses_none(emulator: Hold) -> None:
+    """Errors without an invocation are retried until the records expire [kinesis-on-failure-destination]."""
+
+    async def case(site: EmulatorSite) -> None:
+        await mapped(site, MaximumRetryAttempts=0)
+        await site.put({"n": 0})
+        await until(lambda: flat(site), [0])
+        site.region.door.set(Conditions(doorway=Doorway.CUT))
+        await asyncio.sleep(0.7)
+        site.region.door.set(Conditions(throttle=0.5))
+        await asyncio.sleep(0.7)
+        site.region.door.set(Conditions())
+        await site.put({"n": 1})
+        await until(lambda: sorted(set(flat(site))), [0, 1])  # an answer lost with the region comes again
+
+    emulator(case)
+
+
+def test_a_poller_that_dies_before_its_checkpoint_gives_records_again(hold_detail: Hold) -> None:
+    """Each event at least once, duplicates can occur [invocation-eventsourcemapping, Warning]; no record is skipped."""
+
+    async def case(site: Site) -> None:
+        site.driver.knobs.crash = 0.5
+        try:
+            await site.put(*numbered(range(12)))
+            await mapped(site, BatchSize=2)
+            await until(lambda: sorted(set(flat(site))), list(range(12)), seconds=60)
+        finally:
+            site.driver.knobs.crash = 0.0
+        assert list(dict.fromkeys(flat(site))) == list(range(12))
+        assert len(flat(site)) > 12
+
+    hold_detail(case)
+
+
+def test_stall_and_delay_hold_records_back(in_memory: Hold) -> None:
+    """The knobs work while records flow."""
+
+    async def case(site: FakeSite) -> None:
+        await mapped(site)
+        site.driver.knobs.stalled = True
+        await site.put({"n": 0})
+        await asyncio.sleep(60)
+        assert calls(site) == []
+        site.driver.knobs.stalled, site.driver.knobs.delay = False, 7.0
+        await asyncio.sleep(6)
+        assert calls(site) == []
+        await until(lambda: flat(site), [0], seconds=3)
+
+    in_memory(case)
+
+
+def test_other_shards_under_a_mapping_end_the_world_with_a_sentence(in_memory: Hold) -> None:
+    """Ours, not AWS's: the emulator loses records when it reshards, so it is refused rather than played."""
+
+    async def case(site: FakeSite) -> None:
+        await mapped(site)
+        site.region.kinesis.streams[site.stream]["shardId-000000000001"] = []
+        site.region.kinesis.children.add("shardId-000000000001")
+        await asyncio.sleep(5)
+
+    with pytest.raises(Resharded, match="keep the number of shards"):
+        in_memory(case)
+
+
+def test_the_door_refuses_to_reshard_and_what_is_not_played(emulator: Hold) -> None:
+    """Ours, not AWS's: a sentence at the call instead of silent loss later."""
+
+    async def case(site: EmulatorSite) -> None:
+        with pytest.raises(ClientError, match="keep the number of shards"):
+            await site.region.call(
+                "kinesis", "update_shard_count", StreamName=site.name, TargetShardCount=2, ScalingType="UNIFORM_SCALING"
+            )
+        with pytest.raises(ClientError, match="does not play TumblingWindowInSeconds"):
+            await mapped(site, TumblingWindowInSeconds=5)
+        assert await site.states() == {}
+
+    emulator(case)
