@@ -71,6 +71,7 @@ class FakeLambda:
         self.throttled = False
         self.seconds = 0.01
         self.inside = self.most_inside = 0
+        self.looks = 0
         self._told: dict[str, Json] = {}
         self._folder = folder
         self.until_changed = self.door.until_changed
@@ -95,6 +96,7 @@ class FakeLambda:
 
     async def deployed(self) -> Sequence[Settings]:
         """All of them."""
+        self.looks += 1
         return [settings_of(mapping) for mapping in self.told()]
 
     async def invoke(self, function: str, event: Json) -> Outcome:

@@ -200,6 +200,21 @@ def test_a_poller_that_dies_before_its_checkpoint_gives_records_again(hold_detai
     hold_detail(case)
 
 
+def test_where_no_mapping_exists_nothing_is_asked(in_memory: Hold) -> None:
+    """Ours: a world without mappings pays nothing for them, before the first and after the last."""
+
+    async def case(site: FakeSite) -> None:
+        await asyncio.sleep(60)
+        assert site.region.functions.looks == 0
+        await site.request("DELETE", await mapped(site), {})
+        await asyncio.sleep(5)
+        looks = site.region.functions.looks
+        await asyncio.sleep(60)
+        assert site.region.functions.looks == looks
+
+    in_memory(case)
+
+
 def test_stall_and_delay_hold_records_back(in_memory: Hold) -> None:
     """The knobs work while records flow."""
 

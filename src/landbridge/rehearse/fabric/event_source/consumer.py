@@ -82,11 +82,13 @@ class Consumer:
                 await self._woken()
             if self._running:
                 await asyncio.wait(self._running)
-        finally:
             for task in self._running:
+                task.result()
+        finally:
+            left = tuple(self._running)
+            for task in left:
                 task.cancel()
-        for task in tuple(self._running):
-            task.result()
+            await asyncio.gather(*left, return_exceptions=True)
 
     def stop(self) -> None:
         """No new batch from now on."""

@@ -38,7 +38,7 @@ class EventSources:
 
     async def run(self) -> None:
         """Follows the mappings until cancelled; what is under way then is dropped, as when a poller dies."""
-        reading, idle = asyncio.create_task(self._read()), False
+        reading, idle = asyncio.create_task(self._read()), True
         try:
             while True:
                 await self._ports.mappings.until_changed(None if idle else WATCH_SECONDS)
