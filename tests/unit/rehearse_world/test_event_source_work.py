@@ -13,7 +13,7 @@ from landbridge.rehearse.fabric.event_source.settings import Settings
 from landbridge.rehearse.fabric.event_source.work import Kept, ShardWork
 
 MAPPING = Settings("mapping", "function", "stream", wanted=True, start="TRIM_HORIZON")
-FOR_EVER = 99
+FOR_EVER = 10**9
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,7 @@ class Kinesis:
     async def page(self, iterator: str) -> tuple[Sequence[Record], str]:
         """By GetRecords; a shard that is closed gives no way on, which the look at the shards finds."""
         told = await self._calls.ask("kinesis", "Kinesis_20131202.GetRecords", ShardIterator=iterator, Limit=PAGE)
-        return [_record(record) for record in told["Records"]], str(told.get("NextShardIterator") or iterator)
+        return [record_of(record) for record in told["Records"]], str(told.get("NextShardIterator") or iterator)
 
 
 class Lambda:
@@ -155,7 +155,8 @@ def _shard(told: Mapping[str, Any]) -> Shard:
     return Shard(told["ShardId"], told.get("ParentShardId") or "", "EndingSequenceNumber" in told["SequenceNumberRange"])
 
 
-def _record(told: Mapping[str, Any]) -> Record:
+def record_of(told: Mapping[str, Any]) -> Record:
+    """A record as GetRecords tells it in JSON."""
     return Record(told["SequenceNumber"], told["PartitionKey"], told["Data"], float(told["ApproximateArrivalTimestamp"]))
 
 
