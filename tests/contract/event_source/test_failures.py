@@ -49,7 +49,7 @@ def test_after_its_retries_a_batch_is_given_up_and_the_rest_goes_on(hold: Hold) 
     hold(case)
 
 
-def test_a_bucket_gets_the_whole_event(hold: Hold) -> None:
+def test_a_bucket_gets_the_whole_event(hold_detail: Hold) -> None:
     """`payload` is the event as text, under aws/lambda/ESM/shard/YYYY/MM/DD/time-uuid [kinesis-on-failure-destination]."""
 
     async def case(site: Site) -> None:
@@ -63,7 +63,7 @@ def test_a_bucket_gets_the_whole_event(hold: Hold) -> None:
         assert '"eventSource":"aws:kinesis"' in told["payload"]
         assert told["KinesisBatchInfo"]["startSequenceNumber"] in told["payload"]
 
-    hold(case)
+    hold_detail(case)
 
 
 async def _count(site: Site) -> int:
@@ -153,9 +153,9 @@ def test_records_too_old_are_given_up_without_a_call(hold_detail: Hold) -> None:
 
     async def case(site: Site) -> None:
         await site.put(*numbered(range(3)))
-        await asyncio.sleep(3.2)
+        await asyncio.sleep(6.5)
         await site.put(*numbered(range(3, 5)))
-        await mapped(site, MaximumRecordAgeInSeconds=3, DestinationConfig=to(site.queue))
+        await mapped(site, MaximumRecordAgeInSeconds=6, DestinationConfig=to(site.queue))
         await until(lambda: flat(site), [3, 4])
         (told,) = await site.aside()
         assert (told["requestContext"]["condition"], told["KinesisBatchInfo"]["batchSize"]) == ("RecordAgeExceeded", 3)
