@@ -7,10 +7,8 @@ from pathlib import Path
 import pytest
 from tests.contract.event_source.emulator_site import EmulatorRegion, EmulatorSite
 from tests.contract.event_source.fake_site import FakeSite
-from tests.contract.event_source.sites import driven
+from tests.contract.event_source.sites import Hold, driven
 from tests.contract.event_source.virtual import run as at_once
-
-Hold = Callable[..., None]
 
 
 @pytest.fixture(scope="session", name="emulated")

@@ -12,6 +12,7 @@ from tests.contract.event_source.handler import noted
 from landbridge.rehearse.fabric.event_source.driver import EventSources
 
 Json = dict[str, Any]
+Hold = Callable[..., None]  # holds a case, given as a coroutine function of a site
 SETTINGS: Json = {"StartingPosition": "TRIM_HORIZON", "BatchSize": 10}
 NUMBERS = itertools.count()
 

@@ -5,9 +5,8 @@ import base64
 import json
 
 import pytest
-from tests.contract.event_source.conftest import Hold
 from tests.contract.event_source.fake_site import FakeSite
-from tests.contract.event_source.sites import Site, calls, events, flat, mapped, numbered, until
+from tests.contract.event_source.sites import Hold, Site, calls, events, flat, mapped, numbered, until
 
 
 def test_the_event_is_lambdas_own(hold: Hold) -> None:

@@ -3,10 +3,9 @@
 import asyncio
 
 import pytest
-from tests.contract.event_source.conftest import Hold
 from tests.contract.event_source.emulator_site import EmulatorSite
 from tests.contract.event_source.fake_site import FakeSite
-from tests.contract.event_source.sites import Site, calls, flat, mapped, numbered, until
+from tests.contract.event_source.sites import Hold, Site, calls, flat, mapped, numbered, until
 
 REPORTS = ["ReportBatchItemFailures"]
 
