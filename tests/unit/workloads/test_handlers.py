@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from tests.unit.workloads.fakes import MemoryStore, two_regions
-from tests.unit.workloads.test_reading import Copy, Other
+from tests.unit.workloads.test_reading import Copy, Orders, Other
 
 from landbridge.model.errors import BadInput
 from landbridge.model.pen import Epoch, PenState
 from landbridge.model.state import StateItem
-from landbridge.workloads.trading import read, write
+from landbridge.workloads.trading import read, request, write
 from landbridge.workloads.trading.ports import Answer, Rules
 from landbridge.workloads.trading.read import Reader
 from landbridge.workloads.trading.request import Event
@@ -25,6 +25,7 @@ ENVIRONMENT = {
     "AWS_SECRET_ACCESS_KEY": "test",
     "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
     "SUFFIX": "prod",
+    "COMMANDS_TABLE": "commands",
     "STATE_TABLE": "state",
     "PENS_TABLE": "pens",
     "FENCES": "4",
@@ -46,11 +47,11 @@ def _writer(store: MemoryStore) -> Writer:
     source, _ = two_regions()
     time = source.time
     rules = Rules(region="here", fences=1)
-    return Writer(store=store, peer=source, rules=rules, clock=time.clock, sleep=time.sleep, chance=lambda: 0.5)
+    return Writer(request.write, store=store, peer=source, rules=rules, clock=time.clock, sleep=time.sleep, chance=lambda: 0.5)
 
 
 def _reader(copy: Copy) -> Reader:
-    return Reader(region="here", copy=copy, other=Other(), clock=lambda: 12.5)
+    return Reader(region="here", copy=copy, orders=Orders(), other=Other(), clock=lambda: 12.5)
 
 
 def _raise(error: Exception) -> Any:
@@ -136,7 +137,7 @@ def test_the_handlers_themselves_answer_without_a_region_behind_them(
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     read.reader.cache_clear()
-    write.writer.cache_clear()
+    write.writers.cache_clear()
     event = _put()
     event["pathParameters"] = {"user": "u", "view": "v"}
     assert write.handler(event, None)["statusCode"] == 503
@@ -144,4 +145,4 @@ def test_the_handlers_themselves_answer_without_a_region_behind_them(
     assert read.handler({**event, "httpMethod": "GET", "resource": "/health"}, None)["headers"]["x-served-by"] == "eu-central-1"
     assert len(capsys.readouterr().err.splitlines()) == 3
     read.reader.cache_clear()
-    write.writer.cache_clear()
+    write.writers.cache_clear()

@@ -13,7 +13,9 @@ from landbridge.platforms.words import Json, allow, att, ref, trust
 
 RUNTIME = "python3.14"
 STATE = "table/trading-analytics-state-${EnvironmentSuffix}"
+WRITTEN = ("state", "commands")
 PENS = "table/trading-analytics-pens-${EnvironmentSuffix}"
+COMMANDS = "table/trading-analytics-commands-${EnvironmentSuffix}"
 PARAMETER = "parameter/trading-platform/${EnvironmentSuffix}/peer-api"
 
 
@@ -47,7 +49,7 @@ class Code:
 def read_function(stack: TradingStack, code: Code) -> None:
     """Answers reads from the local copy; quick or not at all."""
     statements = [
-        allow("ReadState", ["dynamodb:GetItem"], stack.arn("dynamodb", STATE)),
+        allow("ReadCopies", ["dynamodb:GetItem"], [stack.arn("dynamodb", STATE), stack.arn("dynamodb", COMMANDS)]),
         allow("FindPeer", ["ssm:GetParameter"], stack.arn("ssm", PARAMETER)),
     ]
     _function(stack, code, "Read", timeout=3, statements=statements)
@@ -55,11 +57,15 @@ def read_function(stack: TradingStack, code: Code) -> None:
 
 def write_function(stack: TradingStack, code: Code) -> None:
     """Accepts writes where the pen is; its time is the hold and one more try."""
-    pens, state = stack.arn("dynamodb", PENS), stack.arn("dynamodb", STATE)
+    pens, written = stack.arn("dynamodb", PENS), [stack.arn("dynamodb", STATE), stack.arn("dynamodb", COMMANDS)]
+    fences, receipts = (
+        keys_of("StringEquals", *(f"pen#{each}" for each in WRITTEN)),
+        keys_of("StringLike", *(f"receipt#{each}#*" for each in WRITTEN)),
+    )
     statements = [
-        allow("WriteState", ["dynamodb:GetItem", "dynamodb:PutItem"], state),
-        allow("CheckFence", ["dynamodb:ConditionCheckItem", "dynamodb:GetItem"], pens, keys_of("StringEquals", "pen#state")),
-        allow("KeepReceipt", ["dynamodb:PutItem"], pens, keys_of("StringLike", "receipt#state#*")),
+        allow("Write", ["dynamodb:GetItem", "dynamodb:PutItem"], written),
+        allow("CheckFence", ["dynamodb:ConditionCheckItem", "dynamodb:GetItem"], pens, fences),
+        allow("KeepReceipt", ["dynamodb:PutItem"], pens, receipts),
         allow("FindPeer", ["ssm:GetParameter"], stack.arn("ssm", PARAMETER)),
     ]
     _function(stack, code, "Write", timeout=25, statements=statements)
@@ -73,7 +79,7 @@ def _function(stack: TradingStack, code: Code, verb: str, *, timeout: int, state
     stack.role(f"{verb}Role", name, trust("lambda.amazonaws.com"), does, [*statements, stack.logging(path)])
     properties = {
         "FunctionName": stack.named(name),
-        "Description": f"Dashboard API: {name}s dashboard state",
+        "Description": f"Dashboard API: {name}s dashboard state and commands",
         "Runtime": RUNTIME,
         "Architectures": ["arm64"],
         "Handler": f"landbridge.workloads.trading.{name}.handler",
@@ -88,6 +94,7 @@ def _function(stack: TradingStack, code: Code, verb: str, *, timeout: int, state
 
 def _variables(stack: TradingStack, code: Code) -> dict[str, Any]:
     return {
+        "COMMANDS_TABLE": stack.named("commands"),
         "FENCES": code.fences,
         "HOLD_SECONDS": code.hold_seconds,
         "PENS_TABLE": stack.named("pens"),
@@ -96,9 +103,9 @@ def _variables(stack: TradingStack, code: Code) -> dict[str, Any]:
     }
 
 
-def keys_of(operator: str, value: str) -> dict[str, Any]:
-    """Only items of this partition; the second half refuses a request that names no key at all."""
+def keys_of(operator: str, *values: str) -> dict[str, Any]:
+    """Only items of these partitions; the second half refuses a request that names no key at all."""
     return {
-        f"ForAllValues:{operator}": {"dynamodb:LeadingKeys": [value]},
+        f"ForAllValues:{operator}": {"dynamodb:LeadingKeys": list(values)},
         "Null": {"dynamodb:LeadingKeys": "false"},
     }

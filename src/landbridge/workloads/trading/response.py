@@ -13,7 +13,7 @@ from landbridge.model.wire import REGION_HEADER
 from landbridge.workloads.trading.ports import Answer
 from landbridge.workloads.trading.request import Event
 
-ROUTES = frozenset({"/health", "/state/{user}/{view}"})
+ROUTES = frozenset({"/commands/{user}", "/commands/{user}/{number}", "/health", "/state/{user}/{view}"})
 
 
 Handle = Callable[[Event], Answer]
