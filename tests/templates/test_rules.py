@@ -125,7 +125,7 @@ def test_ru_5_the_write_function_cannot_move_a_pen(templates: Templates) -> None
     ]
     assert [put["Condition"] for put in puts] == [
         {
-            "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["receipt#state#*"]},
+            "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["receipt#state#*", "receipt#commands#*"]},
             "Null": {"dynamodb:LeadingKeys": "false"},
         }
     ]
@@ -180,6 +180,7 @@ def test_ru_12_functions_run_python_and_leave_room_for_the_hold(templates: Templ
         "api.ReadFunction": 3,
         "api.WriteFunction": 25,
         "artifacts.EmptierFunction": 900,
+        "effects.WorkerFunction": 60,
         "rotation.Function": 300,
     }
     for function in functions.values():

@@ -26,6 +26,7 @@ ENVIRONMENT = {
     "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
     "SUFFIX": "prod",
     "COMMANDS_TABLE": "commands",
+    "WORKER": "effects",
     "STATE_TABLE": "state",
     "PENS_TABLE": "pens",
     "FENCES": "4",

@@ -161,6 +161,7 @@ def test_settings_are_read_from_the_environment_or_name_what_is_missing() -> Non
         "SUFFIX": "prod",
         "STATE_TABLE": "s",
         "COMMANDS_TABLE": "c",
+        "WORKER": "w",
         "PENS_TABLE": "p",
         "FENCES": "64",
         "HOLD_SECONDS": "12.5",

@@ -17,6 +17,7 @@ from landbridge.platforms.trading.cost import Cost
 from landbridge.platforms.trading.credentials import Credentials
 from landbridge.platforms.trading.database import Database
 from landbridge.platforms.trading.edge import Edge
+from landbridge.platforms.trading.effects import Effects
 from landbridge.platforms.trading.endpoints import Endpoints
 from landbridge.platforms.trading.front import Front
 from landbridge.platforms.trading.global_database import GlobalDatabase
@@ -121,6 +122,7 @@ STACKS = (
     Placed("global-database", GlobalDatabase, "source", {"ClusterArn": "database.ClusterArn"}, link=True, rehearsed=False),
     Placed("vaults", Vaults, "both", {**DATA_KEY, "EmptierArn": "artifacts.EmptierArn"}, rehearsed=False),
     Placed("backup", Backup, "both", KEPT, rehearsed=False),
+    Placed("effects", Effects, "both", {**LOGS_KEY, **INSIDE_FUNCTION}, rehearsed=False),
     Placed("api", Api, "both", {"ArtifactBucket": "artifacts.BucketName", **LOGS_KEY}),
     Placed("parameters", Parameters, "both", {**DATA_KEY, "ArtifactBucket": "artifacts.BucketName"}),
     Placed("switch", Switch, "both", {**DATA_KEY, **LOGS_KEY, **SWITCH}),

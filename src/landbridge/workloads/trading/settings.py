@@ -17,6 +17,7 @@ class Settings:
     region: str
     suffix: str
     state_table: str
+    worker: str
     commands_table: str
     pens_table: str
     fences: int
@@ -29,6 +30,7 @@ class Settings:
             region=environment["AWS_REGION"],
             suffix=environment["SUFFIX"],
             state_table=environment["STATE_TABLE"],
+            worker=environment["WORKER"],
             commands_table=environment["COMMANDS_TABLE"],
             pens_table=environment["PENS_TABLE"],
             fences=int(environment["FENCES"]),

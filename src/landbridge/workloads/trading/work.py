@@ -1,7 +1,7 @@
 """The effects function: sweeps the heads above what is applied, all of them by the clock, some of them on a hint.
 
-A hint is a change of the commands table: it names users and nothing is believed of it but that. What is lost on the
-way of hints is found by the clock.
+A hint names users whose commands were just accepted in this region; nothing is believed of it but that. What is lost
+on the way of hints, or was accepted in the other region, is found by the clock.
 """
 
 import functools
@@ -42,11 +42,8 @@ class Worker:
 
 def users_of(event: Mapping[str, Any]) -> list[str] | None:
     """Whom a hint names; None = it is no hint: everybody."""
-    records = event.get("Records")
-    if not isinstance(records, list):
-        return None
-    keys = [record.get("dynamodb", {}).get("Keys", {}) for record in records if isinstance(record, dict)]
-    return sorted({str(key["user"]["S"]) for key in keys if "S" in key.get("user", {})})
+    users = event.get("users")
+    return [str(user) for user in users] if isinstance(users, list) else None
 
 
 @functools.cache
