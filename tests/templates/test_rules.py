@@ -183,9 +183,9 @@ def test_ru_12_functions_run_python_and_leave_room_for_the_hold(templates: Templ
         "effects.WorkerFunction": 60,
         "rotation.Function": 300,
     }
-    for function in functions.values():
-        assert function["Runtime"].startswith("python3.")
-        assert "ReservedConcurrentExecutions" not in templates["api"]["Resources"].get(where.split(".")[1], {}).get("Properties", {})
+    for where, function in functions.items():
+        assert function["Runtime"].startswith("python3."), where
+        assert not (where.startswith("api.") and "ReservedConcurrentExecutions" in function), where
     assert templates["api"]["Parameters"]["HoldSeconds"]["MaxValue"] + 5 <= 25
 
 

@@ -86,5 +86,3 @@ class Checker:
             self.doubled += 1
         else:
             self.next[symbol] = number + 1
-
-

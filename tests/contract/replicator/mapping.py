@@ -19,6 +19,7 @@ from landbridge.agents.replicator import SPARE_MS, Replicator, answer
 from landbridge.agents.set_aside import SetAside
 from landbridge.model.errors import BadInput
 
+
 class Killed(BaseException):
     """The function is gone; nothing of it runs any more."""
 
