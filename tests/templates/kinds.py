@@ -64,6 +64,7 @@ TAGGED = {
     *NAMED,
     *NAMED_BY_TAG,
     "AWS::ApiGateway::DomainName",
+    "AWS::Lambda::EventSourceMapping",
     "AWS::ApiGateway::Stage",
     "AWS::Backup::BackupPlan",
     "AWS::Backup::RestoreTestingPlan",

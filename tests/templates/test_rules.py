@@ -182,6 +182,7 @@ def test_ru_12_functions_run_python_and_leave_room_for_the_hold(templates: Templ
         "artifacts.EmptierFunction": 900,
         "effects.WorkerFunction": 60,
         "rotation.Function": 300,
+        "transform.TransformFunction": 60,
     }
     for where, function in functions.items():
         assert function["Runtime"].startswith("python3."), where

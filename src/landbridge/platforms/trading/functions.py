@@ -4,6 +4,7 @@ Neither can touch a pen: the write function may put into the pens table under re
 the application can't move writing.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,8 +94,16 @@ class Made:
         return f"/aws/lambda/trading-analytics-{self.kind}-${{EnvironmentSuffix}}"
 
 
-def function(stack: TradingStack, code: Code, made: Made, statements: list[Json], **how: Json) -> CfnResource:
-    """The function with its log and a role that can do just this."""
+def function(
+    stack: TradingStack,
+    code: Code,
+    made: Made,
+    statements: list[Json],
+    *,
+    variables: Mapping[str, Json] | None = None,
+    **how: Json,
+) -> CfnResource:
+    """The function with its log and a role that can do just this; `how` are properties of this one alone."""
     group = stack.log_group(f"{made.name}Logs", made.path, code.logs_key, code.log_days)
     does = f"What the {made.kind} function may do"
     stack.role(f"{made.name}Role", made.kind, trust("lambda.amazonaws.com"), does, [*statements, stack.logging(made.path)])
@@ -108,7 +117,7 @@ def function(stack: TradingStack, code: Code, made: Made, statements: list[Json]
         "Role": att(f"{made.name}Role", "Arn"),
         "Timeout": made.timeout,
         "MemorySize": 256,
-        "Environment": {"Variables": _variables(stack, code)},
+        "Environment": {"Variables": {**_variables(stack, code), **(variables or {})}},
         **how,
     }
     return stack.make(f"{made.name}Function", "AWS::Lambda::Function", properties, after=[group])
@@ -116,6 +125,7 @@ def function(stack: TradingStack, code: Code, made: Made, statements: list[Json]
 
 def _variables(stack: TradingStack, code: Code) -> dict[str, Any]:
     return {
+        "ANALYTICS_TABLE": stack.named("analytics"),
         "COMMANDS_TABLE": stack.named("commands"),
         "FENCES": code.fences,
         "HOLD_SECONDS": code.hold_seconds,

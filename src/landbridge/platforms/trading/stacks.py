@@ -38,6 +38,7 @@ from landbridge.platforms.trading.stacksets import StackSets
 from landbridge.platforms.trading.streams import Streams
 from landbridge.platforms.trading.switch import Switch
 from landbridge.platforms.trading.tables import Tables
+from landbridge.platforms.trading.transform import Transform
 from landbridge.platforms.trading.vaults import Vaults
 from landbridge.platforms.trading.watch import Watch
 
@@ -90,6 +91,9 @@ DAILY = {
     **{f"{bucket}BucketArn": f"history.{bucket}BucketArn" for bucket in ("History", "Reports")},
     **{name: f"catalog.{name}" for name in ("DatabaseName", "PipelineWorkgroup")},
 }
+READ = {f"{name}StreamArn": f"streams.{name}StreamArn" for name in ("Live", "Mirror")}
+BUCKETS = {"HistoryBucket": "history.HistoryBucket", "SetAsideBucket": "streams.SetAsideBucket"}
+PROCESSED = {**DATA_KEY, **LOGS_KEY, **READ, **BUCKETS, "ArtifactBucket": "artifacts.BucketName"}
 SUBNETS = {"PrivateSubnetIds": "network.PrivateSubnetIds"}
 INSIDE_FUNCTION = {**SUBNETS, "FunctionGroupId": "endpoints.FunctionGroupId", "ArtifactBucket": "artifacts.BucketName"}
 JOINED = {"GlobalClusterId": "global-database.GlobalClusterId@other"}
@@ -116,6 +120,7 @@ STACKS = (
     Placed("history", History, "both", {**EMPTIED, **PEER_KEY}, rehearsed=False),
     Placed("catalog", Catalog, "both", ASKED, rehearsed=False),
     Placed("pipeline", Pipeline, "both", DAILY, rehearsed=False),
+    Placed("transform", Transform, "both", PROCESSED, rehearsed=False),
     Placed("rotation", Rotation, "both", {**LOGS_KEY, **INSIDE_FUNCTION}, rehearsed=False),
     Placed("credentials", Credentials, "source", DATA_KEY, rehearsed=False),
     Placed("database", Database, "both", CLUSTER, rehearsed=False),
