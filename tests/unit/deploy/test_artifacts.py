@@ -37,7 +37,7 @@ def test_it_holds_the_model_and_the_workloads_and_nothing_else() -> None:
         names = archive.namelist()
     assert names == sorted(names)
     assert {name.split("/")[1] for name in names} == {"__init__.py", "model", "workloads"}
-    assert all(name.endswith(".py") for name in names)
+    assert all(name.endswith((".py", ".toml")) for name in names)
 
 
 def test_the_code_runs_from_the_zip_alone(tmp_path: Path) -> None:
