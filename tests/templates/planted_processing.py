@@ -13,7 +13,7 @@ reader = processing.test_the_worker_writes_no_table_and_signs_in_to_the_database
 KEYS = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["*"]}}
 ROLE = "TransformRole/Policies/0/PolicyDocument/Statement"
 
-PROCESSING = (
+DEFECTS = (
     Defect("transform", "a mapping that begins at the newest record", put("LiveMapping/StartingPosition", "LATEST"), oldest),
     Defect("transform", "a mapping that tries for ever", put("LiveMapping/MaximumRetryAttempts", -1), reads),
     Defect("transform", "a mapping that can't tell which record failed", put("MirrorMapping/FunctionResponseTypes", []), reads),
