@@ -1,4 +1,4 @@
-"""How records and commands are processed: nothing unread, nothing twice, nothing lost on the way, by roles that can do just that."""
+"""How records and commands are processed: nothing unread, twice or lost, by roles that can do just that."""
 
 import json
 from collections.abc import Mapping

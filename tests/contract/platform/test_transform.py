@@ -19,6 +19,7 @@ from landbridge.model.pen import Domain, Epoch, Pen, PenState, pen_key
 from landbridge.model.trade import Trade
 from landbridge.workloads.trading.analytics import AnalyticsTable
 from landbridge.workloads.trading.history import History
+from landbridge.workloads.trading.market_view import MarketView
 from landbridge.workloads.trading.processing import Aside, PassedMarkers
 from landbridge.workloads.trading.regional import RegionTables
 from landbridge.workloads.trading.transform import Transform
@@ -60,6 +61,12 @@ def transform(deployed: Deployer, clients: Clients) -> Iterator[Transform]:
     s3.delete_bucket(Bucket=BUCKET)
 
 
+@pytest.fixture
+def market(clients: Clients) -> MarketView:
+    """The same table as dashboards read it."""
+    return MarketView(clients.client("dynamodb", SOURCE), ANALYTICS, SOURCE)
+
+
 def _pen(clients: Clients, state: PenState, epoch: int, turn: int) -> None:
     item = {**pen_key(Domain.MARKET), **Pen(state, Epoch(epoch), turn, 0.0).item()}
     wire = {name: TypeSerializer().serialize(value) for name, value in item.items()}
@@ -96,30 +103,32 @@ def _history(clients: Clients) -> list[dict[str, Any]]:
     return [json.loads(line) for body in bodies for line in gzip.decompress(body).decode().splitlines()]
 
 
-def test_every_trade_is_a_row_a_line_and_the_newest_of_its_symbol(transform: Transform, clients: Clients) -> None:
+def test_every_trade_is_a_row_a_line_and_the_newest_of_its_symbol(
+    transform: Transform, market: MarketView, clients: Clients
+) -> None:
     """Sixty trades of two symbols, more than one request of rows."""
     trades = [_trade(number, symbol) for number in range(1, 31) for symbol in ("ACME", "OTHER")]
     assert transform(_ticks(*trades)) is None
-    told = transform.table.series("ACME", 0, 2**53, 100)
+    told = market.series("ACME", 0, 2**53, 100)
     assert [row["sequence"] for row in told] == list(range(1, 31))
     assert told[0]["price"] == "101.25"
-    assert [(row["symbol"], row["sequence"]) for row in transform.table.latest()] == [("ACME", 30), ("OTHER", 30)]
-    assert [row["symbol"] for row in transform.table.latest("ACM")] == ["ACME"]
+    assert [(row["symbol"], row["sequence"]) for row in market.latest("")] == [("ACME", 30), ("OTHER", 30)]
+    assert [row["symbol"] for row in market.latest("ACM")] == ["ACME"]
     assert sorted((line["symbol"], line["sequence"]) for line in _history(clients)) == sorted(
         (each.symbol, each.sequence) for each in trades
     )
 
 
-def test_the_same_batch_again_changes_nothing(transform: Transform, clients: Clients) -> None:
+def test_the_same_batch_again_changes_nothing(transform: Transform, market: MarketView, clients: Clients) -> None:
     """Rows, lines and the newest are as after the first time; an older trade never becomes the newest."""
     batch = _ticks(_trade(1), _trade(2))
     assert (transform(batch), transform(batch), transform(_ticks(_trade(1)))) == (None, None, None)
-    assert [row["sequence"] for row in transform.table.series("ACME", 0, 2**53, 100)] == [1, 2]
-    assert transform.table.latest()[0]["sequence"] == 2
+    assert [row["sequence"] for row in market.series("ACME", 0, 2**53, 100)] == [1, 2]
+    assert market.latest("")[0]["sequence"] == 2
     assert {line["sequence"] for line in _history(clients)} == {1, 2}
 
 
-def test_what_is_spoilt_is_set_aside_with_its_position(transform: Transform, clients: Clients) -> None:
+def test_what_is_spoilt_is_set_aside_with_its_position(transform: Transform, market: MarketView, clients: Clients) -> None:
     """And the good records around it are processed."""
     texts = [_trade(1).tick().text(), "rubbish", _trade(2).tick().text()]
     assert transform(_event(*texts)) is None
@@ -127,19 +136,21 @@ def test_what_is_spoilt_is_set_aside_with_its_position(transform: Transform, cli
     assert kept == f"transform/{SOURCE}/live-shardId-000000000000/11.json"
     body = json.loads(clients.client("s3", SOURCE).get_object(Bucket=BUCKET, Key=kept)["Body"].read())
     assert base64.b64decode(body["data"]) == b"rubbish"
-    assert [row["sequence"] for row in transform.table.series("ACME", 0, 2**53, 100)] == [1, 2]
+    assert [row["sequence"] for row in market.series("ACME", 0, 2**53, 100)] == [1, 2]
 
 
-def test_without_the_pen_nothing_is_processed_and_a_drain_ends_at_its_marker(transform: Transform, clients: Clients) -> None:
+def test_without_the_pen_nothing_is_processed_and_a_drain_ends_at_its_marker(
+    transform: Transform, market: MarketView, clients: Clients
+) -> None:
     """Closed in an epoch that was held: up to the marker; it is noted. Never held: nothing at all."""
     marker = EndMarker(SOURCE, "shardId-000000000000", Epoch(3), 9)
     _pen(clients, PenState.CLOSED, 3, 8)
     assert transform(_event(_trade(1).tick().text(), marker.text(), _trade(2).tick().text())) is None
-    assert [row["sequence"] for row in transform.table.series("ACME", 0, 2**53, 100)] == [1]
+    assert [row["sequence"] for row in market.series("ACME", 0, 2**53, 100)] == [1]
     assert transform.passed.turn(Stream.LIVE, SOURCE, marker.shard) == 9
     _pen(clients, PenState.CLOSED, 0, 8)
     assert transform(_ticks(_trade(3))) is None
-    assert [row["sequence"] for row in transform.table.series("ACME", 0, 2**53, 100)] == [1]
+    assert [row["sequence"] for row in market.series("ACME", 0, 2**53, 100)] == [1]
 
 
 def test_a_pen_that_cannot_be_read_gives_everything_again(transform: Transform) -> None:

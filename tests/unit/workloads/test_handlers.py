@@ -9,7 +9,7 @@ import pytest
 from tests.unit.workloads.fakes import MemoryStore, two_regions
 from tests.unit.workloads.test_reading import Copy, Orders, Other
 
-from landbridge.model.errors import BadInput
+from landbridge.model.errors import BadInput, Unreachable
 from landbridge.model.pen import Epoch, PenState
 from landbridge.model.state import StateItem
 from landbridge.workloads.trading import read, request, write
@@ -17,6 +17,7 @@ from landbridge.workloads.trading.ports import Answer, Rules
 from landbridge.workloads.trading.read import Reader
 from landbridge.workloads.trading.request import Event
 from landbridge.workloads.trading.response import respond
+from landbridge.workloads.trading.signals.signal import Signal
 from landbridge.workloads.trading.write import Writer
 
 ENVIRONMENT = {
@@ -27,6 +28,7 @@ ENVIRONMENT = {
     "SUFFIX": "prod",
     "COMMANDS_TABLE": "commands",
     "WORKER": "effects",
+    "ANALYTICS_TABLE": "analytics",
     "STATE_TABLE": "state",
     "PENS_TABLE": "pens",
     "FENCES": "4",
@@ -38,6 +40,22 @@ MARK = "MARKED-SECRET"
 def _event(method: str, resource: str = "/state/{user}/{view}", **more: Any) -> dict[str, Any]:
     parts = {"user": MARK, "view": MARK}
     return {"httpMethod": method, "resource": resource, "path": f"/state/{MARK}/{MARK}", "pathParameters": parts, **more}
+
+
+class NoMarket:
+    """A copy of the market that can't be read."""
+
+    def latest(self, begins: str) -> list[dict[str, Any]]:
+        """Not to be had."""
+        raise Unreachable("here", "Timeout")
+
+    def series(self, symbol: str, since: int, until: int, most: int) -> list[dict[str, Any]]:
+        """Not to be had."""
+        raise Unreachable("here", "Timeout")
+
+    def signals(self, symbol: str, since: int, until: int, most: int) -> list[Signal]:
+        """Not to be had."""
+        raise Unreachable("here", "Timeout")
 
 
 def _put(**body: Any) -> dict[str, Any]:
@@ -52,7 +70,7 @@ def _writer(store: MemoryStore) -> Writer:
 
 
 def _reader(copy: Copy) -> Reader:
-    return Reader(region="here", copy=copy, orders=Orders(), other=Other(), clock=lambda: 12.5)
+    return Reader(region="here", copy=copy, orders=Orders(), market=NoMarket(), other=Other(), clock=lambda: 12.5)
 
 
 def _raise(error: Exception) -> Any:

@@ -162,6 +162,7 @@ def test_settings_are_read_from_the_environment_or_name_what_is_missing() -> Non
         "STATE_TABLE": "s",
         "COMMANDS_TABLE": "c",
         "WORKER": "w",
+        "ANALYTICS_TABLE": "a",
         "PENS_TABLE": "p",
         "FENCES": "64",
         "HOLD_SECONDS": "12.5",

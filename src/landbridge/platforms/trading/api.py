@@ -17,6 +17,12 @@ RESOURCES = {
     "Commands": ("", "commands"),
     "Owner": ("Commands", "{user}"),
     "Command": ("Owner", "{number}"),
+    "Snapshot": ("", "snapshot"),
+    "Search": ("", "search"),
+    "Series": ("", "series"),
+    "Trades": ("Series", "{symbol}"),
+    "Signals": ("", "signals"),
+    "Signal": ("Signals", "{symbol}"),
 }
 INVOKE = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${NAME.Arn}/invocations"
 CALLED = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/"
@@ -44,11 +50,15 @@ ROUTES = (
     Route("Owner", "GET", "Read", "commands/*"),
     Route("Command", "GET", "Read", "commands/*/*"),
     Route("Command", "PUT", "Write", "commands/*/*"),
+    Route("Snapshot", "GET", "Read", "snapshot"),
+    Route("Search", "GET", "Read", "search"),
+    Route("Trades", "GET", "Read", "series/*"),
+    Route("Signal", "GET", "Read", "signals/*"),
 )
 
 
 class Api(TradingStack):
-    """Health, state and commands, on the stage `live`."""
+    """Health, state, commands and the market, on the stage `live`."""
 
     def __init__(self, app: App) -> None:
         super().__init__(app, "api", "Trading analytics: the dashboard API of this region and its functions")

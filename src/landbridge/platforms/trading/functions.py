@@ -20,6 +20,8 @@ WORKER = "function:trading-analytics-effects-${EnvironmentSuffix}"
 WRITTEN = ("state", "commands")
 HANDLERS = {"effects": "work"}  # where the function is not called as its module
 PENS = "table/trading-analytics-pens-${EnvironmentSuffix}"
+INDEX = "/index/symbol-timestamp"
+ANALYTICS = "table/trading-analytics-analytics-${EnvironmentSuffix}"
 COMMANDS = "table/trading-analytics-commands-${EnvironmentSuffix}"
 PARAMETER = "parameter/trading-platform/${EnvironmentSuffix}/peer-api"
 
@@ -55,6 +57,7 @@ def read_function(stack: TradingStack, code: Code) -> None:
     """Answers reads from the local copy; quick or not at all."""
     statements = [
         allow("ReadCopies", ["dynamodb:GetItem"], [stack.arn("dynamodb", STATE), stack.arn("dynamodb", COMMANDS)]),
+        allow("ReadMarket", ["dynamodb:Query"], [stack.arn("dynamodb", f"{ANALYTICS}{rest}") for rest in ("", INDEX)]),
         allow("FindPeer", ["ssm:GetParameter"], stack.arn("ssm", PARAMETER)),
     ]
     made = Made("Read", "read", "Dashboard API: reads dashboard state and commands", timeout=3)

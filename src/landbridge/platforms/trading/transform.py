@@ -7,10 +7,9 @@ the migration's business: a deploy leaves them as they are.
 from aws_cdk import App
 
 from landbridge.platforms.trading.common import TradingStack
-from landbridge.platforms.trading.functions import PENS, Code, Made, function, keys_of
+from landbridge.platforms.trading.functions import ANALYTICS, PENS, Code, Made, function, keys_of
 from landbridge.platforms.words import Json, allow, ref, sub
 
-ANALYTICS = "table/trading-analytics-analytics-${EnvironmentSuffix}"
 BATCH, WINDOW, PARALLEL, RETRIES = 100, 10, 5, 3
 TIMEOUT = 60
 READS = ["DescribeStream", "DescribeStreamSummary", "GetRecords", "GetShardIterator", "ListShards"]

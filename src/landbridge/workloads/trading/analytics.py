@@ -14,8 +14,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from landbridge.model.errors import Unreachable
 from landbridge.model.market import Tick
 from landbridge.model.pen import Epoch
-from landbridge.model.trade import MICRO, Trade, trade
-from landbridge.workloads.trading.regional import Item, plain, wire
+from landbridge.model.trade import Trade, trade
+from landbridge.workloads.trading.regional import Item, wire
 
 AT_ONCE = 25  # items a BatchWriteItem takes
 TRIES, PAUSE = 4, 0.05
@@ -34,7 +34,7 @@ def latest_part(symbol: str) -> str:
 
 
 class AnalyticsTable:
-    """This region's copy of the table. Its writes raise Unreachable when not all of them are known to have happened."""
+    """This region's copy of the table, written to; raises Unreachable when not all of it is known to have happened."""
 
     def __init__(self, dynamodb: Any, table: str, region: str, sleep: Callable[[float], None]) -> None:
         self._dynamodb, self._table, self._region, self._sleep = dynamodb, table, region, sleep
@@ -80,36 +80,6 @@ class AnalyticsTable:
             if refused.response.get("Error", {}).get("Code") != "ConditionalCheckFailedException":
                 raise
 
-    def latest(self, symbol: str = "") -> list[dict[str, Any]]:
-        """The newest trade of each symbol that begins so, by symbol and feed."""
-        parts = [f"latest#{number}" for number in range(LATEST_PARTS)]
-        found: list[dict[str, Any]] = []
-        for items in self._threads.map(lambda part: self._begin(part, symbol), parts):
-            found += items
-        return sorted(found, key=lambda item: (item["symbol"], item["feed"]))
-
-    def series(self, symbol: str, since: int, until: int, most: int) -> list[dict[str, Any]]:
-        """A symbol's newest trades between two moments, in order of time."""
-        answer = self._dynamodb.query(
-            TableName=self._table,
-            IndexName="symbol-timestamp",
-            KeyConditionExpression="#symbol = :symbol AND #at BETWEEN :since AND :until",
-            ExpressionAttributeNames={"#symbol": "Symbol", "#at": "Timestamp"},
-            ExpressionAttributeValues=wire({":symbol": symbol, ":since": since, ":until": until}),
-            ScanIndexForward=False,
-            Limit=most,
-        )
-        return [_shown(item) for item in map(plain, reversed(answer["Items"]))]
-
-    def _begin(self, part: str, symbol: str) -> list[dict[str, Any]]:
-        values = {":part": part, **({":symbol": symbol} if symbol else {})}
-        pages = self._dynamodb.get_paginator("query").paginate(
-            TableName=self._table,
-            KeyConditionExpression="pk = :part AND begins_with(sk, :symbol)" if symbol else "pk = :part",
-            ExpressionAttributeValues=wire(values),
-        )
-        return [_shown(item) for page in pages for item in map(plain, page["Items"])]
-
 
 def _row(tick: Tick, epoch: Epoch) -> dict[str, Any]:
     if tick.reserved:
@@ -136,10 +106,3 @@ def _told(found: Trade, epoch: Epoch) -> dict[str, Any]:
         "at": found.at,
         "epoch": epoch,
     }
-
-
-def _shown(item: Item) -> dict[str, Any]:
-    """As a dashboard is told of it: the price in decimals again."""
-    whole, part = divmod(int(item["price"]), MICRO)
-    numbers = {name: int(item[name]) for name in ("sequence", "volume", "at", "epoch")}
-    return {"feed": item["feed"], "symbol": item["symbol"], "price": f"{whole}.{part:06d}".rstrip("0").rstrip("."), **numbers}

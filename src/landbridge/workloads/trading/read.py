@@ -1,4 +1,4 @@
-"""The read function: health, state and commands, each from this region's own copies."""
+"""The read function: health, state, commands and the market, each from this region's own copies."""
 
 import functools
 import os
@@ -10,6 +10,8 @@ from landbridge.model.wire import PEER_API
 from landbridge.workloads.trading import reading, request
 from landbridge.workloads.trading.aws import client
 from landbridge.workloads.trading.command_tables import CommandTables
+from landbridge.workloads.trading.dashboards import Market, dashboard
+from landbridge.workloads.trading.market_view import MarketView
 from landbridge.workloads.trading.peer import HttpPeer
 from landbridge.workloads.trading.ports import Answer, Clock
 from landbridge.workloads.trading.reading import Copy, Orders, Other, View, show
@@ -19,19 +21,24 @@ from landbridge.workloads.trading.settings import Kept, Parameter, Settings
 from landbridge.workloads.trading.tables import StateTables
 
 CONNECT, READ = 0.5, 0.8  # the own tables, which are near
+MARKET = frozenset({"/search", "/series/{symbol}", "/signals/{symbol}", "/snapshot"})
 PEER_READ = 2.0  # the other region is asked when the own copy is behind; with a quick own answer it fits into 3 s
 
 
 class Reader:
     """Everything a read needs, made once for the life of the function's container."""
 
-    def __init__(self, *, region: str, copy: Copy, orders: Orders, other: Other, clock: Clock) -> None:
-        self.region, self._copy, self._orders, self._other, self._clock = region, copy, orders, other, clock
+    def __init__(self, *, region: str, copy: Copy, orders: Orders, market: Market, other: Other, clock: Clock) -> None:
+        self.region, self._copy, self._orders, self._market = region, copy, orders, market
+        self._other, self._clock = other, clock
 
     def __call__(self, event: Event) -> Answer:
         """The answer to one GET."""
-        if event.get("resource") == "/health":
+        resource = event.get("resource")
+        if resource == "/health":
             return self._health()
+        if resource in MARKET:
+            return dashboard(event, self._market, self.region)
         return show(self._view(event), request.seen(event), hop=request.hopped(event), other=self._other)
 
     def _view(self, event: Event) -> View:
@@ -61,7 +68,8 @@ def reader() -> Reader:
     state = StateTables(dynamodb, state=settings.state_table, **own)
     orders = CommandTables(dynamodb, commands=settings.commands_table, **own)
     other = HttpPeer(Kept(peer, time.monotonic), CONNECT, PEER_READ)
-    return Reader(region=settings.region, copy=state, orders=orders, other=other, clock=time.time)
+    market = MarketView(dynamodb, settings.analytics_table, settings.region)
+    return Reader(region=settings.region, copy=state, orders=orders, market=market, other=other, clock=time.time)
 
 
 def handler(event: Event, context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda hands it in

@@ -10,7 +10,7 @@ from landbridge.model.errors import BadInput
 from landbridge.model.state import RESERVED, is_reserved
 from landbridge.model.wire import HOP_HEADER, PROBE_HEADER, SEEN_HEADER
 from landbridge.workloads.trading.commands import Command
-from landbridge.workloads.trading.orders import order
+from landbridge.workloads.trading.orders import SYMBOL, order
 from landbridge.workloads.trading.state import Write
 
 NAME = re.compile(r"[A-Za-z0-9_.~-]{1,64}")
@@ -53,6 +53,14 @@ def command(event: Event) -> Command:
     _refuse_ours(who, event)
     body = _body(event, COMMAND_BODY)
     return Command(who, number, _id(body, "key"), order(body.get("order")))
+
+
+def symbol(event: Event) -> str:
+    """The symbol of the path."""
+    text = str((event.get("pathParameters") or {}).get("symbol") or "")
+    if not SYMBOL.fullmatch(text):
+        raise BadInput("symbol", "can't be used", "use 1 to 16 of A-Z 0-9 . -")
+    return text
 
 
 def hopped(event: Event) -> bool:

@@ -16,6 +16,7 @@ class Settings:
 
     region: str
     suffix: str
+    analytics_table: str
     state_table: str
     worker: str
     commands_table: str
@@ -29,6 +30,7 @@ class Settings:
         return cls(
             region=environment["AWS_REGION"],
             suffix=environment["SUFFIX"],
+            analytics_table=environment["ANALYTICS_TABLE"],
             state_table=environment["STATE_TABLE"],
             worker=environment["WORKER"],
             commands_table=environment["COMMANDS_TABLE"],
