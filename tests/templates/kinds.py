@@ -64,6 +64,7 @@ TAGGED = {
     *NAMED,
     *NAMED_BY_TAG,
     "AWS::ApiGateway::DomainName",
+    "AWS::Lambda::EventSourceMapping",
     "AWS::ApiGateway::Stage",
     "AWS::Backup::BackupPlan",
     "AWS::Backup::RestoreTestingPlan",
@@ -97,6 +98,7 @@ UNTAGGED = {
     "AWS::IAM::ManagedPolicy",
     "AWS::KMS::Alias",
     "AWS::KinesisAnalyticsV2::ApplicationCloudWatchLoggingOption",
+    "AWS::Lambda::EventInvokeConfig",
     "AWS::Lambda::Permission",
     "AWS::Logs::LogStream",
     "AWS::Logs::SubscriptionFilter",
@@ -116,6 +118,7 @@ UNTAGGED = {
 WITHOUT_RESOURCES = {
     "pipeline.PipelineRole.Deliver": "deliveries of logs have no resource",
     "pipeline.PipelineRole.Trace": "traces have no resource",
+    "effects.WorkerRole.SeeNetwork": "calls that look at networks have no resource",
     "rotation.FunctionRole.SeeNetwork": "calls that look at networks have no resource",
     "stacksets.NetworkPolicy.Ec2": "ids of networks are made by AWS, and most calls that look have no resource",
     "stacksets.DatabasePolicy.Backup": "ids of plans and selections are made by AWS",

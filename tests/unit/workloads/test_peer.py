@@ -10,8 +10,8 @@ import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 from tests.unit.workloads.fakes import Time
 
-from landbridge.workloads.trading.peer import HttpPeer, PeerAddress
-from landbridge.workloads.trading.settings import PeerParameter, Settings
+from landbridge.workloads.trading.peer import HttpPeer
+from landbridge.workloads.trading.settings import Kept, Parameter, Settings
 from landbridge.workloads.trading.state import Write
 
 
@@ -81,7 +81,7 @@ def test_a_write_is_forwarded_whole_with_the_hop_mark(server: Server) -> None:
 
 def test_a_read_is_asked_with_the_hop_mark(server: Server) -> None:
     """The other side must not ask back."""
-    answer = _peer(server).get("u", "v")
+    answer = _peer(server).get("state", "u", "v")
     assert answer is not None
     assert answer.status == 200
     assert server.asked == ("GET", "/stage/state/u/v", "1", b"")
@@ -128,7 +128,7 @@ class Parameters:
 def test_the_address_is_asked_seldom_once_known_and_often_while_absent() -> None:
     """Absent: every 2 s, so that a new side is found soon. Present: every 30 s."""
     ssm, time = Parameters(), Time()
-    address = PeerAddress(PeerParameter(ssm, "prod"), time.clock)
+    address = Kept(Parameter(ssm, "prod", "peer-api"), time.clock)
     assert (address(), address(), ssm.reads) == (None, None, 1)
     ssm.value = "http://there"
     time.now += 2
@@ -145,7 +145,7 @@ def test_the_address_is_asked_seldom_once_known_and_often_while_absent() -> None
 def test_an_address_that_cannot_be_read_stays_the_last_known(failure: Exception) -> None:
     """Only the plain word that there is none makes it none."""
     ssm = Parameters()
-    parameter = PeerParameter(ssm, "prod")
+    parameter = Parameter(ssm, "prod", "peer-api")
     ssm.value = "http://there"
     assert parameter() == "http://there"
     ssm.value = failure
@@ -160,6 +160,9 @@ def test_settings_are_read_from_the_environment_or_name_what_is_missing() -> Non
         "AWS_REGION": "eu-central-1",
         "SUFFIX": "prod",
         "STATE_TABLE": "s",
+        "COMMANDS_TABLE": "c",
+        "WORKER": "w",
+        "ANALYTICS_TABLE": "a",
         "PENS_TABLE": "p",
         "FENCES": "64",
         "HOLD_SECONDS": "12.5",
