@@ -105,7 +105,7 @@ class _Wait:
         begun, mended = 0, set[str]()
         for look in self._looks("deploying"):
             if look.standing is Standing.CURRENT:
-                if self._answered(partial(self.deployer.settled, self.place.region, look.outputs)):
+                if self._answered(partial(self._settled, look.outputs)):
                     self.patience.tell(self.place, "changed" if begun else "unchanged")
                     return look.outputs
                 continue
@@ -139,6 +139,12 @@ class _Wait:
                 raise Refused(self.place.region, f"removing {self.place.stack}", look.why)
             if look.standing is not Standing.MOVING and self._answered(self._remove):
                 begun += 1
+
+    def _settled(self, outputs: Mapping[str, str]) -> bool:
+        if self.deployer.settled(self.place.region, outputs):
+            return True
+        self.deployer.settle(self.place.region, outputs)
+        return False
 
     def _begin(self) -> bool:
         return self.deployer.begin(self.deployer.stack(self.place.stack), self.place.region)

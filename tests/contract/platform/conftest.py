@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from tests.contract.platform.doors import adapting
 from tests.contract.platform.emulators import REGIONS, Environments, free_port, start, wait
 
 from landbridge.aws.clients import Clients, Timeouts
@@ -23,14 +24,15 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture(scope="session")
 def endpoints() -> Iterator[Mapping[Region, str]]:
-    """One emulator process a region; all of them and their workers are gone afterwards."""
+    """One emulator process a region behind its door; all of them and their workers are gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="landbridge-contract-") as folder:
         ports = {region: free_port() for region in REGIONS}
         running = [start(region, port, Path(folder) / region) for region, port in ports.items()]
         try:
             for port, process in zip(ports.values(), running, strict=True):
                 wait(port, process)
-            yield {region: f"http://127.0.0.1:{port}" for region, port in ports.items()}
+            with adapting({region: f"http://127.0.0.1:{port}" for region, port in ports.items()}) as doors:
+                yield doors
         finally:
             for process in running:
                 with contextlib.suppress(ProcessLookupError):  # it ended by itself: nothing left to end
@@ -59,7 +61,7 @@ def trading() -> Trading:
 @pytest.fixture(scope="session")
 def environments(clients: Clients, manifest: Manifest, trading: Trading) -> Environments:
     """Deployers, one a suffix."""
-    return Environments(clients, manifest, trading.platform, trading.pens)
+    return Environments(clients, manifest, trading)
 
 
 @pytest.fixture(scope="session")

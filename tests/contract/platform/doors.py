@@ -1,13 +1,15 @@
 """A front door before an emulator, opened and closed from a test's own thread."""
 
 import asyncio
+import contextlib
 import random
 import threading
+from collections.abc import Iterator, Mapping
 from functools import partial
 from types import TracebackType
 from typing import Self
 
-from landbridge.aws.clients import Clients
+from landbridge.aws.clients import Clients, Timeouts
 from landbridge.model.region import Region
 from landbridge.rehearse.emulator.adapter import install
 from landbridge.rehearse.emulator.bulkhead import Bulkhead
@@ -47,3 +49,14 @@ class Door:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+
+@contextlib.contextmanager
+def adapting(endpoints: Mapping[Region, str]) -> Iterator[dict[Region, str]]:
+    """Where the regions answer behind doors that take every type of our templates."""
+    with contextlib.ExitStack() as stack:
+        doors = {region: stack.enter_context(Door(region, url)) for region, url in endpoints.items()}
+        urls = {region: door.url for region, door in doors.items()}
+        for door in doors.values():
+            door.adapt(Clients(urls, timeouts=Timeouts(read=30.0)))
+        yield urls

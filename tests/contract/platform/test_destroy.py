@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from tests.contract.platform.doors import adapting
 from tests.contract.platform.emulators import JOURNAL, REGIONS, SOURCE, TARGET, free_port, start, wait
 from tests.contract.platform.verbs import Operator
 
@@ -25,7 +26,8 @@ def _world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[Region,
     process = start(SOURCE, port, tmp_path_factory.mktemp("one") / "emulator")
     try:
         wait(port, process)
-        yield dict.fromkeys(REGIONS, f"http://127.0.0.1:{port}")
+        with adapting(dict.fromkeys(REGIONS, f"http://127.0.0.1:{port}")) as doors:
+            yield doors
     finally:
         with contextlib.suppress(ProcessLookupError):  # it ended by itself: nothing left to end
             os.killpg(process.pid, signal.SIGKILL)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.contract.platform.doors import Door
+from tests.contract.platform.doors import adapting
 from tests.contract.platform.emulators import JOURNAL, REGIONS, SOURCE, TARGET, free_port, start, wait
 from tests.contract.platform.test_failures import templates_with
 from tests.contract.platform.verbs import Operator
@@ -28,12 +28,8 @@ def _world(tmp_path: Path) -> Iterator[Clients]:
     process = start(SOURCE, port, tmp_path / "emulator")
     try:
         wait(port, process)
-        with contextlib.ExitStack() as doors:
-            opened = {region: doors.enter_context(Door(region, f"http://127.0.0.1:{port}")) for region in REGIONS}
-            clients = Clients({region: door.url for region, door in opened.items()}, timeouts=Timeouts(read=30.0))
-            for door in opened.values():
-                door.adapt(clients)
-            yield clients
+        with adapting(dict.fromkeys(REGIONS, f"http://127.0.0.1:{port}")) as doors:
+            yield Clients(doors, timeouts=Timeouts(read=30.0))
     finally:
         with contextlib.suppress(ProcessLookupError):  # it ended by itself: nothing left to end
             os.killpg(process.pid, signal.SIGKILL)

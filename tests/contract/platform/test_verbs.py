@@ -9,8 +9,11 @@ from tests.contract.platform.emulators import SOURCE
 from tests.contract.platform.verbs import ROOT, Operator
 
 from landbridge.aws.clients import Clients
+from landbridge.config.edge import LACKS
 from landbridge.config.spec import Trading
 from landbridge.deploy.manifest import Home, Manifest
+from landbridge.migrate.adapters.compose import Migration
+from landbridge.migrate.record import Kind
 from landbridge.model.region import Region
 
 PLACES = sum(2 if stack.home is Home.BOTH else 1 for stack in Manifest.read(ROOT / "templates").rehearsed().stacks)
@@ -26,6 +29,7 @@ def test_up_unchanged_and_told(operator: Operator) -> None:
     code, said, complained = operator.runs("deploy", "--dry-run")
     assert (code, complained) == (0, "")
     assert f"{PLACES} of {PLACES} stacks would change" in said
+    assert "lacks: no hosted zone: no weighted records, so reads can't be moved little by little" in said
     assert "  add PensTable (AWS::DynamoDB::Table)" in said
     assert operator.runs("outputs") == (0, "", "")
     code, said, complained = operator.runs("deploy", "--yes")
@@ -37,9 +41,34 @@ def test_up_unchanged_and_told(operator: Operator) -> None:
     assert [event["event"] for event in events if "event" in event] == ["unchanged"] * PLACES
     figures = {f"{event['stack']} {event['resource']}": event["figure"] for event in events if "figure" in event}
     assert figures["tables StateTable"] == "ACTIVE, 0 of 0 replicas ACTIVE"
-    assert {event["ok"] for event in events if "figure" in event} == {True}
+    untold = {event["resource"] for event in events if "figure" in event and event["ok"] is not True}
+    assert untold == {f"{what}Check" for what in ("Endpoint", "Alarm", "Switch", "Region")}  # the emulator looks at no endpoint
+    assert {event["lacks"] for event in events if "lacks" in event} == set(LACKS.values())
     assert f"0 of {PLACES} stacks would change" in operator.runs("diff")[1]
     assert "trading-analytics-state-verbs" in operator.runs("outputs", "--only", "tables")[1]
+
+
+def test_nobody_deploys_beside_a_move(
+    tmp_path: Path, trading: Trading, clients: Clients, endpoints: Mapping[Region, str]
+) -> None:
+    """Refused with what is under way, since when and begun by whom, the lock given back; when it has ended a deploy goes on."""
+    operator, only = Operator.of(tmp_path, trading, "moves", endpoints), ("--only", "keys", "--only", "journal")
+    assert operator.runs("deploy", *only, "--yes")[0] == 0
+    platform = trading.platform.model_copy(update={"environment_suffix": "moves"})
+    config = trading.model_copy(update={"platform": platform})
+    migration = Migration(clients, config, ROOT / "templates", lambda: 1e9, lambda _: None)
+    journal = migration.journal("engine")
+    journal.hold_lease()
+    journal.append(Kind.PLAN, data={"hash": "x", "name": "trading there", "starter": "ann"})
+    for verb in ("deploy", "destroy"):
+        code, _, complained = operator.runs(verb, *only, "--yes")
+        told = (
+            "trading there has been under way since 2001-09-09T01:46:40+00:00, begun by ann; wait until it has ended, or abort it"
+        )
+        assert (code, complained) == (3, f"landbridge: {told}\n")
+    assert migration.deploy_lock("engine").holder() is None
+    journal.append(Kind.ENDED, data={"outcome": "done"})
+    assert operator.runs("deploy", *only, "--yes")[0] == 0
 
 
 @pytest.mark.parametrize(

@@ -117,41 +117,6 @@ def test_a_peering_is_joined_before_anything_builds_on_it() -> None:
     assert (network.status, sorted(network.opened)) == ("active", ["Accepter", "Requester"])
 
 
-class Records:
-    """A hosted zone with the other region's record, another name's, and perhaps ours."""
-
-    def __init__(self, *ours: dict[str, Any]) -> None:
-        other = {"Name": "origin.example.", "SetIdentifier": PLATFORM.target, "Weight": 75}
-        self.records = [other, {"Name": "z.example.", "SetIdentifier": SOURCE, "Weight": 1}, *ours]
-
-    def list_resource_record_sets(self, **_: Any) -> dict[str, Any]:
-        """All of them."""
-        return {"ResourceRecordSets": self.records}
-
-
-@pytest.mark.parametrize(
-    ("zone", "ours", "weight"),
-    [("Z1", [{"Name": "origin.example.", "SetIdentifier": SOURCE, "Weight": 25}], "25"), ("Z1", [], "100"), ("", [], "100")],
-)
-def test_a_record_keeps_the_weight_it_has_now(zone: str, ours: list[dict[str, Any]], weight: str) -> None:
-    """The migration moved it; only a record that isn't there yet, or has no zone, gets the configuration's."""
-    body = json.dumps({"Parameters": {"Weight": {}}, "Resources": {}})
-    front = StackSpec("front", Home.SOURCE, "sha", body)
-    clients = reaching({})
-    clients._made["route53", SOURCE, True] = Records(*ours)
-    known = {"HostedZoneId": zone, "OriginName": "origin.example", "Weight": "100"}
-    made = Deployer(
-        clients,
-        Manifest("trading", (front,)),
-        PLATFORM,
-        PENS,
-        sleep=lambda _: None,
-        artifact=Artifact("functions/x.zip", b""),
-        regional=lambda _: known,
-    )
-    assert made.change(front, SOURCE).parameters == {"Weight": weight}
-
-
 class Peerings:
     """One connection, as both of its regions see it."""
 

@@ -80,8 +80,8 @@ DAILY = {
 
 STACKS = (
     Placed("keys", Keys, "both"),
-    Placed("network", Network, "both", LOGS_KEY, rehearsed=False),
-    Placed("endpoints", Endpoints, "both", INSIDE, rehearsed=False),
+    Placed("network", Network, "both", LOGS_KEY),
+    Placed("endpoints", Endpoints, "both", INSIDE),
     Placed("peering", Peering, "target", {**VPC, "PeerVpcId": "network.VpcId@other"}, link=True, rehearsed=False),
     Placed("crossing", Crossing, "both", {**ACROSS, **PRIVATE_ROUTES, **GROUPS}, link=True, rehearsed=False),
     Placed("artifacts", Artifacts, "both", {**DATA_KEY, **LOGS_KEY}),
@@ -95,10 +95,10 @@ STACKS = (
     Placed("api", Api, "both", {"ArtifactBucket": "artifacts.BucketName", **LOGS_KEY}),
     Placed("parameters", Parameters, "both", {**DATA_KEY, "ArtifactBucket": "artifacts.BucketName"}),
     Placed("switch", Switch, "both", {**DATA_KEY, **LOGS_KEY, **SWITCH}),
-    Placed("health", Health, "both", {"ApiHost": "api.ApiHost", "PeerSwitchHost": "switch.SwitchHost@other"}, rehearsed=False),
-    Placed("front", Front, "both", {**LOGS_KEY, "ApiId": "api.ApiId", "HealthCheckId": "health.HealthCheckId"}, rehearsed=False),
-    Placed("edge", Edge, "global", {f"{side.title()}ApiHost": f"api.ApiHost@{side}" for side in SIDES}, rehearsed=False),
-    Placed("stacksets", StackSets, "target", rehearsed=False),
+    Placed("health", Health, "both", {"ApiHost": "api.ApiHost", "PeerSwitchHost": "switch.SwitchHost@other"}),
+    Placed("front", Front, "both", {**LOGS_KEY, "ApiId": "api.ApiId"}),
+    Placed("edge", Edge, "global", {f"{side.title()}ApiHost": f"api.ApiHost@{side}" for side in SIDES}),
+    Placed("stacksets", StackSets, "target"),
     Placed("journal", Journal, "journal"),
 )
 
