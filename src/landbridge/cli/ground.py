@@ -29,7 +29,7 @@ from landbridge.deploy.handover import moved
 from landbridge.deploy.lock import DeployLock, holding
 from landbridge.deploy.manifest import Home, Manifest
 from landbridge.deploy.regional import settings
-from landbridge.deploy.run import Patience
+from landbridge.deploy.run import Patience, joining
 from landbridge.deploy.stacksets import StackSets
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.model.errors import BadInput, LandbridgeError, Stopped
@@ -73,6 +73,8 @@ class Ground:
         self.handed = self.deployer.handed_over()
         whole = moved(self.deployer.graph, self.handed)
         self.graph = adopting(self.deployer, self.choice) if self.choice.adopt else chosen(whole, self.choice)
+        if self.choice.regions and not self.choice.only and not self.choice.adopt:
+            self.graph = joining(self.deployer, self.graph)
 
     @property
     def patience(self) -> Patience:

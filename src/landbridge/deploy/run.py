@@ -35,9 +35,10 @@ class Patience:
 
 
 def deploy(deployer: Deployer, region: Region, patience: Patience) -> dict[str, Mapping[str, str]]:
-    """Makes every stack of the region current; returns their outputs by stack."""
-    done = deploy_all(deployer, within(deployer.graph, [region]), patience).result()
-    return {stack.name: done[Place(stack.name, region)] for stack in deployer.stacks(region)}
+    """Makes every stack of the region current that can be; returns their outputs by stack."""
+    done = deploy_all(deployer, joining(deployer, within(deployer.graph, [region])), patience).result()
+    places = ((stack.name, Place(stack.name, region)) for stack in deployer.stacks(region))
+    return {name: done[place] for name, place in places if place in done}
 
 
 def destroy(deployer: Deployer, region: Region, patience: Patience) -> None:
@@ -74,6 +75,16 @@ def within(graph: Graph, regions: Iterable[Region]) -> Graph:
     """What of a graph lies in these regions."""
     wanted = set(regions)
     return graph.only(place for place in graph.needs if place.region in wanted)
+
+
+def joining(deployer: Deployer, graph: Graph) -> Graph:
+    """The same without links to what neither stands nor is deployed along: they come when both regions stand."""
+    needs, kept = deployer.graph.needs, set(graph.needs)
+    links = [place for place in graph.order() if deployer.stack(place.stack).link]
+    for place in links:  # in the order of deployment: what leans on a link that is left out is left out too
+        if any(need not in kept and not deployer.outputs(deployer.stack(need.stack), need.region) for need in needs[place]):
+            kept.discard(place)
+    return graph.only(kept)
 
 
 def deploy_all(deployer: Deployer, graph: Graph, patience: Patience) -> Walked[Mapping[str, str]]:

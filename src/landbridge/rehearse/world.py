@@ -29,6 +29,7 @@ from landbridge.rehearse.emulator.conditions import Doorway
 from landbridge.rehearse.emulator.door import FrontDoor, Hooks
 from landbridge.rehearse.emulator.metrics import ApiMetrics
 from landbridge.rehearse.emulator.ministack import Emulator
+from landbridge.rehearse.emulator.peerings import Peerings
 from landbridge.rehearse.fabric.addresses import Addresses
 from landbridge.rehearse.fabric.dns import Resolver
 from landbridge.rehearse.fabric.edge import Edge, Origin, Served
@@ -51,6 +52,7 @@ class World:
         self.regions = tuple(dict.fromkeys((*self.pair, Region(platform.journal))))
         self.emulators: dict[Region, Emulator] = {}
         self.doors: dict[Region, FrontDoor] = {}
+        self.peerings = Peerings()
         self.served: list[Served] = []
         self._trading = trading
         self._rehearsal = rehearsal
@@ -144,7 +146,10 @@ class World:
     def _hook(self, region: Region) -> None:
         metrics = ApiMetrics(region, Clients({region: self.emulators[region].url}, timeouts=IMPATIENT), time.time)
         self.doors[region].hooks = Hooks(
-            metrics.note, partial(self.tables.describe, region), partial(install, self.clients, region)
+            metrics.note,
+            partial(self.tables.describe, region),
+            partial(install, self.clients, region),
+            partial(self.peerings.answer, region),
         )
         self._run(metrics.run())
 

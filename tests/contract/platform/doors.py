@@ -15,6 +15,7 @@ from landbridge.rehearse.emulator.adapter import install
 from landbridge.rehearse.emulator.bulkhead import Bulkhead
 from landbridge.rehearse.emulator.conditions import Conditions
 from landbridge.rehearse.emulator.door import FrontDoor, Hooks
+from landbridge.rehearse.emulator.peerings import Peerings
 
 
 class Door:
@@ -26,9 +27,11 @@ class Door:
         self._door = FrontDoor(region, Bulkhead(4, 4), random.Random(seed))
         self._door.upstream = upstream
 
-    def adapt(self, clients: Clients) -> None:
-        """Takes types the emulator refuses from now on."""
-        self._door.hooks = Hooks(adapt=partial(install, clients, self._door.region))
+    def adapt(self, clients: Clients, peerings: Peerings | None = None) -> None:
+        """Takes types the emulator refuses from now on; `peerings` are those of all doors of a world."""
+        region = self._door.region
+        peer = None if peerings is None else partial(peerings.answer, region)
+        self._door.hooks = Hooks(adapt=partial(install, clients, region), peer=peer)
 
     @property
     def url(self) -> str:
@@ -57,6 +60,7 @@ def adapting(endpoints: Mapping[Region, str]) -> Iterator[dict[Region, str]]:
     with contextlib.ExitStack() as stack:
         doors = {region: stack.enter_context(Door(region, url)) for region, url in endpoints.items()}
         urls = {region: door.url for region, door in doors.items()}
+        peerings = Peerings()
         for door in doors.values():
-            door.adapt(Clients(urls, timeouts=Timeouts(read=30.0)))
+            door.adapt(Clients(urls, timeouts=Timeouts(read=30.0)), peerings)
         yield urls

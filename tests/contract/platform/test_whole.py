@@ -16,15 +16,12 @@ from landbridge.deploy.run import Patience, deploy_all, destroy_all
 from landbridge.deploy.teardown import Teardown
 from landbridge.model.region import Region
 
-ACROSS = {"peering", "crossing"}  # a connection between two processes that know nothing of each other
-
 
 def test_all_stacks_of_both_regions_up_and_down(clients: Clients, trading: Trading) -> None:
     """At once where the feeds allow; each table, key, function and gateway is well; nothing is left by name or tag."""
     platform = trading.platform.model_copy(update={"environment_suffix": "wholly"})
     config = trading.model_copy(update={"platform": platform})
     manifest = Manifest.read(ROOT / "templates")
-    manifest = dataclasses.replace(manifest, stacks=tuple(stack for stack in manifest.stacks if stack.name not in ACROSS))
     regional = partial(settings, config)
     deployer = Deployer(clients, manifest, platform, config.pens, sleep=time.sleep, regional=regional)
     patience = Patience(time.monotonic, time.sleep, 120, 0.2)
@@ -33,6 +30,8 @@ def test_all_stacks_of_both_regions_up_and_down(clients: Clients, trading: Tradi
     figures = verify(deployer, deployer.graph, patience, 20.0)
     assert {figure.resource for figure in figures if figure.ok is False} == set()
     assert all(figure.resource.endswith("Check") for figure in figures if figure.ok is None)  # it checks no health
+    (peering,) = (figure.what for figure in figures if figure.resource == "PeeringConnection")
+    assert peering == "active, 2 route tables lead over it in eu-central-1 and 2 in us-east-1"
     teardown = Teardown.of(deployer, deployer.graph)
     teardown.detach(patience)
     destroy_all(deployer, teardown.going, patience).result()

@@ -21,9 +21,10 @@ from landbridge.replicate.global_table import GlobalTableReplicator
 
 @dataclass(frozen=True)
 class Spec:
-    """A stack's name is all that is asked for."""
+    """A stack's name is asked for, and whether it leads to the other region."""
 
     name: str
+    link: bool = False
 
 
 @dataclass

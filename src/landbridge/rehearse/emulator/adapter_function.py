@@ -94,6 +94,10 @@ KINDS: Mapping[str, Kind] = {
         "ec2", "authorize_security_group_ingress", "SecurityGroupRules.0.SecurityGroupRuleId",
         "revoke_security_group_ingress", shaped=INGRESS, attributes=("Id",),
     ),
+    "AWS::EC2::VPCPeeringConnection": Kind(
+        "ec2", "create_vpc_peering_connection", "VpcPeeringConnection.VpcPeeringConnectionId",
+        "delete_vpc_peering_connection", "VpcPeeringConnectionId", attributes=("Id",),
+    ),
     "AWS::Logs::Delivery": Kind("logs", "create_delivery", "delivery.id", "delete_delivery", "id", attributes=("DeliveryId",)),
     "AWS::Logs::DeliveryDestination": Kind(
         "logs", "put_delivery_destination", "deliveryDestination.name", "delete_delivery_destination", "name",
@@ -149,8 +153,9 @@ def act(event: Json) -> Json:
 
 
 def _client(service: str) -> Any:
-    where = {"endpoint_url": os.environ["GLOBAL_ENDPOINT"]} if service in GLOBAL and os.environ.get("GLOBAL_ENDPOINT") else {}
-    return boto3.client(service, **where)
+    """By the front door of the region that answers."""
+    door = os.environ.get("GLOBAL_ENDPOINT" if service in GLOBAL else "OWN_ENDPOINT")
+    return boto3.client(service, **({"endpoint_url": door} if door else {}))
 
 
 def _create(client: Any, kind: Kind, properties: Json, logical: str) -> str:
