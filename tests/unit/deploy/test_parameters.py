@@ -10,8 +10,8 @@ from tests.unit.deploy.fakes import PENS, PLATFORM, SOURCE, CloudFormation, Rout
 from landbridge.deploy import parameters
 from landbridge.deploy.artifacts import Artifact
 from landbridge.deploy.deployer import Deployer, Standing
-from landbridge.deploy.manifest import Feed, Home, Manifest, StackSpec
-from landbridge.deploy.run import Patience, deploy
+from landbridge.deploy.manifest import Feed, Home, Manifest, StackSpec, Where
+from landbridge.deploy.run import Patience, deploy, joining, within
 from landbridge.model.errors import Refused
 from landbridge.model.region import Region
 
@@ -138,3 +138,37 @@ class Peerings:
 
     def _options(self, side: str) -> dict[str, Any]:
         return {"PeeringOptions": {"AllowDnsResolutionFromRemoteVpc": side in self.opened}}
+
+
+def test_a_link_comes_when_both_regions_stand() -> None:
+    """A region deployed alone does without what leads to the other one, and without what leans on that."""
+    network = StackSpec("network", Home.BOTH, "sha", json.dumps({"Resources": {}, "Outputs": {"VpcId": {"Value": "v"}}}))
+    told = json.dumps({"Parameters": {"Peer": {}}, "Resources": {}, "Outputs": {"Id": {"Value": "p"}}})
+    peering = StackSpec("peering", Home.TARGET, "sha", told, {"Peer": Feed("network", "VpcId", Where.OTHER)}, link=True)
+    crossing = StackSpec("crossing", Home.BOTH, "sha", told, {"Peer": Feed("peering", "Id", Where.TARGET)}, link=True)
+    target = Region(PLATFORM.target)
+    regions = {region: Routed() for region in (SOURCE, target)}
+    manifest, artifact = Manifest("trading", (network, peering, crossing)), Artifact("functions/x.zip", b"")
+    made = Deployer(reaching(regions), manifest, PLATFORM, PENS, sleep=lambda _: None, artifact=artifact)
+
+    def joined(region: Region) -> list[str]:
+        return [place.stack for place in joining(made, within(made.graph, [region])).order()]
+
+    assert joining(made, made.graph).needs.keys() == made.graph.needs.keys()
+    assert (joined(SOURCE), joined(target)) == (["network"], ["network"])
+    regions[SOURCE].stacks["trading-analytics-network-prod"].status = "CREATE_COMPLETE"
+    regions[SOURCE].stacks["trading-analytics-network-prod"].body = network.body
+    assert (joined(SOURCE), joined(target)) == (["network"], ["network", "peering", "crossing"])
+
+
+def test_what_stays_is_told_what_goes() -> None:
+    """As things should be once a region is gone: what it told is left out, also while it still stands."""
+    body = json.dumps({"Parameters": {"Peer": {"Default": ""}}, "Resources": {}})
+    told = StackSpec("switch", Home.TARGET, "sha", json.dumps({"Resources": {}, "Outputs": {"Host": {"Value": "h"}}}))
+    health = StackSpec("health", Home.SOURCE, "sha", body, {"Peer": Feed("switch", "Host", Where.TARGET)})
+    target = Region(PLATFORM.target)
+    there = Routed(lambda: CloudFormation("CREATE_COMPLETE", body=told.body))
+    manifest, artifact = Manifest("trading", (told, health)), Artifact("functions/x.zip", b"")
+    made = Deployer(reaching({target: there}), manifest, PLATFORM, PENS, sleep=lambda _: None, artifact=artifact)
+    assert made.change(health, SOURCE).parameters == {"Peer": "h"}
+    assert made.without(frozenset({target})).change(health, SOURCE).parameters == {}
