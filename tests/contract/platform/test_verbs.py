@@ -31,6 +31,12 @@ def test_up_unchanged_and_told(operator: Operator) -> None:
     assert f"{PLACES} of {PLACES} stacks would change" in said
     assert "lacks: no hosted zone: no weighted records, so reads can't be moved little by little" in said
     assert "  add PensTable (AWS::DynamoDB::Table)" in said
+    code, told, complained = operator.runs("deploy", "--dry-run", "--json")
+    assert (code, complained) == (0, "")
+    rows = [json.loads(line) for line in told.splitlines()]
+    pens = next(row for row in rows if (row.get("stack"), row.get("region")) == ("pens", SOURCE))
+    assert {"act": "add", "resource": "PensTable", "type": "AWS::DynamoDB::Table", "causes": []} in pens["changes"]
+    assert rows[-1] == {"changing": PLACES, "places": PLACES}
     assert operator.runs("outputs") == (0, "", "")
     code, said, complained = operator.runs("deploy", "--yes")
     assert (code, complained) == (0, "")
