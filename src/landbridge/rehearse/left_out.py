@@ -36,7 +36,7 @@ def left_out(rehearsal: Rehearsal, manifest: Manifest) -> tuple[LeftOut, ...]:
         ),
         LeftOut(
             "CloudFront",
-            f"Deployed, and played by an edge with {fabric.resolver_caches} resolver caches and CloudFront's own rules of trying again.",
+            f"Deployed; played by an edge with {fabric.resolver_caches} resolver caches and CloudFront's rules of trying again.",
         ),
         LeftOut(
             "Networks: NAT gateways, endpoints, peering",
