@@ -78,13 +78,12 @@ def within(graph: Graph, regions: Iterable[Region]) -> Graph:
 
 
 def joining(deployer: Deployer, graph: Graph) -> Graph:
-    """The same without links to what neither stands nor is deployed along: they come when both regions stand."""
-    needs, kept = deployer.graph.needs, set(graph.needs)
-    links = [place for place in graph.order() if deployer.stack(place.stack).link]
-    for place in links:  # in the order of deployment: what leans on a link that is left out is left out too
-        if any(need not in kept and not deployer.outputs(deployer.stack(need.stack), need.region) for need in needs[place]):
-            kept.discard(place)
-    return graph.only(kept)
+    """The same without the links between regions, unless both ends stand or are deployed along: half a link is none."""
+    needs = deployer.graph.needs
+    links = {place for place in needs if deployer.stack(place.stack).link}
+    ends = links.union(*(needs[link] for link in links)) - graph.needs.keys()
+    whole = all(deployer.outputs(deployer.stack(end.stack), end.region) for end in sorted(ends))
+    return graph if whole else graph.only(graph.needs.keys() - links)
 
 
 def deploy_all(deployer: Deployer, graph: Graph, patience: Patience) -> Walked[Mapping[str, str]]:

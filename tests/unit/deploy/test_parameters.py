@@ -141,7 +141,7 @@ class Peerings:
 
 
 def test_a_link_comes_when_both_regions_stand() -> None:
-    """A region deployed alone does without what leads to the other one, and without what leans on that."""
+    """A region deployed alone begins no half of a link, and keeps one that stands."""
     network = StackSpec("network", Home.BOTH, "sha", json.dumps({"Resources": {}, "Outputs": {"VpcId": {"Value": "v"}}}))
     told = json.dumps({"Parameters": {"Peer": {}}, "Resources": {}, "Outputs": {"Id": {"Value": "p"}}})
     peering = StackSpec("peering", Home.TARGET, "sha", told, {"Peer": Feed("network", "VpcId", Where.OTHER)}, link=True)
@@ -154,11 +154,18 @@ def test_a_link_comes_when_both_regions_stand() -> None:
     def joined(region: Region) -> list[str]:
         return [place.stack for place in joining(made, within(made.graph, [region])).order()]
 
-    assert joining(made, made.graph).needs.keys() == made.graph.needs.keys()
+    def stands(stack: StackSpec, region: Region) -> None:
+        found = regions[region].stacks[f"trading-analytics-{stack.name}-prod"]
+        found.status, found.body = "CREATE_COMPLETE", stack.body
+
+    assert joining(made, made.graph) == made.graph
+    stands(network, SOURCE)
+    stands(network, target)
     assert (joined(SOURCE), joined(target)) == (["network"], ["network"])
-    regions[SOURCE].stacks["trading-analytics-network-prod"].status = "CREATE_COMPLETE"
-    regions[SOURCE].stacks["trading-analytics-network-prod"].body = network.body
-    assert (joined(SOURCE), joined(target)) == (["network"], ["network", "peering", "crossing"])
+    stands(peering, target)
+    stands(crossing, SOURCE)
+    stands(crossing, target)
+    assert (joined(SOURCE), joined(target)) == (["network", "crossing"], ["network", "peering", "crossing"])
 
 
 def test_what_stays_is_told_what_goes() -> None:
