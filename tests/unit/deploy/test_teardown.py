@@ -222,9 +222,8 @@ class Listing:
 def _left(*kept: str, **names: tuple[str, ...]) -> list[str]:
     clients = Clients()
     services = ("cloudformation", "dynamodb", "iam", "kinesis", "kms", "lambda", "logs", "s3", "ssm", "resourcegroupstaggingapi")
-    for service in services:
-        for region in (SOURCE, TARGET):
-            clients._made[service, region, True] = Listing(names.get(service, ()))
+    for made in [(service, region, True) for service in services for region in (SOURCE, TARGET)]:
+        clients._made[made] = Listing(names.get(made[0], ()))
     found = Leftovers(clients, "prod", kept).search([SOURCE], lambda _: None, 1.0)
     assert all(isinstance(each, Left) and each.region == SOURCE for each in found)
     return [each.what for each in found]
@@ -248,6 +247,4 @@ def test_tags_find_what_has_no_name() -> None:
 
 def test_what_stays_there_by_intent_is_not_left() -> None:
     """A distribution of all regions lies in one that goes; what is not its stack's still counts."""
-    tagged = ("arn:aws:cloudfront::1:distribution/E1", "arn:aws:cloudfront::1:distribution/E2")
-    found = _left("E1", "edge-prod", cloudformation=("edge-prod", "api-prod"), resourcegroupstaggingapi=tagged)
-    assert found == ["arn:aws:cloudfront::1:distribution/E2", "cloudformation api-prod"]
+    assert _left("E1", resourcegroupstaggingapi=("a:b:x:r:1:c/E1", "a:b:x:r:1:c/E2")) == ["a:b:x:r:1:c/E2"]
