@@ -18,7 +18,7 @@ from yarl import URL
 
 from landbridge.model.region import Region
 from landbridge.model.wire import HOP_HEADER, PROBE_HEADER
-from landbridge.rehearse.emulator import adapter, refusal
+from landbridge.rehearse.emulator import adapter, peerings, refusal
 from landbridge.rehearse.emulator.bulkhead import Bulkhead, lane_of
 from landbridge.rehearse.emulator.conditions import Conditions, Doorway
 from landbridge.rehearse.emulator.description import Describe, rewrites, rewritten
@@ -36,11 +36,12 @@ Count = Callable[[ApiRequest, int, float], None]
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """What else a door does: notes API answers, corrects what is said of tables and mappings, adapts templates."""
+    """What else a door does: notes API answers, corrects what is told, adapts templates, connects networks."""
 
     count: Count | None = None
     describe: Describe | None = None
     adapt: Callable[[], None] | None = None  # sees to it that the adapter's function is there
+    peer: Callable[[bytes], peerings.Told | None] | None = None  # answers for connections to other regions
     mappings: DeployedMappings | None = None  # on Kinesis streams, which the fabric reads
 
 
@@ -144,6 +145,10 @@ class FrontDoor:
         adapting = self.hooks.adapt is not None and adapter.concerns(request.headers)
         if adapting:
             body = await self._adapted(await request.read())
+        elif self.hooks.peer is not None and peerings.concerns(request.headers):
+            body = await request.read()
+            if told := self.hooks.peer(body):
+                return web.Response(status=told[0], text=told[1], content_type="text/xml")
         url = URL(self.upstream + request.raw_path, encoded=True)
         headers = carried(request.headers)
         if adapting:
