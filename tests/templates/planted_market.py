@@ -116,7 +116,7 @@ STREAMS = (
         put("SignalsLogs/LogGroupName", {"Fn::Sub": "/flink/trading-analytics-signals-${EnvironmentSuffix}"}),
         logged,
     ),
-    Defect("keys", "a service that may use the key for anybody", drop("DataKey/KeyPolicy/Statement/9/Condition"), narrow),
+    Defect("keys", "a service that may use the key for anybody", drop("DataKey/KeyPolicy/Statement/10/Condition"), narrow),
 )
 HISTORY = (
     Defect("history", "copying without versions", put("History/VersioningConfiguration", OFF), versioned),

@@ -134,6 +134,7 @@ RIGHTS = (
     Defect("artifacts", "every action of S3", put(f"EmptierRole/{FIRST}/Action", "s3:*"), least),
     Defect("api", "a star resource", put(f"WriteRole/{FIRST}/Resource", "*"), least),
     Defect("switch", "every object may be read", put(f"ReadRole/{FIRST}/Resource", ["*"]), least),
+    Defect("keys", "a grant anybody may make", put("DataKey/KeyPolicy/Statement/2/Condition", {}), least),
     Defect("keys", "a key anybody may use", drop("DataKey/KeyPolicy/Statement/1/Condition"), least),
     Defect(
         "stacksets",
