@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.templates import test_backup as backup
 from tests.templates import test_database as database
+from tests.templates import test_roles as roles
 from tests.templates import test_rules as rules
 from tests.templates import test_wrong as wrong
 from tests.templates.planted import Change, Defect, add, drop, put
@@ -24,7 +25,8 @@ born = database.test_what_replaces_a_cluster_hangs_on_where_the_platform_was_bor
 left = database.test_the_bond_can_be_left_without_replacing_anything
 taken = database.test_a_cluster_that_was_there_is_taken_as_it_is
 bond = database.test_the_bond_is_made_around_what_exists_and_goes_with_the_first_region
-calls = database.test_the_rotation_may_do_what_its_code_calls_and_no_more
+calls = roles.test_ru_5_each_role_may_do_what_its_code_calls_and_what_is_allowed_by_hand
+own = database.test_the_rotation_reaches_its_own_secret_and_clusters_alone
 called = database.test_only_secrets_manager_of_this_account_calls_the_rotation
 cold = backup.test_wrong_5_a_backup_stays_in_cold_storage_for_ninety_days_at_least
 elsewhere = backup.test_wrong_17_copies_go_to_the_other_region_and_never_into_the_own_vault
@@ -117,6 +119,7 @@ PASSWORD = (
     Defect("credentials", "a secret without tags", drop("Secret/Tags"), tagged),
     Defect("rotation", "a right its code does not use", add(f"{ROTATES}/0/Action", "secretsmanager:DeleteSecret"), calls),
     Defect("rotation", "a right its code lacks", drop(f"{ROTATES}/2/Action/1"), calls),
+    Defect("rotation", "another cluster's password", put(f"{ROTATES}/2/Resource", "arn:aws:rds:*:*:cluster:other"), own),
     Defect("rotation", "every secret may be read", put(f"{ROTATES}/0/Resource", "*"), least),
     Defect("rotation", "anybody's Secrets Manager calls it", drop("FunctionPermission/SourceAccount"), called),
     Defect("rotation", "everybody calls it", put("FunctionPermission/Principal", "*"), called),
