@@ -14,6 +14,7 @@ ENCRYPTED = "Bucket/BucketEncryption/ServerSideEncryptionConfiguration/0/ServerS
 RECEIPT = "WriteRole/Policies/0/PolicyDocument/Statement/2"
 UNKNOWN = {"Type": "AWS::Neptune::DBCluster", "Properties": {}}
 SPARE = {"Type": "String", "Description": "Nobody asks for it"}
+UNREAD = "/trading-platform/${EnvironmentSuffix}/states-table"
 plain = rules.test_ru_1_nothing_of_the_tool_is_left_in_a_template
 suffix = rules.test_ru_2_the_suffix_is_a_parameter_with_a_clear_constraint
 named = rules.test_ru_2_every_name_carries_the_suffix_and_fits_at_its_longest
@@ -34,6 +35,7 @@ taken = sets.test_ss_1_the_administration_role_may_only_take_the_execution_role
 covers = sets.test_ss_1_no_type_is_of_a_service_the_execution_role_has_no_right_in
 used_by = roles.test_ru_5_each_role_may_do_what_its_code_calls_and_what_is_allowed_by_hand
 spelled = roles.test_every_action_there_is_is_known
+configured = rules.test_ss_4_functions_read_their_regions_configuration
 held = sets.test_ss_1_what_has_no_name_of_ours_is_held_to_two_regions
 
 PLAIN = (
@@ -160,7 +162,9 @@ RIGHTS = (
         penless,
     ),
     Defect("api", "reads that may ask whatever they like", add(f"ReadRole/{FIRST}/Action", "dynamodb:Query"), used_by),
-    Defect("api", "a write that may not ask for its peer", drop("WriteRole/Policies/0/PolicyDocument/Statement/3"), used_by),
+    Defect("api", "a write that may not ask for its peer", drop("WriteRole/Policies/0/PolicyDocument/Statement/4"), used_by),
+    Defect("api", "other fences than are configured", put("WriteFunction/Environment/Variables/FENCES", "32"), configured),
+    Defect("parameters", "a name nobody looks for", put("StateTableParameter/Name", {"Fn::Sub": UNREAD}), configured),
     Defect("pipeline", "a machine that may move a pen", add(f"PipelineRole/{FIRST}/Action", "dynamodb:PutItem"), used_by),
     Defect("switch", "an action nobody has", put(f"ReadRole/{FIRST}/Action/0", "s3:GetObjects"), spelled),
     Defect("signals", "a role nobody has accounted for", put("Resources/SignalsRole/Properties/Policies", []), used_by),

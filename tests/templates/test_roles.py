@@ -76,10 +76,15 @@ def test_every_action_there_is_is_known(templates: Templates) -> None:
 
 def test_what_the_code_reaches_is_not_what_its_modules_hold() -> None:
     """Reads share the module of writes, and can't write."""
-    assert actions_of("landbridge.workloads.trading.read") == {"dynamodb:GetItem", "ssm:GetParameter"}
+    assert actions_of("landbridge.workloads.trading.read") == {
+        "dynamodb:GetItem",
+        "ssm:GetParameter",
+        "ssm:GetParameters",
+    }
     assert actions_of("landbridge.workloads.trading.write") == {
         "dynamodb:ConditionCheckItem",
         "dynamodb:GetItem",
         "dynamodb:PutItem",
         "ssm:GetParameter",
+        "ssm:GetParameters",
     }

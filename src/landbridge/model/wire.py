@@ -5,4 +5,5 @@ PROBE_HEADER = "x-landbridge-probe"  # on requests of our own: left out of the u
 SEEN_HEADER = "x-seen-version"  # the newest version this reader has shown for the view it asks for
 REGION_HEADER = "x-served-by"  # which region answered
 NOT_HOLDER = 421  # this side's pen is closed; ask the other one
+PARAMETER = "/trading-platform/{suffix}/{name}"  # SSM: the platform's configuration of a region
 PEER_API_PARAMETER = "/trading-platform/{suffix}/peer-api"  # SSM: where the other region's API answers

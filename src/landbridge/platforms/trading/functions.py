@@ -14,7 +14,8 @@ from landbridge.platforms.words import Json, allow, att, ref, trust
 RUNTIME = "python3.14"
 STATE = "table/trading-analytics-state-${EnvironmentSuffix}"
 PENS = "table/trading-analytics-pens-${EnvironmentSuffix}"
-PARAMETER = "parameter/trading-platform/${EnvironmentSuffix}/peer-api"
+PARAMETERS = "parameter/trading-platform/${EnvironmentSuffix}/"
+CONFIGURED = ("fences", "hold-seconds", "pens-table", "state-table")  # what both functions read when they begin
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def read_function(stack: TradingStack, code: Code) -> None:
     """Answers reads from the local copy; quick or not at all."""
     statements = [
         allow("ReadState", ["dynamodb:GetItem"], stack.arn("dynamodb", STATE)),
-        allow("FindPeer", ["ssm:GetParameter"], stack.arn("ssm", PARAMETER)),
+        *_configured(stack),
     ]
     _function(stack, code, "Read", timeout=3, statements=statements)
 
@@ -60,9 +61,18 @@ def write_function(stack: TradingStack, code: Code) -> None:
         allow("WriteState", ["dynamodb:GetItem", "dynamodb:PutItem"], state),
         allow("CheckFence", ["dynamodb:ConditionCheckItem", "dynamodb:GetItem"], pens, keys_of("StringEquals", "pen#state")),
         allow("KeepReceipt", ["dynamodb:PutItem"], pens, keys_of("StringLike", "receipt#state#*")),
-        allow("FindPeer", ["ssm:GetParameter"], stack.arn("ssm", PARAMETER)),
+        *_configured(stack),
     ]
     _function(stack, code, "Write", timeout=25, statements=statements)
+
+
+def _configured(stack: TradingStack) -> list[Json]:
+    """The region's configuration, and where the other region's API answers."""
+    read = [stack.arn("ssm", PARAMETERS + name) for name in CONFIGURED]
+    return [
+        allow("ReadConfiguration", ["ssm:GetParameters"], read),
+        allow("FindPeer", ["ssm:GetParameter"], stack.arn("ssm", PARAMETERS + "peer-api")),
+    ]
 
 
 def _function(stack: TradingStack, code: Code, verb: str, *, timeout: int, statements: list[Json]) -> None:

@@ -13,7 +13,7 @@ from landbridge.workloads.trading.ports import Answer, Clock
 from landbridge.workloads.trading.reading import Copy, Other, show
 from landbridge.workloads.trading.request import Event
 from landbridge.workloads.trading.response import respond
-from landbridge.workloads.trading.settings import PeerParameter, Settings
+from landbridge.workloads.trading.settings import PeerParameter, Settings, told
 from landbridge.workloads.trading.tables import StateTables
 
 CONNECT, READ = 0.5, 0.8  # the own tables, which are near
@@ -43,9 +43,10 @@ class Reader:
 
 @functools.cache
 def reader() -> Reader:
-    """The container's reader, from its environment."""
-    settings = Settings.of(os.environ)
-    parameter = PeerParameter(client("ssm", settings.region, connect=CONNECT, read=READ), settings.suffix)
+    """The container's reader, as its region has it."""
+    ssm = client("ssm", os.environ["AWS_REGION"], connect=CONNECT, read=READ)
+    settings = Settings.of(told(os.environ, ssm))
+    parameter = PeerParameter(ssm, settings.suffix)
     dynamodb = client("dynamodb", settings.region, connect=CONNECT, read=READ)
     tables = StateTables(dynamodb, state=settings.state_table, pens=settings.pens_table, fences=settings.fences)
     other = HttpPeer(PeerAddress(parameter, time.monotonic), CONNECT, PEER_READ)

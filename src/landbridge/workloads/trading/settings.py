@@ -1,4 +1,8 @@
-"""What a function is told by its environment, read once; a missing name fails the first call with that name."""
+"""What a function is told by its region's Parameter Store, read once, and by its environment where that does not answer.
+
+The environment carries the same values as they were deployed: a thousand containers that begin at once must not fail
+because they are told so at once to come again. A name that is missing in both fails the first call with that name.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,8 +10,21 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from landbridge.model.wire import PEER_API_PARAMETER
+from landbridge.model.wire import PARAMETER, PEER_API_PARAMETER
 from landbridge.workloads.trading.ports import Rules
+
+# what each variable of the environment is called in Parameter Store
+PARAMETERS = {"STATE_TABLE": "state-table", "PENS_TABLE": "pens-table", "FENCES": "fences", "HOLD_SECONDS": "hold-seconds"}
+
+
+def told(environment: Mapping[str, str], ssm: Any) -> dict[str, str]:
+    """The environment, with what Parameter Store says in place of what was deployed."""
+    variables = {PARAMETER.format(suffix=environment["SUFFIX"], name=name): each for each, name in PARAMETERS.items()}
+    try:
+        found = ssm.get_parameters(Names=sorted(variables))["Parameters"]
+    except (BotoCoreError, ClientError):
+        return dict(environment)
+    return {**environment, **{variables[each["Name"]]: str(each["Value"]) for each in found}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +40,7 @@ class Settings:
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Settings":
-        """The settings an environment holds."""
+        """The settings these names hold."""
         return cls(
             region=environment["AWS_REGION"],
             suffix=environment["SUFFIX"],

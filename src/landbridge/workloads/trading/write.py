@@ -13,7 +13,7 @@ from landbridge.workloads.trading.peer import HttpPeer, PeerAddress
 from landbridge.workloads.trading.ports import Answer, Chance, Clock, Rules, Sleep
 from landbridge.workloads.trading.request import Event
 from landbridge.workloads.trading.response import respond
-from landbridge.workloads.trading.settings import PeerParameter, Settings
+from landbridge.workloads.trading.settings import PeerParameter, Settings, told
 from landbridge.workloads.trading.state import Peer, Store
 from landbridge.workloads.trading.tables import StateTables
 from landbridge.workloads.trading.writing import Routes, accept
@@ -48,9 +48,10 @@ class Writer:
 
 @functools.cache
 def writer() -> Writer:
-    """The container's writer, from its environment."""
-    settings = Settings.of(os.environ)
-    parameter = PeerParameter(client("ssm", settings.region, **PARAMETER), settings.suffix)
+    """The container's writer, as its region has it."""
+    ssm = client("ssm", os.environ["AWS_REGION"], **PARAMETER)
+    settings = Settings.of(told(os.environ, ssm))
+    parameter = PeerParameter(ssm, settings.suffix)
     dynamodb = client("dynamodb", settings.region, **STORE)
     store = StateTables(dynamodb, state=settings.state_table, pens=settings.pens_table, fences=settings.fences)
     peer = HttpPeer(PeerAddress(parameter, time.monotonic), **PEER)
