@@ -10,6 +10,7 @@ def settings(config: Trading, region: Region) -> dict[str, str]:
     shared = {
         "HostedZoneId": edge.hosted_zone,
         "NatGateways": network.nat,
+        "ShardCount": str(config.market.shards),
         "RecordTtl": str(config.shift.record_ttl_seconds),
         "SourceRegion": platform.source,
         "TargetRegion": platform.target,
