@@ -1,18 +1,19 @@
 """The committed templates are what the code writes, and the manifest is true of them."""
 
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
 import typer
 from tests.templates.conftest import COMMITTED
+from tests.templates.kinds import FREE
 
 from landbridge.cli import synth as verb
 from landbridge.deploy.manifest import INLINE_BYTES, Manifest
-from landbridge.platforms.pages import write
+from landbridge.platforms.pages import NOTES, write
 
 ACKNOWLEDGED = COMMITTED / "acknowledged.toml"
-DATABASE = {"rotation", "credentials", "database", "global-database", "vaults", "backup"}
 MOST_RESOURCES = 60  # what a person reviews in one sitting
 
 
@@ -35,11 +36,26 @@ def test_what_the_emulator_cannot_take_is_named() -> None:
     manifest = Manifest.read(COMMITTED)
     rehearsed = [stack.name for stack in manifest.rehearsed().stacks]
     market = ("streams", "signals", "history", "catalog", "pipeline")
-    served = ("api", "parameters", "switch", "health", "front", "edge", "stacksets", "journal")
-    assert rehearsed == ["keys", "network", "endpoints", "peering", "crossing", "artifacts", "tables", "pens", *served]
+    kept = ("credentials", "vaults")
+    first = ("keys", "network", "endpoints", "peering", "crossing", "artifacts", "tables", "pens")
+    served = (
+        "api",
+        "parameters",
+        "switch",
+        "logs",
+        "shipping",
+        "notices",
+        "health",
+        "front",
+        "board",
+        "edge",
+        "stacksets",
+        "journal",
+    )
+    assert rehearsed == [*first, *market, *kept, *served]
     left_out = {stack.name for stack in manifest.stacks if not stack.rehearsed}
-    watching = ("logs", "shipping", "notices", "relay", "watch", "copies", "cost", "board")
-    assert left_out == {"effects", "transform", *DATABASE, *market, *watching}
+    database = {"rotation", "database", "global-database", "backup"}
+    assert left_out == {"effects", "transform", "relay", "watch", "copies", "cost", *database}
 
 
 def test_every_stack_has_its_page_and_no_page_is_stale(tmp_path: Path) -> None:
@@ -64,6 +80,29 @@ def test_a_page_has_all_an_operator_needs_without_us(tmp_path: Path) -> None:
         "delete-stack",
     ):
         assert text in page
+
+
+def test_every_page_says_what_is_paid_for_in_which_units_and_where_its_price_stands(tmp_path: Path) -> None:
+    """Each kind that costs, by AWS's own page of prices; nothing is named that no template has."""
+    notes = tomllib.loads(NOTES.read_text(encoding="utf-8"))
+    stacks = {stack.name: stack for stack in Manifest.read(COMMITTED).stacks}
+    kinds = {name: {made["Type"] for made in stack.template["Resources"].values()} for name, stack in stacks.items()}
+    for page in write(COMMITTED, ACKNOWLEDGED, tmp_path):
+        text = page.read_text(encoding="utf-8")
+        for kind in kinds[page.stem] & set(notes["costs"]):
+            what, unit, source = notes["costs"][kind]
+            title, address = notes["prices"][source]
+            assert f"| `{kind}` | {what} | {unit} | [{title}]({address}) |" in text
+    assert set(notes["costs"]) <= set.union(*kinds.values())
+    assert {source for _, _, source in notes["costs"].values()} == set(notes["prices"])
+    assert all(address.startswith("https://aws.amazon.com/") for _, address in notes["prices"].values())
+
+
+def test_every_kind_is_known_to_cost_or_to_be_free() -> None:
+    """A new kind must be placed: what is paid for, or nothing."""
+    notes = tomllib.loads(NOTES.read_text(encoding="utf-8"))
+    kinds = {made["Type"] for stack in Manifest.read(COMMITTED).stacks for made in stack.template["Resources"].values()}
+    assert kinds == set(notes["costs"]) | FREE
 
 
 def test_the_commands_of_every_page_are_a_shells(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from landbridge.cli.plan import CONFIG
 from landbridge.deploy.by_sets import deploy_by_sets
 from landbridge.deploy.checks import Figure, refuse_bad, verify
 from landbridge.deploy.graph import Graph
+from landbridge.deploy.quotas import refuse_beyond_quota
 from landbridge.deploy.run import adopt_all, deploy_all, foresee_all
 from landbridge.deploy.walk import Walked
 
@@ -48,6 +49,10 @@ def deploy(
         if dry_run or not changes:
             return
         ground.confirm("Take this over?" if adopt else "Deploy this?", yes=yes)
+    if ground.choice.run is None:  # an emulator has no quotas
+        wanted = ((place.region, ground.deployer.stack(place.stack).template) for place in ground.graph.order())
+        suffix, market = ground.trading.platform.environment_suffix, ground.trading.market
+        refuse_beyond_quota(ground.clients, wanted, suffix, market.shards)
     began = time.monotonic()
     with ground.alone("deploy"):
         walked = _deployed(ground)

@@ -10,6 +10,7 @@ def settings(config: Trading, region: Region) -> dict[str, str]:
     shared = {
         "HostedZoneId": edge.hosted_zone,
         "NatGateways": network.nat,
+        "ShardCount": str(config.market.shards),
         "SourceRegion": platform.source,
         "TargetRegion": platform.target,
         "OriginName": platform.domain if edge.hosted_zone else "",

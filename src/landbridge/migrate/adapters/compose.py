@@ -17,10 +17,12 @@ from landbridge.migrate.adapters.http_apis import HttpApis
 from landbridge.migrate.adapters.journal_table import JournalTable
 from landbridge.migrate.adapters.peer_apis import PeerParameters
 from landbridge.migrate.adapters.pen_table import PenTable
+from landbridge.migrate.adapters.published import Published
 from landbridge.migrate.adapters.regions import LiveRegions
 from landbridge.migrate.adapters.state_copies import StateMarks, StateTables
 from landbridge.migrate.adapters.target_stacks import RegionStacks
 from landbridge.migrate.engine import Engine
+from landbridge.migrate.figures import Figures
 from landbridge.migrate.gate import USER_PERIODS
 from landbridge.migrate.journal import Journal
 from landbridge.migrate.measured_gate import MeasuredGate
@@ -207,6 +209,22 @@ class Migration:
             timeout=PROBE_TIMEOUT,
             is_right=lambda body: _is_healthy(region, body),
         )
+
+    def published(self, tell: Callable[[str], None]) -> Published:
+        """The numbers alarms and the board look at."""
+        figures = Figures(
+            regions=self.regions,
+            replicators={"state": self.replicator},
+            verified=("state",),
+            domains=(Domain.STATE,),
+            pens=self.pens,
+            traffic=self.traffic,
+            plan=self.plan,
+            journal=self.journal("metrics"),
+            expires=self.config.verification.expires_seconds,
+            clock=self.clock,
+        )
+        return Published(self.clients, self.config.platform.environment_suffix, figures, tell)
 
     def engine(self, who: str, starter: str = "") -> Engine:
         """The engine on this migration's plan and journal; a run it begins is the starter's."""
