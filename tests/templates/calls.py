@@ -28,7 +28,8 @@ def actions_of(module: str, start: str = "handler") -> set[str]:
     """The actions of the calls that are made from one function on."""
     nodes = [each for found in _reached(list(_modules(module)), start) for each in ast.walk(found)]
     services = sorted(set(_services(nodes)))
-    return {action for each in nodes if isinstance(each, ast.Attribute) for action in _actions(each, services, nodes)}
+    named = {action for each in nodes if isinstance(each, ast.Attribute) for action in _actions(each, services, nodes)}
+    return named | {action for each in nodes if isinstance(each, ast.Call) for action in _paged(each, services)}
 
 
 def _modules(module: str) -> Iterator[ast.Module]:
@@ -93,6 +94,13 @@ def _actions(used: ast.Attribute, services: Iterable[str], nodes: Iterable[Node]
             yield from (f"{service}:{PARTS[part]}" for part in _parts(nodes))
         elif operation:
             yield from NAMED.get((service, used.attr), (f"{PREFIXES.get(service, service)}:{operation}",))
+
+
+def _paged(call: ast.Call, services: Iterable[str]) -> Iterator[str]:
+    """A call that is made page by page is named by a text."""
+    if isinstance(call.func, ast.Attribute) and call.func.attr == "get_paginator" and isinstance(call.args[0], ast.Constant):
+        found = ((service, _operations(service).get(str(call.args[0].value))) for service in services)
+        yield from (f"{PREFIXES.get(service, service)}:{operation}" for service, operation in found if operation)
 
 
 def _parts(nodes: Iterable[Node]) -> set[str]:
