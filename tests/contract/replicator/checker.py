@@ -68,7 +68,7 @@ class Checker:
         if int(number) in self.live.before:
             return int(number) in self.ours
         entry = orjson.loads(binascii.a2b_base64(record["data"]))
-        return self.next[entry["symbol"]] > int(entry["sequence"])
+        return bool(entry["sequence"] < self.next[entry["symbol"]])
 
     def _ours(self, number: int) -> None:
         late = [symbol for symbol, count in self.live.before[number].items() if self.next[symbol] < count]
@@ -86,5 +86,3 @@ class Checker:
             self.doubled += 1
         else:
             self.next[symbol] = number + 1
-
-

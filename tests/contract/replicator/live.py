@@ -57,7 +57,9 @@ class Live:
     logs: list[Log] = field(init=False)
     put: int = 0
     produced: dict[str, int] = field(default_factory=dict)
-    before: dict[int, Mapping[str, int]] = field(default_factory=dict)  # what lay in the shard before a record of ours, by its turn
+    before: dict[int, Mapping[str, int]] = field(
+        default_factory=dict
+    )  # what lay in the shard before a record of ours, by its turn
     unfit: set[str] = field(default_factory=set)
     _shards: int = 4
 
