@@ -78,8 +78,8 @@ class Mapping:
     checker: Checker
     mirror: Mirror
     chance: random.Random
-    most: int = 2000
-    killed: float = 0.002  # odds, at each of a call's moments
+    most: int = 1000
+    killed: float = 0.01  # odds, at each of a call's moments
     counts: Counter[str] = field(default_factory=Counter)
 
     def run(self) -> None:

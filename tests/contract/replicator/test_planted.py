@@ -66,9 +66,9 @@ class Shuffling:
 
 @pytest.mark.parametrize("planted", [Believing, Careless, Unpacked, Shuffling])
 def test_a_planted_mistake_is_found(planted: type[Believing]) -> None:
-    """Whichever it is, within ten thousand records."""
+    """Whichever it is, within three thousand records."""
     chance = random.Random(3)
-    live = Live(10_000, chance)
+    live = Live(3_000, chance)
     checker = Checker(live)
     with served(Kinesis(checker.stored, 3, Odds(lost=0.05))) as url:
         Mapping(live, checker, planted(mirror_at(url)), chance, most=300).run()

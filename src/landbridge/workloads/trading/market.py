@@ -55,7 +55,7 @@ def transform(batch: Batch, *, region: str, pen: Pen | None, analytics: Analytic
         ended = drains and passed.turn(batch.stream, batch.origin, batch.shard) > pen.turn
         for position, found in batch.entries:  # noqa: B007 - told below when it could not be dealt with
             if isinstance(found, Tick):
-                if not ended and not found.reserved:
+                if not ended:
                     analytics.put(found, pen.epoch)
             elif _ends(found, batch):
                 passed.note(batch.stream, found)
