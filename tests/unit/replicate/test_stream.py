@@ -187,8 +187,9 @@ def test_what_else_lies_in_a_mirror_is_no_heartbeat(world: World) -> None:
     world.replicator.beat()
     world.copy(origin=TARGET)
     world.target.store(MIRROR, "shard-0", HEARTBEAT_FEED.encode())
-    mention = Tick("feed", HEARTBEAT_FEED, 1, "1").text()
-    world.target.store(MIRROR, "shard-0", pack(head(SOURCE, "shard-0"), [piece("1", mention)]))
+    for symbol in ("symbol", HEARTBEAT_FEED):
+        tick = Tick("feed", symbol, 1, "1").text()
+        world.target.store(MIRROR, "shard-0", pack(head(SOURCE, "shard-0"), [piece("1", tick)]))
     assert world.replicator.lag() is None
 
 
