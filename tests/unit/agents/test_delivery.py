@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.agents.batches import REGION, Store, ticks
 
@@ -26,6 +26,7 @@ def firsts(places: list[int]) -> list[int]:
     return list(dict.fromkeys(places))
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from("abc"), min_size=1, max_size=40), st.lists(OUTCOME, max_size=12), st.integers(0, 20))
 def test_a_key_keeps_its_order_whatever_happens(keys: list[str], outcomes: list[tuple[Sequence[bool], bool]], time: int) -> None:
     """And everything before the place that is told is stored."""

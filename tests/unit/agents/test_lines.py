@@ -4,7 +4,7 @@ from collections import deque
 from itertools import chain, pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.agents.batches import REGION, SHARD, record, ticks
 
@@ -37,6 +37,7 @@ def made(kinds: list[str]) -> Sorted:
     )
 
 
+@settings(deadline=None)
 @given(st.lists(KINDS, min_size=1))
 def test_every_record_is_in_one_pack_or_a_letter(kinds: list[str]) -> None:
     """And in one only."""
@@ -46,6 +47,7 @@ def test_every_record_is_in_one_pack_or_a_letter(kinds: list[str]) -> None:
     )
 
 
+@settings(deadline=None)
 @given(st.lists(KINDS, min_size=1))
 def test_a_marker_parts_what_came_before_it_from_what_came_after(kinds: list[str]) -> None:
     """Every line-up lies whole before the next one, and a marker is alone in its own."""
@@ -55,6 +57,7 @@ def test_a_marker_parts_what_came_before_it_from_what_came_after(kinds: list[str
         assert len(one) == 1 or not any(kinds[place] == "mark" for place in one)
 
 
+@settings(deadline=None)
 @given(st.lists(KINDS, min_size=1), st.integers(300, 1500))
 def test_a_key_keeps_its_order_over_packs(kinds: list[str], size: int) -> None:
     """However small packs are, each holds at least one record, and begins where it says."""
@@ -102,12 +105,16 @@ def test_data_that_is_no_base64_is_a_letter() -> None:
     assert [each.why for each in Sorted.of(batch, REGION).letters] == ["is not text"]
 
 
-def test_the_largest_record_that_is_copied_fits_a_mirror() -> None:
-    """With its pack around it, its partition key beside it, and letters that need several bytes."""
-    room = RECORD_BYTES - lines.FRAME_BYTES - 1024
+def filled(size: int) -> Sorted:
+    """One tick of so many bytes, in letters of two, under the longest partition key there is."""
     text = Tick("feed", "a", 1, "").text()
-    value = "\u00e4" * ((room - len(text)) // 2 - 2)
-    data = text.replace('"value":""', f'"value":"{value}"').encode()
-    found = Sorted.of([record(1, "\U0001f600" * 256, data)], REGION)
-    (only,) = (each for line in found.lines[0].values() for each in line)
-    assert RECORD_BYTES - 1200 < len(only.data()) + 1024 <= RECORD_BYTES
+    value = "\u00e4" * ((size - len(text)) // 2)
+    return Sorted.of([record(1, "\U0001f600" * 256, text.replace('"value":""', f'"value":"{value}"').encode())], REGION)
+
+
+def test_the_largest_record_that_is_copied_fits_a_mirror() -> None:
+    """With its pack around it and its partition key beside it; one that only fits without those is a letter."""
+    room = RECORD_BYTES - 1024
+    (only,) = (each for line in filled(room - lines.FRAME_BYTES - 4).lines[0].values() for each in line)
+    assert room - 300 < len(only.data()) <= room
+    assert [each.why for each in filled(room - 4).letters] == ["is too large for one record of a mirror"]

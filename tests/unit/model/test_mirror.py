@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landbridge.model.errors import BadInput
@@ -18,6 +18,7 @@ ENTRIES: st.SearchStrategy[Entry] = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(TEXT, TEXT, st.lists(ENTRIES, min_size=1))
 def test_what_is_packed_is_unpacked(region: str, shard: str, entries: list[Entry]) -> None:
     """Entries, their order and their origin."""
