@@ -6,6 +6,8 @@ import pytest
 from tests.fakes import REGIONS, SOURCE, TARGET, Clock
 from tests.unit.replicate.stream_fakes import FUNCTION, LIVE, MIRROR, FakeClients
 
+from landbridge.migrate.step import Context, State
+from landbridge.migrate.steps.replicate_store import ReplicateStore
 from landbridge.model.errors import Refused, Unreachable
 from landbridge.model.market import HEARTBEAT_FEED, Tick, entry
 from landbridge.model.mirror import head, pack, piece
@@ -210,3 +212,26 @@ def test_a_key_falls_into_its_shard_always(world: World) -> None:
     keys = [key_into(shard, "~end") for shard in open_shards(world.source, LIVE)]
     assert keys == [key_into(shard, "~end") for shard in open_shards(world.source, LIVE)]
     assert len(set(keys)) == 2
+
+
+def context(before: dict[str, bool]) -> Context:
+    """What a step is handed."""
+    return Context(now=0, entered=0, turn=1, done=False, before=before, history=None, sure=lambda: None)  # type: ignore[arg-type]
+
+
+def test_the_step_that_copies_a_store_goes_its_whole_way(world: World) -> None:
+    """Ready, waiting until a heartbeat arrived, done; and back until the mapping stands still."""
+    world.functions.add("Disabled")
+    step = ReplicateStore("market", world.replicator, timedelta(seconds=5))
+    before = step.before()
+    assert step.check(context(before)).state is State.READY
+    step.apply(context(before))
+    assert step.check(context(before)).state is State.WAITING
+    world.functions.settle()
+    world.replicator.beat()
+    assert step.check(context(before)).state is State.WAITING
+    world.copy()
+    assert step.check(context(before)).state is State.DONE
+    assert step.revert(context(before)).state is State.WAITING
+    world.functions.settle()
+    assert step.revert(context(before)).state is State.DONE
