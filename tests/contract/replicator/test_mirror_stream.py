@@ -2,12 +2,16 @@
 
 import base64
 import json
+import re
 from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.contract.replicator.mapping import mirror_at
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+from tests.contract.replicator.mapping import client_at, mirror_at
 from tests.contract.replicator.wire import Answer, HangUp, Wire
 
 from landbridge.agents.lines import Pack
@@ -27,6 +31,7 @@ class Service:
     def __init__(self) -> None:
         self.answers: deque[Answer | None] = deque()
         self.asked: list[dict[str, Any]] = []
+        self.url = ""
 
     def ask(self, operation: str, request: dict[str, Any]) -> Answer:
         """The next answer; None = it hangs up."""
@@ -44,6 +49,7 @@ def service() -> Iterator[tuple[Service, MirrorStream]]:
     made = Service()
     wire = Wire(made.ask)
     wire.start()
+    made.url = wire.url
     yield made, mirror_at(wire.url)
     wire.close()
 
@@ -69,6 +75,22 @@ def test_data_arrives_as_it_was_packed(service: tuple[Service, MirrorStream]) ->
     data = service[0].asked[-1]["Records"][1]["Data"]
     (carried,) = unpack(base64.b64decode(data))
     assert json.loads(carried.entry.text()) == json.loads(TICK)
+
+
+def test_the_body_that_is_sent_is_the_one_that_was_signed(service: tuple[Service, MirrorStream]) -> None:
+    """Emulators look at no signature, AWS does."""
+    sent: list[Any] = []
+    kinesis = client_at(service[0].url)
+    kinesis.meta.events.register("before-send.kinesis.PutRecords", lambda request, **_: sent.append(request))
+    service[0].answers.append((200, {"Records": [STORED, STORED]}))
+    MirrorStream(kinesis, "mirror", "eu-central-1").put(PACKS)
+    headers = {name: value.decode() if isinstance(value, bytes) else value for name, value in sent[0].headers.items()}
+    signed = re.findall("SignedHeaders=([^,]*), Signature=(.*)", headers["Authorization"])[0]
+    kept = {name: value for name, value in headers.items() if name.lower() in signed[0].split(";")}
+    request = AWSRequest("POST", sent[0].url, kept, sent[0].body)
+    request.context["timestamp"] = headers["X-Amz-Date"]
+    auth = SigV4Auth(Credentials("any", "any"), "kinesis", "eu-central-1")
+    assert auth.signature(auth.string_to_sign(request, auth.canonical_request(request)), request) == signed[1]
 
 
 def test_each_record_has_its_own_outcome(service: tuple[Service, MirrorStream]) -> None:
