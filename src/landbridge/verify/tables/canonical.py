@@ -1,0 +1,51 @@
+"""One text for one item, whatever order it came in, made straight from DynamoDB's own JSON.
+
+Equal are: attributes and set members in any order, numbers of one value however they are spelled (1.0, 1.00, 1E0).
+Different are: types (1 and "1"), the order of lists, an attribute that is NULL and one that is not there, texts that
+differ in one byte (no unicode normal form is applied: DynamoDB keeps what it was given).
+"""
+
+import re
+from decimal import Context, Decimal
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+
+plain = re.compile(r"(?!-0$)-?(0|[1-9]\d*)(\.\d*[1-9])?", re.ASCII).fullmatch
+EXACT = Context(prec=64)  # DynamoDB keeps 38 digits; the default of 28 would call different numbers equal
+
+
+def digest(item: dict[str, Any]) -> bytes:
+    """The same 16 bytes exactly for equal items; the item is used up."""
+    return blake2b(canonical(item), digest_size=16).digest()
+
+
+def canonical(item: dict[str, Any]) -> bytes:
+    """The item's one text; the item is used up."""
+    for name, typed in item.items():
+        if "S" not in typed:
+            item[name] = _same(typed)
+    return orjson.dumps(item, option=orjson.OPT_SORT_KEYS)
+
+
+def _same(typed: dict[str, Any]) -> dict[str, Any]:
+    ((kind, value),) = typed.items()
+    match kind:
+        case "N":
+            return {"N": value if plain(value) else number(value)}
+        case "M":
+            return {"M": {name: _same(each) for name, each in value.items()}}
+        case "L":
+            return {"L": [_same(each) for each in value]}
+        case "SS" | "BS":
+            return {kind: sorted(value)}
+        case "NS":
+            return {"NS": sorted(map(number, value))}
+    return typed
+
+
+def number(text: str) -> str:
+    """The one spelling of a number."""
+    value = EXACT.normalize(Decimal(text))
+    return format(value, "f") if value else "0"

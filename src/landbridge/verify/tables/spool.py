@@ -1,0 +1,71 @@
+"""What one segment's scan has read: a line an item in a file, and sums that tell at once which prefixes differ.
+
+A scan is never paid for twice: drilling down reads the file. Memory holds the sums alone, whatever the table's size.
+"""
+
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PREFIXES = 1 << 16  # of which live writes on their way touch few
+HEX = 32  # characters of a digest
+
+Line = tuple[bytes, bytes]  # key, digest in hex
+
+
+def prefix(key: bytes) -> int:
+    """The first bits of the key's hash."""
+    return zlib.crc32(key) % PREFIXES
+
+
+@dataclass
+class Spool:
+    """One segment of one side."""
+
+    path: Path
+    length: int = 0
+    items: int = 0
+    sums: list[int] = field(default_factory=lambda: [0] * PREFIXES)
+
+    def restore(self, length: int) -> bool:
+        """Takes up what was read before, as far as it was finished; False = the file does not hold that much."""
+        if not self.path.exists() or self.path.stat().st_size < length:
+            return False
+        with self.path.open("r+b") as file:
+            file.truncate(length)
+        for key, digest in self.lines():
+            self._count(key, digest)
+        self.length = length
+        return True
+
+    def add(self, lines: Iterable[Line]) -> None:
+        """One page more."""
+        found = list(lines)
+        for key, digest in found:
+            self._count(key, digest)
+        with self.path.open("ab") as file:
+            file.writelines(b"%b %b\n" % (digest, key) for key, digest in found)
+            self.length = file.tell()
+
+    def lines(self) -> Iterator[Line]:
+        """Everything read so far."""
+        if not self.path.exists():
+            return
+        with self.path.open("rb") as file:
+            for line in file:
+                yield line[HEX + 1 : -1], line[:HEX]
+
+    def _count(self, key: bytes, digest: bytes) -> None:
+        self.sums[prefix(key)] += int(digest, 16)
+        self.items += 1
+
+
+def total(spools: Iterable[Spool]) -> list[int]:
+    """The order-free sum of each prefix over all segments; without a modulus, so that nothing wraps."""
+    return [sum(column) for column in zip(*(spool.sums for spool in spools), strict=True)]
+
+
+def of_prefixes(spools: Iterable[Spool], wanted: frozenset[int]) -> dict[bytes, str]:
+    """Key and digest of every item in these prefixes."""
+    return {key: digest.decode() for spool in spools for key, digest in spool.lines() if prefix(key) in wanted}
