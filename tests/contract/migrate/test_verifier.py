@@ -16,7 +16,7 @@ from landbridge.model.region import Pair as Sides
 from landbridge.model.region import Region
 from landbridge.model.state import StateItem
 from landbridge.verify.settle import ROUNDS, Settling
-from landbridge.verify.tables.budget import Budget
+from landbridge.verify.budget import Budget
 from landbridge.verify.tables.verifier import TableVerifier
 from landbridge.verify.tables.wire import Copy, TableCopy
 

@@ -39,7 +39,7 @@ from landbridge.traffic.probes import HttpProbes
 from landbridge.traffic.route53 import Endpoint, Route53Traffic
 from landbridge.traffic.users import ApiMetrics
 from landbridge.verify.settle import Settling
-from landbridge.verify.tables.budget import Budget
+from landbridge.verify.budget import Budget
 from landbridge.verify.tables.verifier import TableVerifier
 from landbridge.verify.tables.wire import Copy, TableCopy
 

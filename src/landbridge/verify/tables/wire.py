@@ -14,7 +14,7 @@ import orjson
 
 from landbridge.aws.clients import BODY, Clients, speaking
 from landbridge.model.region import Region
-from landbridge.verify.tables.budget import Budget
+from landbridge.verify.budget import Budget
 from landbridge.verify.tables.canonical import digest
 
 Item = dict[str, Any]

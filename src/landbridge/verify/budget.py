@@ -1,4 +1,4 @@
-"""Reading stays within so many capacity units a second, over all threads of a side, by what DynamoDB says it took."""
+"""Reading stays within so many units a second, over all threads of a side: capacity units of a table, calls to a shard."""
 
 import threading
 from collections.abc import Callable

@@ -1,0 +1,28 @@
+"""DuckDB in this process, with a bound on its memory and Trino's words."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from landbridge.model.errors import BadInput
+from landbridge.verify.relations import WORDS
+
+MEMORY = "160MB"
+THREADS = 2
+
+
+def duck(folder: Path, memory: str = MEMORY, threads: int = THREADS) -> Callable[[str], list[tuple[Any, ...]]]:
+    """Answers a text; what does not fit in memory goes to the folder."""
+    connection = duckdb.connect(config={"memory_limit": memory, "threads": threads, "temp_directory": str(folder / "spill")})
+    connection.execute("SET preserve_insertion_order = false; SET TimeZone = 'UTC'")
+    connection.execute(WORDS)
+
+    def ask(text: str) -> list[tuple[Any, ...]]:
+        try:
+            return connection.execute(text).fetchall()
+        except duckdb.Error as error:
+            raise BadInput("the lists", f"can't be compared ({str(error).splitlines()[0]})", "make them anew") from error
+
+    return ask
