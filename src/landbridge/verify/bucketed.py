@@ -42,7 +42,6 @@ class Bucketed:
     def run(self) -> list[Entry]:
         """Every entry that differs, at most AT_MOST."""
         source, target = self.parts.map(self._sums)
-        self.compared = sum(entries for entries, _, _ in source.values())
         suspects = {
             bucket: source.get(bucket, (0, 0, 0))[0] + target.get(bucket, (0, 0, 0))[0]
             for bucket in sorted(source.keys() | target.keys())
@@ -56,6 +55,11 @@ class Bucketed:
         self.compared += sum(entry.seen.source is None for entry in found)
         return sorted(found[:AT_MOST], key=lambda entry: entry.name)
 
+    def coverage(self) -> float:
+        """The share of parts whose sums are known."""
+        every = [*self.parts.source, *self.parts.target]
+        return sum(name in self.kept.chunks for name in every) / max(1, len(every))
+
     def _sums(self, parts: Mapping[str, str]) -> Sums:
         """Sums of parts add up; without a modulus, so that nothing wraps."""
         added: Sums = {}
@@ -68,6 +72,7 @@ class Bucketed:
         if name not in self.kept.chunks:
             found = self.ask(sums(relation, self.buckets))
             self.kept.keep(name, [[int(value) for value in row] for row in found])
+        self.compared += sum(row[1] for row in self.kept.chunks[name]) * (name in self.parts.source)
         part: list[list[int]] = self.kept.chunks[name]
         return part
 

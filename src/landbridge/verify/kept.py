@@ -11,17 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from landbridge.verify.port import Result
-
-
-@dataclass(frozen=True, slots=True)
-class Partial:
-    """What a comparison that could not go on had found, and why it could not."""
-
-    result: Result
-    covered: str
-    why: str
-
 
 @dataclass
 class Kept:
@@ -58,8 +47,8 @@ class Kept:
         return self.folder / "chunks.jsonl"
 
     def _anew(self) -> None:
-        for old in self.folder.iterdir():
-            old.unlink()
+        shutil.rmtree(self.folder)
+        self.folder.mkdir()
         self._rewrite([{"plan": dict(self.plan), "began": self.began}])
 
     def _rewrite(self, lines: list[dict[str, Any]]) -> None:

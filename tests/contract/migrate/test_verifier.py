@@ -15,18 +15,19 @@ from landbridge.model.measure import Difference, Kind, Side
 from landbridge.model.region import Pair as Sides
 from landbridge.model.region import Region
 from landbridge.model.state import StateItem
-from landbridge.verify.settle import ROUNDS, Settling
 from landbridge.verify.budget import Budget
-from landbridge.verify.tables.verifier import TableVerifier
+from landbridge.verify.comparison import StoreComparison
+from landbridge.verify.settle import ROUNDS, Settling
+from landbridge.verify.tables.table import Table
 from landbridge.verify.tables.wire import Copy, TableCopy
 
 SETTLE = 3.0
 
 
-def verifier(tables: Tables, table: str, clock: Clock, sleep: Callable[[float], None]) -> TableVerifier:
+def verifier(tables: Tables, table: str, clock: Clock, sleep: Callable[[float], None]) -> StoreComparison:
     """Over both real copies."""
     copies: Sides[Copy] = REGIONS.map(lambda region: TableCopy(tables.clients, table, region, Budget(inf, clock, sleep)))
-    return TableVerifier(table, copies, 3, Settling(SETTLE, sleep), clock)
+    return StoreComparison(Table(table, copies, 3, Settling(SETTLE, sleep)), clock)
 
 
 class Pair:

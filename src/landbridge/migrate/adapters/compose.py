@@ -38,9 +38,10 @@ from landbridge.traffic.port import Probes
 from landbridge.traffic.probes import HttpProbes
 from landbridge.traffic.route53 import Endpoint, Route53Traffic
 from landbridge.traffic.users import ApiMetrics
-from landbridge.verify.settle import Settling
 from landbridge.verify.budget import Budget
-from landbridge.verify.tables.verifier import TableVerifier
+from landbridge.verify.comparison import StoreComparison
+from landbridge.verify.settle import Settling
+from landbridge.verify.tables.table import Table
 from landbridge.verify.tables.wire import Copy, TableCopy
 
 STAGE = "live"
@@ -110,12 +111,12 @@ class Migration:
         return outputs["DataKeyArn"]
 
     @cached_property
-    def verifier(self) -> TableVerifier:
+    def verifier(self) -> StoreComparison:
         """The comparison of the state table."""
         limits, table = self.config.verification, self.named("state")
         budgets = self.regions.map(lambda _region: Budget(inf, self.clock, self.sleep))
-        copies = Pair[Copy](*map(partial(TableCopy, self.clients, table), self.regions, budgets))
-        return TableVerifier(table, copies, limits.segments, Settling(limits.settle_seconds, self.sleep), self.clock)
+        copies: Pair[Copy] = Pair(*map(partial(TableCopy, self.clients, table), self.regions, budgets))
+        return StoreComparison(Table(table, copies, limits.segments, Settling(limits.settle_seconds, self.sleep)), self.clock)
 
     @cached_property
     def traffic(self) -> Route53Traffic:

@@ -1,112 +1,99 @@
-"""Two copies of a bucket compared by S3's own inventories, for buckets no listing gets through; memory stays flat.
+"""A bucket compared by S3's own inventories of both copies, for buckets no listing gets through; memory stays flat.
 
 What differs between the lists is looked at in the buckets as they are now, because no two lists are of one moment.
 """
 
-import tempfile
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
-from landbridge.model.errors import BadInput, LandbridgeError
+from landbridge.model.errors import BadInput
 from landbridge.model.measure import Difference, Kind, Side
 from landbridge.model.region import Pair
 from landbridge.verify.bucketed import Bucketed, Entry
 from landbridge.verify.duck import duck
-from landbridge.verify.kept import Kept, Partial
+from landbridge.verify.kept import Kept
 from landbridge.verify.objects.inventory import Inventory
 from landbridge.verify.objects.looks import Looks
-from landbridge.verify.port import Result
+from landbridge.verify.port import Estimate
 from landbridge.verify.settle import Seen, Settling, difference
 
 
-@dataclass(frozen=True, slots=True)
-class InventoryCost:
-    """What a comparison would read: the lists' bytes, twice where sums differ."""
-
-    files: Pair[int]
-    bytes: Pair[int]
-
-    def __str__(self) -> str:
-        total = sum(self.bytes)
-        return f"{self.files.source} + {self.files.target} files, {total / 1e9:.2f} GB, twice that where sums differ"
-
-
-@dataclass
-class InventoryVerifier:
-    """Compares the inventories of a bucket of both regions."""
+@dataclass(frozen=True)
+class Inventories:
+    """The inventories of a bucket of both regions."""
 
     store: str
-    inventories: Pair[Inventory]
+    lists: Pair[Inventory]
     lag: timedelta  # what is younger than this in the older list may still be on its way, and is left out
     looks: Looks | None  # None = the lists alone decide, as in a bench
     settling: Settling
-    clock: Callable[[], float]
-    folder: Path | None = None
-    _newest: Result | None = field(default=None, init=False)
-    _partial: Partial | None = field(default=None, init=False)
 
-    def newest(self) -> Result | None:
-        """The newest whole comparison of this process."""
-        return self._newest
-
-    def partial(self) -> Partial | None:
-        """What the last comparison had found when it could not go on; None = it went on to its end."""
-        return self._partial
-
-    def explain(self) -> InventoryCost:
-        """By what the manifests say."""
-        files = self.inventories.map(lambda each: each.files)
-        return InventoryCost(files.map(len), files.map(lambda each: sum(each.values())))
-
-    def compare(self) -> Result:
-        """Reads both lists; what differs between them counts when the buckets differ too, and go on to."""
-        self._partial = None
-        if self.folder is not None:
-            return self._compare(self.folder)
-        with tempfile.TemporaryDirectory(prefix="landbridge-verify-") as folder:
-            return self._compare(Path(folder) / "inventory")
-
-    def _compare(self, folder: Path) -> Result:
-        made = self._bucketed(folder)
-        try:
-            found = self._settled([entry for entry in made.run() if entry.failed or not same(entry.seen)])
-        except LandbridgeError as error:
-            self._partial = Partial(self._result(made, []), f"{len(made.kept.chunks)} parts of the lists", str(error))
-            raise
-        self._newest = self._result(made, found)
-        made.kept.finish()
-        return self._newest
-
-    def _bucketed(self, folder: Path) -> Bucketed:
-        """Each data file is a part; the text is the same for all of them."""
-        formats, created = self.inventories.map(lambda each: each.format), self.inventories.map(lambda each: each.created)
+    def __post_init__(self) -> None:
+        formats = self.lists.map(lambda each: each.format)
         if formats.source != formats.target:
             found = f"{formats.source} at the source and {formats.target} at the target"
             raise BadInput(f"the inventories of {self.store}", f"are {found}", "configure one format for both")
-        plan = {"store": self.store, "created": [each.isoformat() for each in created]}
-        kept, until = Kept(folder, plan, self.clock()), min(created) - self.lag
-        parts = Pair[Mapping[str, str]](
-            *(self._parts(side, each, until) for side, each in zip(("source", "target"), self.inventories, strict=True))
+
+    def plan(self) -> dict[str, Any]:
+        """Other lists are another comparison."""
+        return {"store": self.store, "created": [each.created.isoformat() for each in self.lists]}
+
+    def explain(self) -> tuple[Estimate, ...]:
+        """By what the manifests say."""
+        return tuple(self._estimate(side, each) for side, each in zip(("source", "target"), self.lists, strict=True))
+
+    def begin(self, kept: Kept) -> "InventoryWork":
+        """Each data file is a part; the text is the same for all of them."""
+        until = min(each.created for each in self.lists) - self.lag
+        source, target = self.lists
+        parts: Pair[Mapping[str, str]] = Pair(
+            {f"source {file}": source.part(file, until) for file in source.files},
+            {f"target {file}": target.part(file, until) for file in target.files},
         )
-        return Bucketed(duck(folder), parts, self.inventories.map(lambda each: each.whole(until)), kept)
+        return InventoryWork(self, Bucketed(duck(kept.folder), parts, self.lists.map(lambda each: each.whole(until)), kept))
 
-    @staticmethod
-    def _parts(side: str, listed: Inventory, until: datetime) -> dict[str, str]:
-        return {f"{side} {file}": listed.part(file, until) for file in listed.files}
+    def _estimate(self, side: str, each: Inventory) -> Estimate:
+        size = sum(each.files.values())
+        note = f"of {each.created:%Y-%m-%d %H:%M} UTC; read a second time where sums differ"
+        return Estimate(f"{self.store} at the {side}", len(each.files), "files", size, note)
 
-    def _settled(self, entries: list[Entry]) -> list[Difference]:
-        if self.looks is None:
-            return [named(self.store, entry) for entry in entries]
-        names = {self.inventories.source.key(entry.name): entry.failed for entry in entries}
-        first = self.looks.look(names)  # the lists' own texts are too old to tell what moves
-        found = self.settling.settle({name: seen for name, seen in first.items() if seen.source != seen.target}, self.looks.look)
-        gone = [name for name, failed in names.items() if failed and name in self.looks.failed and name not in found]
-        return [self.looks.difference(self.store, name, seen) for name, seen in {**found, **{n: first[n] for n in gone}}.items()]
 
-    def _result(self, made: Bucketed, found: list[Difference]) -> Result:
-        return Result(made.kept.began, self.clock() - made.kept.began, made.compared, tuple(sorted(found)))
+@dataclass
+class InventoryWork:
+    """One comparison of inventories, under way."""
+
+    inventories: Inventories
+    lists: Bucketed
+
+    def run(self) -> list[Difference]:
+        """Compares the lists, then looks at what differs in the buckets."""
+        entries = [entry for entry in self.lists.run() if entry.failed or not same(entry.seen)]
+        if self.inventories.looks is None:
+            return [by_lists(self.inventories.store, entry) for entry in entries]
+        return self._settled(entries, self.inventories.looks)
+
+    def compared(self) -> int:
+        """Entries of the source's list, and what the target's has beside them."""
+        return self.lists.compared
+
+    def coverage(self) -> float:
+        """By the parts whose sums are known."""
+        return self.lists.coverage()
+
+    def notes(self) -> tuple[str, ...]:
+        """Of when the lists are."""
+        begun = self.inventories.lists.map(lambda each: f"{each.created:%Y-%m-%d %H:%M}")
+        return (f"by the inventories of {begun.source} UTC (source) and {begun.target} UTC (target)",)
+
+    def _settled(self, entries: list[Entry], looks: Looks) -> list[Difference]:
+        names = {self.inventories.lists.source.key(entry.name): entry.failed for entry in entries}
+        first = looks.look(names)  # the lists' own texts are too old to tell what moves
+        apart = {name: seen for name, seen in first.items() if seen.source != seen.target}
+        found = self.inventories.settling.settle(apart, looks.look)
+        failed = {name: first[name] for name, said in names.items() if said and name in looks.failed}
+        return [looks.difference(self.inventories.store, name, seen) for name, seen in {**failed, **found}.items()]
 
 
 def same(seen: Seen) -> bool:
@@ -117,6 +104,6 @@ def same(seen: Seen) -> bool:
     return size == other and (etag == its or not (etag and its))
 
 
-def named(store: str, entry: Entry) -> Difference:
+def by_lists(store: str, entry: Entry) -> Difference:
     """As it is named in a result, by the lists alone."""
     return Difference(store, entry.name, Side.TARGET, Kind.FAILED) if entry.failed else difference(store, entry.name, entry.seen)

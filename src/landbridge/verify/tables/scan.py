@@ -51,14 +51,9 @@ class Scan:
         """How many were read."""
         return self.spools.map(lambda side: sum(spool.items for spool in side))
 
-    def covered(self) -> str:
-        """How far it has come."""
-        ended = SIDES.map(lambda side: sum(self._ended(side, number) for number in range(self.segments)))
-        items = self.items()
-        return (
-            f"source: {items.source} items, {ended.source} of {self.segments} segments to their end; "
-            f"target: {items.target} items, {ended.target} of {self.segments}"
-        )
+    def coverage(self) -> float:
+        """The share of segments read to their end."""
+        return sum(self._ended(side, number) for side in SIDES for number in range(self.segments)) / (2 * self.segments)
 
     def suspects(self, at_most: int) -> dict[bytes, Seen]:
         """The keys whose digests differ, at most so many."""
@@ -66,7 +61,7 @@ class Scan:
 
     def _differing(self) -> Iterator[tuple[bytes, Seen]]:
         source, target = self.spools.map(total)
-        prefixes = [number for number in range(PREFIXES) if source[number] != target[number]]
+        prefixes = sorted(number for number in source.keys() | target.keys() if source[number] != target[number])
         step = max(1, IN_MEMORY * PREFIXES // (1 + sum(self.items())))
         for at in range(0, len(prefixes), step):
             wanted = frozenset(prefixes[at : at + step])

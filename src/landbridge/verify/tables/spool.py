@@ -4,6 +4,7 @@ A scan is never paid for twice: drilling down reads the file. Memory holds the s
 """
 
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +27,7 @@ class Spool:
     path: Path
     length: int = 0
     items: int = 0
-    sums: list[int] = field(default_factory=lambda: [0] * PREFIXES)
+    sums: Counter[int] = field(default_factory=Counter)
 
     def restore(self, length: int) -> bool:
         """Takes up what was read before, as far as it was finished; False = the file does not hold that much."""
@@ -61,9 +62,12 @@ class Spool:
         self.items += 1
 
 
-def total(spools: Iterable[Spool]) -> list[int]:
+def total(spools: Iterable[Spool]) -> Counter[int]:
     """The order-free sum of each prefix over all segments; without a modulus, so that nothing wraps."""
-    return [sum(column) for column in zip(*(spool.sums for spool in spools), strict=True)]
+    added = Counter[int]()
+    for spool in spools:
+        added.update(spool.sums)
+    return added
 
 
 def of_prefixes(spools: Iterable[Spool], wanted: frozenset[int]) -> dict[bytes, str]:
