@@ -2,20 +2,22 @@
 
 First the sums a bucket of each side, then the entries of the buckets whose sums differ. Memory follows the number of
 buckets and of what differs, never that of the entries. The text keeps to what both engines read alike; DuckDB is taught
-Trino's three words for a hash (WORDS). Hashes never leave their engine, so that they need not agree between engines.
+four words of Trino's (WORDS). Hashes never leave their engine, so that they need not agree between engines.
 """
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
+
+from landbridge.model.errors import BadInput
+from landbridge.model.state import RESERVED
 
 BUCKETS = 16384
 WORDS = """
 CREATE OR REPLACE MACRO to_utf8(text) AS text;
 CREATE OR REPLACE MACRO xxhash64(bytes) AS hash(bytes);
 CREATE OR REPLACE MACRO from_big_endian_64(bytes) AS bytes;
-CREATE OR REPLACE MACRO json_parse(text) AS CAST(text AS json);
 CREATE OR REPLACE MACRO json_format(value) AS CAST(value AS varchar);
-CREATE OR REPLACE MACRO json_extract(value, path) AS value -> path;
 """
 
 # A relation is a SELECT of four columns: place (what the bucket is made of), name, content and failed.
@@ -65,11 +67,18 @@ FROM {table}
 WHERE substr(last_modified_date, 1, 19) <= '{until}'
 """
 
-# What a DynamoDB export holds: a column `line` of text, one item each. Trino sorts an object's names; DuckDB does not.
+# What a DynamoDB export holds: a column `line` of text, one item each. Trino sorts an object's names, DuckDB does not:
+# there an item whose names come in another order is suspect until it is looked at.
 EXPORT = """
 SELECT name AS place, name, content, false AS failed
-FROM (SELECT concat({names}) AS name, json_format(json_parse(line)) AS content FROM {table}) AS item
+FROM (SELECT concat('[', {keys}, ']') AS name, json_format(json_extract(line, '$.Item')) AS content FROM {table}) AS item
 WHERE name NOT LIKE '{reserved}%'
+"""
+APART = """
+SELECT coalesce(source.bucket, target.bucket) AS bucket
+FROM ({source}) AS source FULL JOIN ({target}) AS target ON source.bucket = target.bucket
+WHERE source.bucket IS NULL OR target.bucket IS NULL OR source.failures > 0
+      OR source.entries <> target.entries OR source.digests <> target.digests
 """
 
 
@@ -80,13 +89,30 @@ def sums(relation: str, buckets: int = BUCKETS) -> str:
 
 def rows(source: str, target: str, numbers: Sequence[int], buckets: int = BUCKETS) -> str:
     """What differs in these buckets, and what replication gave up."""
-    listed = ", ".join(str(number) for number in sorted(numbers))
-    sides = [SUSPECT.format(relation=side, buckets=buckets, numbers=listed) for side in (source, target)]
+    return _rows(source, target, ", ".join(str(number) for number in sorted(numbers)), buckets)
+
+
+def one_text(source: str, target: str, buckets: int = BUCKETS) -> str:
+    """Both steps as one statement, for Athena's console."""
+    return _rows(source, target, APART.format(source=sums(source, buckets), target=sums(target, buckets)), buckets)
+
+
+def inventory(table: str, until: datetime, *, text: bool) -> str:
+    """The relation over an inventory's table; `text` = its columns are all text, as in CSV."""
+    if text:
+        return INVENTORY_TEXT.format(table=table, until=until.strftime("%Y-%m-%dT%H:%M:%S"))
+    return INVENTORY.format(table=table, until=until.strftime("%Y-%m-%d %H:%M:%S"))
+
+
+def exported(table: str, names: Sequence[str]) -> str:
+    """The relation over an export's table; names are the key's attributes, partition first. Entries are named as scans do."""
+    for name in names:
+        if not re.fullmatch(r"\w+", name, re.ASCII):
+            raise BadInput(f"the key attribute {name!r}", "can't stand in a text of SQL", "compare this table by scan")
+    keys = ", ',', ".join(f"json_format(json_extract(line, '$.Item.{name}'))" for name in names)
+    return EXPORT.format(keys=keys, table=table, reserved=f'[{{"S":"{RESERVED}')
+
+
+def _rows(source: str, target: str, numbers: str, buckets: int) -> str:
+    sides = [SUSPECT.format(relation=side, buckets=buckets, numbers=numbers) for side in (source, target)]
     return ROWS.format(source=sides[0], target=sides[1])
-
-
-def table_name(name: str) -> str:
-    """A table's name as it may stand in a text."""
-    if not re.fullmatch(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?", name):
-        raise ValueError(f"{name!r} is not the name of a table")
-    return name

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from landbridge.model.errors import BadInput
-from landbridge.verify.relations import INVENTORY, INVENTORY_TEXT
+from landbridge.verify import relations
 
 NEEDED = (
     "key",
@@ -51,10 +51,10 @@ class Inventory:
     def _relation(self, files: list[str], until: datetime) -> str:
         paths = [str(self.fetch(file)) for file in files]
         if self.format == "Parquet":
-            return INVENTORY.format(table=f"read_parquet({paths})", until=until.strftime("%Y-%m-%d %H:%M:%S"))
+            return relations.inventory(f"read_parquet({paths})", until, text=False)
         columns = dict.fromkeys(self.columns, "VARCHAR")
         table = f"read_csv({paths}, header=false, delim=',', quote='\"', escape='\"', compression='gzip', columns={columns})"
-        return INVENTORY_TEXT.format(table=table, until=until.strftime("%Y-%m-%dT%H:%M:%S"))
+        return relations.inventory(table, until, text=True)
 
 
 def inventory(manifest: str, fetch: Callable[[str], Path]) -> Inventory:
