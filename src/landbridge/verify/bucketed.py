@@ -5,14 +5,13 @@ A finished part (a file's sums, a slice's entries) is kept, so that a killed com
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any
 
 from landbridge.model.region import Pair
 from landbridge.verify.kept import Kept
 from landbridge.verify.relations import BUCKETS, rows, sums
 
-AT_ONCE = 200_000  # entries of suspect buckets joined in one slice
+AT_ONCE = 800_000  # entries of suspect buckets joined in one slice
 AT_MOST = 100_000  # entries named; more than that differ only where a copy is broken
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
@@ -63,9 +62,11 @@ class Bucketed:
     def _sums(self, parts: Mapping[str, str]) -> Sums:
         """Sums of parts add up; without a modulus, so that nothing wraps."""
         added: Sums = {}
-        for bucket, entries, digests, failures in chain.from_iterable(self._part(name, parts[name]) for name in parts):
-            before = added.get(bucket, (0, 0, 0))
-            added[bucket] = before[0] + entries, before[1] + digests, before[2] + failures
+        for name, relation in parts.items():
+            for bucket, entries, digests, failures in self._part(name, relation):
+                before = added.get(bucket, (0, 0, 0))
+                added[bucket] = before[0] + entries, before[1] + digests, before[2] + failures
+            self.kept.chunks[name] = ()  # it is in the sums; a hundred parts would not stay small
         return added
 
     def _part(self, name: str, relation: str) -> list[list[int]]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from landbridge.model.errors import BadInput
 from landbridge.model.state import RESERVED
 
-BUCKETS = 16384
+BUCKETS = 4096
 WORDS = """
 CREATE OR REPLACE MACRO to_utf8(text) AS text;
 CREATE OR REPLACE MACRO xxhash64(bytes) AS hash(bytes);
