@@ -88,7 +88,10 @@ class InventoryWork:
         return (f"by the inventories of {begun.source} UTC (source) and {begun.target} UTC (target)",)
 
     def _settled(self, entries: list[Entry], looks: Looks) -> list[Difference]:
-        names = {self.inventories.lists.source.key(entry.name): entry.failed for entry in entries}
+        names: dict[str, bool] = {}
+        for entry in entries:
+            name = looks.rule.named(self.inventories.lists.source.key(entry.name))
+            names[name] = names.get(name, False) or entry.failed
         first = looks.look(names)  # the lists' own texts are too old to tell what moves
         apart = {name: seen for name, seen in first.items() if seen.source != seen.target}
         found = self.inventories.settling.settle(apart, looks.look)

@@ -70,6 +70,10 @@ class Rule:
             return {version.key + MARK + version.version: self.content(version) for version in kept}
         return {key: self._together(group) for key, group in groupby(kept, key=lambda version: version.key)}
 
+    def named(self, name: str) -> str:
+        """What is compared of a version that a list names: itself, or its whole key where copies have ids of their own."""
+        return name if self.same_ids else key_of(name)[0]
+
     def content(self, version: Version) -> str:
         """What counts of one version."""
         return version.content if self.etags or version.marker else str(version.size)
