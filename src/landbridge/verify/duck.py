@@ -9,20 +9,23 @@ import duckdb
 from landbridge.model.errors import BadInput
 from landbridge.verify.relations import WORDS
 
-MEMORY = "160MB"
+MEMORY = "210MB"
 THREADS = 2
 
 
 def duck(folder: Path, memory: str = MEMORY, threads: int = THREADS) -> Callable[[str], list[tuple[Any, ...]]]:
     """Answers a text; what does not fit in memory goes to the folder."""
     connection = duckdb.connect(config={"memory_limit": memory, "threads": threads, "temp_directory": str(folder / "spill")})
-    connection.execute("SET preserve_insertion_order = false; SET TimeZone = 'UTC'")
+    connection.execute("SET preserve_insertion_order = false; SET enable_progress_bar = false; SET TimeZone = 'UTC'")
     connection.execute(WORDS)
 
     def ask(text: str) -> list[tuple[Any, ...]]:
         try:
             return connection.execute(text).fetchall()
+        except duckdb.OutOfMemoryException as error:
+            raise BadInput("the lists", f"need more than {memory} of memory", "compare them in Athena") from error
         except duckdb.Error as error:
-            raise BadInput("the lists", f"can't be compared ({str(error).splitlines()[0]})", "make them anew") from error
+            why = str(error).splitlines()[0]
+            raise BadInput("the lists", f"can't be compared ({why})", "fetch them anew, or use later ones") from error
 
     return ask

@@ -6,6 +6,7 @@ differ in one byte (no unicode normal form is applied: DynamoDB keeps what it wa
 """
 
 import re
+from collections.abc import Callable, Iterable
 from decimal import Context, Decimal
 from hashlib import blake2b
 from typing import Any
@@ -23,29 +24,40 @@ def digest(item: dict[str, Any]) -> bytes:
 
 def canonical(item: dict[str, Any]) -> bytes:
     """The item's one text; the item is used up."""
-    for name, typed in item.items():
-        if "S" not in typed:
-            item[name] = _same(typed)
+    _spell(item.values())
     return orjson.dumps(item, option=orjson.OPT_SORT_KEYS)
-
-
-def _same(typed: dict[str, Any]) -> dict[str, Any]:
-    ((kind, value),) = typed.items()
-    match kind:
-        case "N":
-            return {"N": value if plain(value) else number(value)}
-        case "M":
-            return {"M": {name: _same(each) for name, each in value.items()}}
-        case "L":
-            return {"L": [_same(each) for each in value]}
-        case "SS" | "BS":
-            return {kind: sorted(value)}
-        case "NS":
-            return {"NS": sorted(map(number, value))}
-    return typed
 
 
 def number(text: str) -> str:
     """The one spelling of a number."""
+    if plain(text):
+        return text
     value = EXACT.normalize(Decimal(text))
     return format(value, "f") if value else "0"
+
+
+def _spell(values: Iterable[dict[str, Any]]) -> None:
+    for typed in values:
+        for kind in typed:  # there is one
+            if kind in SPELLED:
+                typed[kind] = SPELLED[kind](typed[kind])
+
+
+def _list(value: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    _spell(value)
+    return value
+
+
+def _map(value: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    _spell(value.values())
+    return value
+
+
+SPELLED: dict[str, Callable[[Any], Any]] = {
+    "N": number,
+    "NS": lambda value: sorted(map(number, value)),
+    "SS": sorted,
+    "BS": sorted,
+    "M": _map,
+    "L": _list,
+}

@@ -86,7 +86,7 @@ class Scan:
         first = names[0]
         for item in items:
             if not self.reserved(item[first].get("S", "")):
-                yield key_of(item, names), digest(item).hex().encode()
+                yield key_of(item, names), digest(item)
 
     def _ended(self, side: Side, number: int) -> bool:
         chunk = self.kept.chunks.get(f"{side}.{number}")

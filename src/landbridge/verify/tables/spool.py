@@ -4,6 +4,7 @@ A scan is never paid for twice: drilling down reads the file. Memory holds the s
 """
 
 import zlib
+from binascii import hexlify
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from pathlib import Path
 PREFIXES = 1 << 16  # of which live writes on their way touch few
 HEX = 32  # characters of a digest
 
-Line = tuple[bytes, bytes]  # key, digest in hex
+Line = tuple[bytes, bytes]  # key, digest
 
 
 def prefix(key: bytes) -> int:
@@ -35,31 +36,32 @@ class Spool:
             return False
         with self.path.open("r+b") as file:
             file.truncate(length)
-        for key, digest in self.lines():
-            self._count(key, digest)
+        self._count((key, bytes.fromhex(digest)) for key, digest in self.lines())
         self.length = length
         return True
 
     def add(self, lines: Iterable[Line]) -> None:
         """One page more."""
         found = list(lines)
-        for key, digest in found:
-            self._count(key, digest)
+        self._count(found)
         with self.path.open("ab") as file:
-            file.writelines(b"%b %b\n" % (digest, key) for key, digest in found)
+            file.write(b"".join([b"%b %b\n" % (hexlify(digest), key) for key, digest in found]))
             self.length = file.tell()
 
-    def lines(self) -> Iterator[Line]:
-        """Everything read so far."""
+    def lines(self) -> Iterator[tuple[bytes, str]]:
+        """Everything read so far, with digests in hex."""
         if not self.path.exists():
             return
         with self.path.open("rb") as file:
             for line in file:
-                yield line[HEX + 1 : -1], line[:HEX]
+                yield line[HEX + 1 : -1], line[:HEX].decode()
 
-    def _count(self, key: bytes, digest: bytes) -> None:
-        self.sums[prefix(key)] += int(digest, 16)
-        self.items += 1
+    def _count(self, lines: Iterable[Line]) -> None:
+        sums, items = self.sums, 0
+        for items, (key, digest) in enumerate(lines, 1):  # noqa: B007 it is the count afterwards
+            place = prefix(key)
+            sums[place] = sums.get(place, 0) + int.from_bytes(digest, "big")
+        self.items += items
 
 
 def total(spools: Iterable[Spool]) -> Counter[int]:
@@ -72,4 +74,4 @@ def total(spools: Iterable[Spool]) -> Counter[int]:
 
 def of_prefixes(spools: Iterable[Spool], wanted: frozenset[int]) -> dict[bytes, str]:
     """Key and digest of every item in these prefixes."""
-    return {key: digest.decode() for spool in spools for key, digest in spool.lines() if prefix(key) in wanted}
+    return {key: digest for spool in spools for key, digest in spool.lines() if prefix(key) in wanted}
