@@ -75,8 +75,8 @@ class BucketCopy:
                 return None
             with speaking(self.region, f"HeadObject {self.bucket}/{version.key}"):
                 raise
-        whole = told.get("ChecksumType", "FULL_OBJECT") == "FULL_OBJECT"
-        sums = {name: told[f"Checksum{name}"] for name in ALGORITHMS if whole and f"Checksum{name}" in told}
+        kept = {name: told[f"Checksum{name}"] for name in ALGORITHMS if f"Checksum{name}" in told}
+        sums = {name: value for name, value in kept.items() if "-" not in value}  # one put together of parts ends in -N
         encryption = "customer" if "SSECustomerAlgorithm" in told else told.get("ServerSideEncryption", "")
         return Head(told["ContentLength"], told["ETag"].strip('"'), encryption, told.get("ReplicationStatus", ""), sums)
 
