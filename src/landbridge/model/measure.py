@@ -22,7 +22,6 @@ class Kind(StrEnum):
     MISSING = "missing"
     CHANGED = "changed"
     FAILED = "failed"  # AWS says itself that it gave up copying it
-    DOUBLED = "doubled"  # more than once where it must be once
     DISORDERED = "disordered"  # behind one it should come before
 
 

@@ -1,7 +1,7 @@
 """One side's stream read from a moment on to its present end, into a file that a killed comparison takes up again."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -11,8 +11,6 @@ from landbridge.model.market import Tick, entry
 from landbridge.model.measure import Side
 from landbridge.verify.kept import Kept
 from landbridge.verify.stream.tally import BLOCK, Block, Record, Tally, content, symbol_of
-
-Positions = Mapping[str, str]  # shard -> the last position read
 
 
 class Copy(Protocol):
