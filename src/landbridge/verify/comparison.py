@@ -1,16 +1,18 @@
 """One comparison of a store from its beginning to a result: kept as it goes, taken up again, partial where it can't go on."""
 
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from landbridge.model.errors import LandbridgeError
 from landbridge.model.measure import Difference
 from landbridge.verify.kept import Kept
-from landbridge.verify.port import Estimate, Result, Results
+from landbridge.verify.port import Estimate, Progress, Result, Results
 
 NEARLY = 0.9999  # at most this much is covered by what did not come to its end
 
@@ -56,6 +58,8 @@ class StoreComparison:
     clock: Callable[[], float]
     folder: Path | None = None  # where a killed comparison is taken up again; None = it is not
     results: Results | None = None  # where results outlive the process; None = they don't
+    resume: bool = True  # False = what was kept of a killed comparison is thrown away
+    say: Callable[[Progress], None] = lambda _progress: None
     _newest: Result | None = field(default=None, init=False)
 
     def newest(self) -> Result | None:
@@ -71,6 +75,7 @@ class StoreComparison:
         with self._place() as folder:
             kept = Kept(folder, self.subject.plan(), self.clock())
             work = self.subject.begin(kept)
+            kept.said = partial(self._say, work)
             try:
                 result = self._result(kept, work, work.run(), "")
             except LandbridgeError as error:
@@ -88,9 +93,14 @@ class StoreComparison:
         seconds, coverage = self.clock() - kept.began, min(work.coverage(), NEARLY) if stopped else 1.0
         return Result(kept.began, seconds, work.compared(), tuple(sorted(found)), coverage, stopped, work.notes())
 
+    def _say(self, work: Work, chunk: str) -> None:
+        self.say(Progress(self.subject.store, chunk, min(work.coverage(), NEARLY), work.compared(), 0))
+
     @contextmanager
     def _place(self) -> Iterator[Path]:
         if self.folder is not None:
+            if not self.resume:
+                shutil.rmtree(self.folder, ignore_errors=True)
             yield self.folder
             return
         with tempfile.TemporaryDirectory(prefix="landbridge-verify-") as folder:

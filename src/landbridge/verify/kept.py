@@ -6,7 +6,7 @@ One line a finished chunk, appended and flushed before the next chunk begins: a 
 import json
 import shutil
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ class Kept:
     folder: Path
     plan: Mapping[str, Any]
     began: float
+    said: Callable[[str], None] = lambda _chunk: None  # told of each chunk that was kept
     chunks: dict[str, Any] = field(default_factory=dict, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
@@ -37,6 +38,7 @@ class Kept:
         with self._lock, self._path.open("a", encoding="utf-8") as file:
             self.chunks[chunk] = outcome
             file.write(json.dumps({"chunk": chunk, "outcome": outcome}) + "\n")
+        self.said(chunk)
 
     def finish(self) -> None:
         """Everything is compared: the next comparison begins anew."""

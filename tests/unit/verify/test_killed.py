@@ -54,3 +54,12 @@ def test_another_plan_begins_anew(tmp_path: Path) -> None:
     assert Kept(tmp_path / "work", {"segments": 2}, 5.0).began == 1.0
     other = Kept(tmp_path / "work", {"segments": 3}, 5.0)
     assert (other.chunks, other.began) == ({}, 5.0)
+
+
+def test_a_line_that_was_torn_does_not_swallow_the_next(tmp_path: Path) -> None:
+    """Killed while it wrote, taken up, and killed again."""
+    Kept(tmp_path / "work", {}, 1.0).keep("a", 1)
+    with (tmp_path / "work" / "chunks.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"chunk": "torn')
+    Kept(tmp_path / "work", {}, 2.0).keep("b", 2)
+    assert Kept(tmp_path / "work", {}, 3.0).chunks == {"a": 1, "b": 2}

@@ -135,6 +135,15 @@ def test_an_end_marker_that_did_not_arrive_is_missing() -> None:
     ]
 
 
+def test_what_is_not_due_yet_is_not_missing() -> None:
+    """It was put a moment before the comparison began, and a mirror may be behind as long as the lag."""
+    world = StreamsWorld(Random(1))
+    filled(world)
+    world.live.lying["shard-0"].append(Record("shard-0", world.now - LAG, Tick("feed", "cold-0", COUNT + 1, "1").text()))
+    world.live.lying["shard-0"].append(Record("shard-0", world.now - LAG, marker("shard-0", turn=9).text()))
+    assert comparison(world).compare().differences == ()
+
+
 def test_what_lies_before_the_window_says_nothing() -> None:
     """A mirror that begins earlier, and one resent record from before."""
     world = StreamsWorld(Random(1))
