@@ -1,5 +1,6 @@
 """The comparison of a live stream with its mirror, against two real streams."""
 
+import json
 import os
 import time
 from itertools import count
@@ -17,7 +18,7 @@ from landbridge.model.region import Pair, Region
 from landbridge.verify.budget import Budget
 from landbridge.verify.comparison import StoreComparison
 from landbridge.verify.settle import Settling
-from landbridge.verify.stream.kinesis import KinesisCopy
+from landbridge.verify.stream.kinesis import KinesisCopy, packed
 from landbridge.verify.stream.reading import Copy
 from landbridge.verify.stream.streams import Streams
 
@@ -40,14 +41,20 @@ class Live:
 
     def put(self, region: Region, symbol: str, *numbers: int) -> None:
         """Ticks of one symbol, in this order."""
-        for number in numbers:
-            data = Tick("feed", symbol, number, f"{number}").text().encode()
-            self.kinesis(region).put_record(StreamName=self.name, PartitionKey=symbol, Data=data)
+        texts = [Tick("feed", symbol, number, f"{number}").text() for number in numbers]
+        data = [text.encode() for text in texts]
+        if region == TARGET:  # as the replicator puts them
+            records = [{"sequence": "1", "entry": json.loads(text)} for text in texts]
+            data = [json.dumps({"kind": "pack", "region": SOURCE, "shard": "shard", "records": records}).encode()]
+        for record in data:
+            self.kinesis(region).put_record(StreamName=self.name, PartitionKey=symbol, Data=record)
 
     def comparison(self, name: str = "") -> StoreComparison:
         """Of the last minute."""
         free = Budget(inf, self.clock, self.clock.sleep)
-        copies: Pair[Copy] = REGIONS.map(lambda region: KinesisCopy(self.clients, name or self.name, region, lambda: free))
+        stream = name or self.name
+        live = KinesisCopy(self.clients, stream, SOURCE, lambda: free)
+        copies: Pair[Copy] = Pair(live, KinesisCopy(self.clients, stream, TARGET, lambda: free, packed))
         return StoreComparison(Streams("market", copies, 60.0, -60.0, Settling(3, self.clock.sleep)), time.time)
 
 

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from landbridge.aws.clients import Clients, speaking
+from landbridge.model.errors import BadInput
+from landbridge.model.mirror import unpack
 from landbridge.model.region import Region
 from landbridge.verify.budget import Budget
 from landbridge.verify.stream.tally import Record
@@ -16,6 +18,14 @@ Texts = Callable[[bytes], Iterable[str]]  # the entries one record holds: a live
 def alone(data: bytes) -> tuple[str]:
     """A record that is one entry."""
     return (data.decode(errors="replace"),)
+
+
+def packed(data: bytes) -> tuple[str, ...]:
+    """A mirror's record: the entries of a pack, in order; whatever is no pack is left as it is, to be counted."""
+    try:
+        return tuple(carried.entry.text() for carried in unpack(data))
+    except BadInput:
+        return alone(data)
 
 
 @dataclass

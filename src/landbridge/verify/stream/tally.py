@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from landbridge.model.errors import BadInput
 from landbridge.model.market import EndMarker, Tick, entry
-from landbridge.model.state import is_reserved
 from landbridge.verify.stream.runs import Runs
 
 BLOCK = 1024  # sequence numbers whose contents are summed together
@@ -53,7 +52,7 @@ class Tally:
             return
         if isinstance(found, EndMarker):
             self.markers.setdefault(marked(found), record.arrived <= self.until)
-        elif is_reserved(found.feed):
+        elif found.reserved:
             self._heartbeat(found)
         else:
             self._tick(found, due=record.arrived <= self.until)
