@@ -41,7 +41,8 @@ def test_what_the_emulator_cannot_take_is_named() -> None:
     assert rehearsed == ["keys", "artifacts", "tables", "pens", *market, *kept, *served]
     left_out = {stack.name for stack in manifest.stacks if not stack.rehearsed}
     edges = {"network", "endpoints", "peering", "crossing", "health", "front", "edge", "stacksets"}
-    assert left_out == edges | {"rotation", "database", "global-database", "backup", "relay", "watch", "copies", "cost"}
+    left = {"rotation", "database", "global-database", "backup", "relay", "watch", "copies", "cost", "effects", "transform"}
+    assert left_out == edges | left
 
 
 def test_every_stack_has_its_page_and_no_page_is_stale(tmp_path: Path) -> None:

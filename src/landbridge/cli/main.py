@@ -20,6 +20,7 @@ from landbridge.cli.failback import failback
 from landbridge.cli.hold import hold
 from landbridge.cli.migrate import migrate
 from landbridge.cli.outputs import outputs
+from landbridge.cli.package import package
 from landbridge.cli.pause import pause
 from landbridge.cli.plan import plan
 from landbridge.cli.rehearse import rehearse
@@ -55,6 +56,7 @@ for verb in (
     drift,
     destroy,
     synth,
+    package,
 ):
     app.command()(verb)
 

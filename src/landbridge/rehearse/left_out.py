@@ -31,6 +31,10 @@ def left_out(rehearsal: Rehearsal, manifest: Manifest) -> tuple[LeftOut, ...]:
             f"Functions run on Python {python}, whatever their template says; concurrency is capped at the front door.",
         ),
         LeftOut(
+            "AWS::Lambda::EventSourceMapping on Kinesis",
+            "Read by our own pollers; resharding, enhanced fan-out, filters and tumbling windows are refused.",
+        ),
+        LeftOut(
             "Route 53 answers and health checks",
             f"Answered by an agent from the deployed records; checked every {fabric.health_check_seconds:g} s instead of 10.",
         ),

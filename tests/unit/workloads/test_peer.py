@@ -10,8 +10,8 @@ import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 from tests.unit.workloads.fakes import Time
 
-from landbridge.workloads.trading.peer import HttpPeer, PeerAddress
-from landbridge.workloads.trading.settings import PeerParameter, Settings, told
+from landbridge.workloads.trading.peer import HttpPeer
+from landbridge.workloads.trading.settings import Kept, Parameter, Settings, as_configured
 from landbridge.workloads.trading.state import Write
 
 
@@ -81,7 +81,7 @@ def test_a_write_is_forwarded_whole_with_the_hop_mark(server: Server) -> None:
 
 def test_a_read_is_asked_with_the_hop_mark(server: Server) -> None:
     """The other side must not ask back."""
-    answer = _peer(server).get("u", "v")
+    answer = _peer(server).get("state", "u", "v")
     assert answer is not None
     assert answer.status == 200
     assert server.asked == ("GET", "/stage/state/u/v", "1", b"")
@@ -109,6 +109,19 @@ def test_nobody_there_is_none() -> None:
         assert HttpPeer(lambda url=url: url, 0.5, 0.5).get("u", "v") is None  # type: ignore[misc]
 
 
+ENVIRONMENT = {
+    "AWS_REGION": "eu-central-1",
+    "SUFFIX": "prod",
+    "STATE_TABLE": "s",
+    "COMMANDS_TABLE": "c",
+    "WORKER": "w",
+    "ANALYTICS_TABLE": "a",
+    "PENS_TABLE": "p",
+    "FENCES": "64",
+    "HOLD_SECONDS": "12.5",
+}
+
+
 class Parameters:
     """SSM with one parameter, or a failure."""
 
@@ -128,7 +141,7 @@ class Parameters:
 def test_the_address_is_asked_seldom_once_known_and_often_while_absent() -> None:
     """Absent: every 2 s, so that a new side is found soon. Present: every 30 s."""
     ssm, time = Parameters(), Time()
-    address = PeerAddress(PeerParameter(ssm, "prod"), time.clock)
+    address = Kept(Parameter(ssm, "prod", "peer-api"), time.clock)
     assert (address(), address(), ssm.reads) == (None, None, 1)
     ssm.value = "http://there"
     time.now += 2
@@ -145,7 +158,7 @@ def test_the_address_is_asked_seldom_once_known_and_often_while_absent() -> None
 def test_an_address_that_cannot_be_read_stays_the_last_known(failure: Exception) -> None:
     """Only the plain word that there is none makes it none."""
     ssm = Parameters()
-    parameter = PeerParameter(ssm, "prod")
+    parameter = Parameter(ssm, "prod", "peer-api")
     ssm.value = "http://there"
     assert parameter() == "http://there"
     ssm.value = failure
@@ -156,18 +169,10 @@ def test_an_address_that_cannot_be_read_stays_the_last_known(failure: Exception)
 
 def test_settings_are_read_from_the_environment_or_name_what_is_missing() -> None:
     """All of it, or the name of the first that isn't there."""
-    environment = {
-        "AWS_REGION": "eu-central-1",
-        "SUFFIX": "prod",
-        "STATE_TABLE": "s",
-        "PENS_TABLE": "p",
-        "FENCES": "64",
-        "HOLD_SECONDS": "12.5",
-    }
-    rules = Settings.of(environment).rules
+    rules = Settings.of(ENVIRONMENT).rules
     assert (rules.region, rules.fences, rules.hold_seconds) == ("eu-central-1", 64, 12.5)
     with pytest.raises(KeyError, match="FENCES"):
-        Settings.of({name: value for name, value in environment.items() if name != "FENCES"})
+        Settings.of({name: value for name, value in ENVIRONMENT.items() if name != "FENCES"})
 
 
 class Store:
@@ -184,20 +189,10 @@ class Store:
         return {"Parameters": [{"Name": name, "Value": self.held[name]} for name in Names if name in self.held]}
 
 
-ENVIRONMENT = {
-    "SUFFIX": "prod",
-    "AWS_REGION": "here",
-    "STATE_TABLE": "s",
-    "PENS_TABLE": "p",
-    "FENCES": "64",
-    "HOLD_SECONDS": "20",
-}
-
-
 def test_parameter_store_says_what_counts_and_is_asked_once() -> None:
     """All four names in one call; what it does not hold is as deployed."""
     store = Store({"/trading-platform/prod/hold-seconds": "5", "/trading-platform/prod/state-table": "state"})
-    settings = Settings.of(told(ENVIRONMENT, store))
+    settings = Settings.of(as_configured(ENVIRONMENT, store))
     assert (settings.hold_seconds, settings.state_table, settings.pens_table, settings.fences) == (5.0, "state", "p", 64)
     assert store.reads == 1
 
@@ -207,4 +202,4 @@ def test_parameter_store_says_what_counts_and_is_asked_once() -> None:
 )
 def test_a_silent_parameter_store_keeps_nobody_waiting(failure: Exception) -> None:
     """As deployed: a new container serves."""
-    assert told(ENVIRONMENT, Store({}, failure)) == ENVIRONMENT
+    assert as_configured(ENVIRONMENT, Store({}, failure)) == ENVIRONMENT

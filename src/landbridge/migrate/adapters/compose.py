@@ -33,7 +33,7 @@ from landbridge.migrate.plans.trading import Ports, there, trading
 from landbridge.model.errors import Refused, Unreachable
 from landbridge.model.pen import Domain
 from landbridge.model.region import Pair, Region
-from landbridge.model.wire import PEER_API_PARAMETER
+from landbridge.model.wire import PARAMETER, PEER_API
 from landbridge.replicate.global_table import GlobalTableReplicator
 from landbridge.traffic.port import Probes
 from landbridge.traffic.probes import HttpProbes
@@ -163,7 +163,7 @@ class Migration:
     @cached_property
     def peers(self) -> PeerParameters:
         """What each region believes of the other's API."""
-        name = PEER_API_PARAMETER.format(suffix=self.config.platform.environment_suffix)
+        name = PARAMETER.format(suffix=self.config.platform.environment_suffix, name=PEER_API)
         return PeerParameters(self.clients, name, self._url_of_the_other)
 
     def _url_even_if_out(self, region: Region) -> str:

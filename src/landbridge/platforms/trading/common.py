@@ -42,6 +42,7 @@ UNTAGGED = frozenset(
         "AWS::IAM::ManagedPolicy",
         "AWS::KMS::Alias",
         "AWS::KinesisAnalyticsV2::ApplicationCloudWatchLoggingOption",
+        "AWS::Lambda::EventInvokeConfig",
         "AWS::Lambda::Permission",
         "AWS::Logs::LogStream",
         "AWS::Logs::SubscriptionFilter",

@@ -8,6 +8,7 @@ from aws_cdk import App
 
 from landbridge.platforms.trading.common import PREFIX, TradingStack
 from landbridge.platforms.trading.functions import RUNTIME
+from landbridge.platforms.trading.inside import joining, placed
 from landbridge.platforms.trading.retention import log_days
 from landbridge.platforms.words import Json, allow, att, ref, sub, trust
 
@@ -16,7 +17,6 @@ RDS = "arn:${AWS::Partition}:rds:"
 CLUSTERS = f"{RDS}*:${{AWS::AccountId}}:cluster:{PREFIX}-database-${{EnvironmentSuffix}}-*"
 GLOBAL = f"{RDS}:${{AWS::AccountId}}:global-cluster:{PREFIX}-database-${{EnvironmentSuffix}}"
 SECRET = f"secret:{PREFIX}-database-${{EnvironmentSuffix}}-*"
-INTERFACES = ("network-interface", "subnet", "security-group")
 TIMEOUT = 300  # the agent gives up asking for the new password after 240 s
 
 
@@ -40,8 +40,7 @@ class Rotation(TradingStack):
         self.tell("FunctionArn", att("Function", "Arn"), "rotation", "The function that changes the database's password")
 
     def _function(self) -> Json:
-        subnets = self.asks("PrivateSubnetIds", "The private subnets: output of the network stack", type="CommaDelimitedList")
-        group = self.asks("FunctionGroupId", "The security group of functions: output of the endpoints stack")
+        inside = placed(self)
         bucket = self.asks("ArtifactBucket", "The bucket the code lies in: output of the artifacts stack")
         key = self.asks("FunctionsKey", "The code's key in that bucket", allowed_pattern="functions/[0-9a-f]{64}\\.zip")
         return {
@@ -54,26 +53,16 @@ class Rotation(TradingStack):
             "Role": att("FunctionRole", "Arn"),
             "Timeout": TIMEOUT,
             "MemorySize": 256,
-            "VpcConfig": {"SubnetIds": subnets, "SecurityGroupIds": [group]},
+            "VpcConfig": inside,
             "Environment": {"Variables": {"CLUSTER": self.named_globally("database"), "GLOBAL_CLUSTER": self.named("database")}},
         }
 
     def _statements(self) -> list[Json]:
         stages = ["DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage"]
-        interfaces = [
-            "AssignPrivateIpAddresses",
-            "CreateNetworkInterface",
-            "DeleteNetworkInterface",
-            "UnassignPrivateIpAddresses",
-        ]
-        in_network = [self.arn("ec2", f"{kind}/*") for kind in INTERFACES]
-        here = {"StringEquals": {"aws:RequestedRegion": ref("AWS::Region")}}
-        see = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]
         return [
             allow("Rotate", [f"secretsmanager:{verb}" for verb in stages], self.arn("secretsmanager", SECRET)),
             allow("FindWriter", ["rds:DescribeGlobalClusters"], sub(GLOBAL)),
             allow("SetPassword", ["rds:DescribeDBClusters", "rds:ModifyDBCluster"], sub(CLUSTERS)),
-            allow("JoinNetwork", [f"ec2:{verb}" for verb in interfaces], in_network),
-            allow("SeeNetwork", see, "*", here),
+            *joining(self),
             self.logging(PATH),
         ]

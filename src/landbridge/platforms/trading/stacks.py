@@ -17,6 +17,7 @@ from landbridge.platforms.trading.cost import Cost
 from landbridge.platforms.trading.credentials import Credentials
 from landbridge.platforms.trading.database import Database
 from landbridge.platforms.trading.edge import Edge
+from landbridge.platforms.trading.effects import Effects
 from landbridge.platforms.trading.endpoints import Endpoints
 from landbridge.platforms.trading.front import Front
 from landbridge.platforms.trading.global_database import GlobalDatabase
@@ -37,6 +38,7 @@ from landbridge.platforms.trading.stacksets import StackSets
 from landbridge.platforms.trading.streams import Streams
 from landbridge.platforms.trading.switch import Switch
 from landbridge.platforms.trading.tables import Tables
+from landbridge.platforms.trading.transform import Transform
 from landbridge.platforms.trading.vaults import Vaults
 from landbridge.platforms.trading.watch import Watch
 
@@ -89,6 +91,9 @@ DAILY = {
     **{f"{bucket}BucketArn": f"history.{bucket}BucketArn" for bucket in ("History", "Reports")},
     **{name: f"catalog.{name}" for name in ("DatabaseName", "PipelineWorkgroup")},
 }
+READ = {f"{name}StreamArn": f"streams.{name}StreamArn" for name in ("Live", "Mirror")}
+BUCKETS = {"HistoryBucket": "history.HistoryBucket", "SetAsideBucket": "streams.SetAsideBucket"}
+PROCESSED = {**DATA_KEY, **LOGS_KEY, **READ, **BUCKETS, "ArtifactBucket": "artifacts.BucketName"}
 SUBNETS = {"PrivateSubnetIds": "network.PrivateSubnetIds"}
 INSIDE_FUNCTION = {**SUBNETS, "FunctionGroupId": "endpoints.FunctionGroupId", "ArtifactBucket": "artifacts.BucketName"}
 JOINED = {"GlobalClusterId": "global-database.GlobalClusterId@other"}
@@ -115,12 +120,14 @@ STACKS = (
     Placed("history", History, "both", {**EMPTIED, **PEER_KEY}),
     Placed("catalog", Catalog, "both", ASKED),
     Placed("pipeline", Pipeline, "both", DAILY),
+    Placed("transform", Transform, "both", PROCESSED, rehearsed=False),
     Placed("rotation", Rotation, "both", {**LOGS_KEY, **INSIDE_FUNCTION}, rehearsed=False),
     Placed("credentials", Credentials, "source", DATA_KEY),
     Placed("database", Database, "both", CLUSTER, rehearsed=False),
     Placed("global-database", GlobalDatabase, "source", {"ClusterArn": "database.ClusterArn"}, link=True, rehearsed=False),
     Placed("vaults", Vaults, "both", {**DATA_KEY, "EmptierArn": "artifacts.EmptierArn"}),
     Placed("backup", Backup, "both", KEPT, rehearsed=False),
+    Placed("effects", Effects, "both", {**LOGS_KEY, **INSIDE_FUNCTION}, rehearsed=False),
     Placed("api", Api, "both", {"ArtifactBucket": "artifacts.BucketName", **LOGS_KEY}),
     Placed("parameters", Parameters, "both", {**DATA_KEY, "ArtifactBucket": "artifacts.BucketName"}),
     Placed("switch", Switch, "both", {**DATA_KEY, **LOGS_KEY, **SWITCH}),

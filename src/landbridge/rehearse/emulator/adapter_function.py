@@ -60,7 +60,8 @@ class Kind:
     """How a type is made: calls by name, `id` as the way to its physical id in the answer.
 
     `named` is the property that is the physical id where the answer has none. `delete_by` names the parameter that gets the
-    id, or, with `of`, an attribute, beside what making it was told. `look` is asked for attributes that are not the id itself.
+    id, or, with `of`, an attribute, beside what making it was told. `look` is asked for attributes that are not the id
+    itself. `update` changes it in place, by `delete_by`, unless one of `fixed` changed.
     """
 
     service: str
@@ -75,6 +76,8 @@ class Kind:
     look: str = ""
     look_by: str = ""
     looked: Mapping[str, str] = field(default_factory=dict)
+    update: str = ""
+    fixed: tuple[str, ...] = ()
     before_delete: Callable[[Any, Json], None] = _nothing
     named: str = ""
 
@@ -110,6 +113,11 @@ KINDS: Mapping[str, Kind] = {
     "AWS::EC2::SecurityGroupIngress": Kind(
         "ec2", "authorize_security_group_ingress", "SecurityGroupRules.0.SecurityGroupRuleId",
         "revoke_security_group_ingress", shaped=INGRESS, attributes=("Id",),
+    ),
+    "AWS::Lambda::EventSourceMapping": Kind(  # through the door, which alone knows what is asked of one on a stream
+        "lambda", "create_event_source_mapping", "UUID", "delete_event_source_mapping", "UUID", attributes=("Id",),
+        look="get_event_source_mapping", look_by="UUID", looked={"EventSourceMappingArn": "EventSourceMappingArn"},
+        update="update_event_source_mapping", fixed=("EventSourceArn", "StartingPosition", "StartingPositionTimestamp"),
     ),
     "AWS::Logs::Delivery": Kind("logs", "create_delivery", "delivery.id", "delete_delivery", "id", attributes=("DeliveryId",)),
     "AWS::Logs::DeliveryDestination": Kind(
@@ -169,8 +177,14 @@ def act(event: Json) -> Json:
     if event["RequestType"] == "Delete":
         _delete(client, kind, physical, properties)
         return {}
-    if event["RequestType"] == "Create" or _without_tags(properties) != _without_tags(event["OldResourceProperties"]):
-        physical = _create(client, kind, properties, str(event["LogicalResourceId"]))
+    old = event.get("OldResourceProperties", {})
+    if event["RequestType"] == "Create" or _without_tags(properties) != _without_tags(old):
+        stays = bool(physical and kind.update) and all(properties.get(name) == old.get(name) for name in kind.fixed)
+        physical = (
+            _update(client, kind, properties, physical)
+            if stays
+            else _create(client, kind, properties, str(event["LogicalResourceId"]))
+        )
     return {"PhysicalResourceId": physical, "Data": _attributes(client, kind, physical)}
 
 
@@ -187,6 +201,12 @@ def _create(client: Any, kind: Kind, properties: Json, logical: str) -> str:
     answer = getattr(client, kind.create)(**fitting(client, kind.create, given))
     made_up = f"{logical}-{hashlib.sha256(json.dumps(properties, sort_keys=True).encode()).hexdigest()[:12]}"
     return str((at(answer, kind.id) if kind.id else properties.get(kind.named)) or made_up)
+
+
+def _update(client: Any, kind: Kind, properties: Json, physical: str) -> str:
+    given = {**kind.shaped(_without_tags(properties)), kind.delete_by: physical}
+    getattr(client, kind.update)(**fitting(client, kind.update, given))
+    return physical
 
 
 def _delete(client: Any, kind: Kind, physical: str, properties: Json) -> None:

@@ -24,6 +24,7 @@ from landbridge.rehearse.emulator.conditions import Conditions, Doorway
 from landbridge.rehearse.emulator.description import Describe, rewrites, rewritten
 from landbridge.rehearse.emulator.gateway import ApiRequest, api_request
 from landbridge.rehearse.emulator.listen import listen
+from landbridge.rehearse.emulator.mappings import DeployedMappings, about_mappings
 from landbridge.rehearse.emulator.message import buffered, carried, once, response, streamed
 
 API_SECONDS = 29.0  # how long API Gateway waits for an integration
@@ -35,11 +36,12 @@ Count = Callable[[ApiRequest, int, float], None]
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """What else a door does: notes API answers, corrects what is said of tables, adapts templates."""
+    """What else a door does: notes API answers, corrects what is said of tables and mappings, adapts templates."""
 
     count: Count | None = None
     describe: Describe | None = None
     adapt: Callable[[], None] | None = None  # sees to it that the adapter's function is there
+    mappings: DeployedMappings | None = None  # on Kinesis streams, which the fabric reads
 
 
 class FrontDoor:
@@ -133,6 +135,11 @@ class FrontDoor:
 
     async def _pass(self, request: web.BaseRequest) -> web.StreamResponse:
         """A call to AWS, streamed both ways; given up when the client leaves."""
+        if self.hooks.mappings is not None and about_mappings(request.raw_path):
+            return await self._pass_mapping(request, self.hooks.mappings)
+        resharding = refusal.resharding(request.headers, request.raw_path)
+        if resharding is not None:
+            return response(resharding)
         body: aiohttp.StreamReader | bytes | None = request.content if request.can_read_body else None
         adapting = self.hooks.adapt is not None and adapter.concerns(request.headers)
         if adapting:
@@ -150,6 +157,21 @@ class FrontDoor:
             if adapting:
                 return buffered(answer, adapter.answered(await answer.read()))
             return await streamed(request, answer)
+
+    async def _pass_mapping(self, request: web.BaseRequest, deployed: DeployedMappings) -> web.StreamResponse:
+        """A call about event source mappings: the emulator hears they are disabled, the caller what is true."""
+        method, path, body = request.method, request.raw_path, await request.read()
+        refused = deployed.refused(method, path, body)
+        if refused is not None:
+            return response(refused)
+        headers = carried(request.headers)
+        headers.popall("Content-Length", None)
+        url = URL(self.upstream + path, encoded=True)
+        async with self._session.request(method, url, headers=headers, data=deployed.asked(method, path, body)) as answer:
+            told = await answer.read()
+            if answer.status < 300:
+                told = deployed.answered(method, body, told)
+            return await self._stopped(request) or buffered(answer, told)
 
     async def _adapted(self, asked: bytes) -> bytes:
         """A request to CloudFormation as the emulator takes it; the function comes with the first that needs it."""
