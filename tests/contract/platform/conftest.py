@@ -6,6 +6,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ from landbridge.deploy.run import Patience
 from landbridge.model.region import Region
 
 ROOT = Path(__file__).parents[3]
+MARKET = {"streams", "signals", "history", "catalog", "pipeline"}
+APART = MARKET | {"credentials", "vaults", "logs", "shipping", "notices", "board"}
 
 
 @pytest.fixture(scope="session")
@@ -46,8 +49,9 @@ def clients(endpoints: Mapping[Region, str]) -> Clients:
 
 @pytest.fixture(scope="session")
 def manifest() -> Manifest:
-    """The committed templates."""
-    return Manifest.read(ROOT / "templates").rehearsed()
+    """The committed templates that these tests are about; test_whole.py makes them all."""
+    whole = Manifest.read(ROOT / "templates").rehearsed()
+    return replace(whole, stacks=tuple(stack for stack in whole.stacks if stack.name not in APART))
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +63,7 @@ def trading() -> Trading:
 @pytest.fixture(scope="session")
 def environments(clients: Clients, manifest: Manifest, trading: Trading) -> Environments:
     """Deployers, one a suffix."""
-    return Environments(clients, manifest, trading.platform, trading.pens)
+    return Environments(clients, manifest, trading)
 
 
 @pytest.fixture(scope="session")
