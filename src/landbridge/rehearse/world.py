@@ -30,6 +30,7 @@ from landbridge.rehearse.emulator.door import FrontDoor, Hooks
 from landbridge.rehearse.emulator.mappings import DeployedMappings
 from landbridge.rehearse.emulator.metrics import ApiMetrics
 from landbridge.rehearse.emulator.ministack import Emulator
+from landbridge.rehearse.emulator.peerings import Peerings
 from landbridge.rehearse.fabric.addresses import Addresses
 from landbridge.rehearse.fabric.dns import Resolver
 from landbridge.rehearse.fabric.edge import Edge, Origin, Served
@@ -55,6 +56,7 @@ class World:
         self.emulators: dict[Region, Emulator] = {}
         self.doors: dict[Region, FrontDoor] = {}
         self.event_sources: dict[Region, EventSources] = {}
+        self.peerings = Peerings()
         self.served: list[Served] = []
         self._trading = trading
         self._rehearsal = rehearsal
@@ -149,7 +151,11 @@ class World:
         metrics = ApiMetrics(region, Clients({region: self.emulators[region].url}, timeouts=IMPATIENT), time.time)
         deployed = DeployedMappings()
         self.doors[region].hooks = Hooks(
-            metrics.note, partial(self.tables.describe, region), partial(install, self.clients, region), deployed
+            metrics.note,
+            partial(self.tables.describe, region),
+            partial(install, self.clients, region),
+            partial(self.peerings.answer, region),
+            deployed,
         )
         self._run(metrics.run())
         self._run(self._read_streams(region, deployed))

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.contract.platform.doors import adapting
 from tests.contract.platform.emulators import REGIONS, Environments, free_port, start, wait
 
 from landbridge.aws.clients import Clients, Timeouts
@@ -20,20 +21,20 @@ from landbridge.deploy.run import Patience
 from landbridge.model.region import Region
 
 ROOT = Path(__file__).parents[3]
-MARKET = {"streams", "signals", "history", "catalog", "pipeline"}
-APART = MARKET | {"credentials", "vaults", "logs", "shipping", "notices", "board"}
+SLOW = {"network", "endpoints", "peering", "crossing", "health", "front", "edge", "stacksets"}
 
 
 @pytest.fixture(scope="session")
 def endpoints() -> Iterator[Mapping[Region, str]]:
-    """One emulator process a region; all of them and their workers are gone afterwards."""
+    """One emulator process a region behind its door; all of them and their workers are gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="landbridge-contract-") as folder:
         ports = {region: free_port() for region in REGIONS}
         running = [start(region, port, Path(folder) / region) for region, port in ports.items()]
         try:
             for port, process in zip(ports.values(), running, strict=True):
                 wait(port, process)
-            yield {region: f"http://127.0.0.1:{port}" for region, port in ports.items()}
+            with adapting({region: f"http://127.0.0.1:{port}" for region, port in ports.items()}) as doors:
+                yield doors
         finally:
             for process in running:
                 with contextlib.suppress(ProcessLookupError):  # it ended by itself: nothing left to end
@@ -49,9 +50,9 @@ def clients(endpoints: Mapping[Region, str]) -> Clients:
 
 @pytest.fixture(scope="session")
 def manifest() -> Manifest:
-    """The committed templates that these tests are about; test_whole.py makes them all."""
+    """The committed templates that are quick to make; test_whole.py makes them all."""
     whole = Manifest.read(ROOT / "templates").rehearsed()
-    return replace(whole, stacks=tuple(stack for stack in whole.stacks if stack.name not in APART))
+    return replace(whole, stacks=tuple(stack for stack in whole.stacks if stack.name not in SLOW))
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError, ConnectTimeoutError
 from tests.unit.workloads.fakes import Time
 
 from landbridge.workloads.trading.peer import HttpPeer
-from landbridge.workloads.trading.settings import Kept, Parameter, Settings, as_configured
+from landbridge.workloads.trading.settings import Kept, Parameter, Settings, told
 from landbridge.workloads.trading.state import Write
 
 
@@ -109,19 +109,6 @@ def test_nobody_there_is_none() -> None:
         assert HttpPeer(lambda url=url: url, 0.5, 0.5).get("u", "v") is None  # type: ignore[misc]
 
 
-ENVIRONMENT = {
-    "AWS_REGION": "eu-central-1",
-    "SUFFIX": "prod",
-    "STATE_TABLE": "s",
-    "COMMANDS_TABLE": "c",
-    "WORKER": "w",
-    "ANALYTICS_TABLE": "a",
-    "PENS_TABLE": "p",
-    "FENCES": "64",
-    "HOLD_SECONDS": "12.5",
-}
-
-
 class Parameters:
     """SSM with one parameter, or a failure."""
 
@@ -169,10 +156,21 @@ def test_an_address_that_cannot_be_read_stays_the_last_known(failure: Exception)
 
 def test_settings_are_read_from_the_environment_or_name_what_is_missing() -> None:
     """All of it, or the name of the first that isn't there."""
-    rules = Settings.of(ENVIRONMENT).rules
+    environment = {
+        "AWS_REGION": "eu-central-1",
+        "SUFFIX": "prod",
+        "STATE_TABLE": "s",
+        "COMMANDS_TABLE": "c",
+        "WORKER": "w",
+        "ANALYTICS_TABLE": "a",
+        "PENS_TABLE": "p",
+        "FENCES": "64",
+        "HOLD_SECONDS": "12.5",
+    }
+    rules = Settings.of(environment).rules
     assert (rules.region, rules.fences, rules.hold_seconds) == ("eu-central-1", 64, 12.5)
     with pytest.raises(KeyError, match="FENCES"):
-        Settings.of({name: value for name, value in ENVIRONMENT.items() if name != "FENCES"})
+        Settings.of({name: value for name, value in environment.items() if name != "FENCES"})
 
 
 class Store:
@@ -189,10 +187,23 @@ class Store:
         return {"Parameters": [{"Name": name, "Value": self.held[name]} for name in Names if name in self.held]}
 
 
+ENVIRONMENT = {
+    "SUFFIX": "prod",
+    "AWS_REGION": "here",
+    "STATE_TABLE": "s",
+    "PENS_TABLE": "p",
+    "FENCES": "64",
+    "HOLD_SECONDS": "20",
+    "ANALYTICS_TABLE": "a",
+    "COMMANDS_TABLE": "c",
+    "WORKER": "w",
+}
+
+
 def test_parameter_store_says_what_counts_and_is_asked_once() -> None:
-    """All four names in one call; what it does not hold is as deployed."""
+    """All names in one call; what it does not hold is as deployed."""
     store = Store({"/trading-platform/prod/hold-seconds": "5", "/trading-platform/prod/state-table": "state"})
-    settings = Settings.of(as_configured(ENVIRONMENT, store))
+    settings = Settings.of(told(ENVIRONMENT, store))
     assert (settings.hold_seconds, settings.state_table, settings.pens_table, settings.fences) == (5.0, "state", "p", 64)
     assert store.reads == 1
 
@@ -202,4 +213,4 @@ def test_parameter_store_says_what_counts_and_is_asked_once() -> None:
 )
 def test_a_silent_parameter_store_keeps_nobody_waiting(failure: Exception) -> None:
     """As deployed: a new container serves."""
-    assert as_configured(ENVIRONMENT, Store({}, failure)) == ENVIRONMENT
+    assert told(ENVIRONMENT, Store({}, failure)) == ENVIRONMENT

@@ -24,8 +24,7 @@ INDEX = "/index/symbol-timestamp"
 ANALYTICS = "table/trading-analytics-analytics-${EnvironmentSuffix}"
 COMMANDS = "table/trading-analytics-commands-${EnvironmentSuffix}"
 PARAMETERS = "parameter/trading-platform/${EnvironmentSuffix}/"
-# what both functions read when they begin
-CONFIGURED = ("analytics-table", "commands-table", "fences", "hold-seconds", "pens-table", "state-table")
+CONFIGURED = ("analytics-table", "commands-table", "fences", "hold-seconds", "pens-table", "state-table")  # read when they begin
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,8 @@ def read_function(stack: TradingStack, code: Code) -> None:
     statements = [
         allow("ReadCopies", ["dynamodb:GetItem"], [stack.arn("dynamodb", STATE), stack.arn("dynamodb", COMMANDS)]),
         allow("ReadMarket", ["dynamodb:Query"], [stack.arn("dynamodb", f"{ANALYTICS}{rest}") for rest in ("", INDEX)]),
-        *_configured(stack),
+        *configured(stack),
+        _peer(stack),
     ]
     made = Made("Read", "read", "Dashboard API: reads dashboard state and commands", timeout=3)
     function(stack, code, made, statements)
@@ -77,20 +77,21 @@ def write_function(stack: TradingStack, code: Code) -> None:
         allow("Write", ["dynamodb:GetItem", "dynamodb:PutItem"], written),
         allow("CheckFence", ["dynamodb:ConditionCheckItem", "dynamodb:GetItem"], pens, fences),
         allow("KeepReceipt", ["dynamodb:PutItem"], pens, receipts),
-        *_configured(stack),
+        *configured(stack),
+        _peer(stack),
         allow("HintWorker", ["lambda:InvokeFunction"], stack.arn("lambda", WORKER)),
     ]
     made = Made("Write", "write", "Dashboard API: writes dashboard state and commands", timeout=25)
     function(stack, code, made, statements)
 
 
-def _configured(stack: TradingStack) -> list[Json]:
-    """The region's configuration, and where the other region's API answers."""
-    read = [stack.arn("ssm", PARAMETERS + name) for name in CONFIGURED]
-    return [
-        allow("ReadConfiguration", ["ssm:GetParameters"], read),
-        allow("FindPeer", ["ssm:GetParameter"], stack.arn("ssm", PARAMETERS + "peer-api")),
-    ]
+def configured(stack: TradingStack) -> list[Json]:
+    """That a function reads its region's configuration when it begins."""
+    return [allow("ReadConfiguration", ["ssm:GetParameters"], [stack.arn("ssm", PARAMETERS + name) for name in CONFIGURED])]
+
+
+def _peer(stack: TradingStack) -> Json:
+    return allow("FindPeer", ["ssm:GetParameter"], stack.arn("ssm", PARAMETERS + "peer-api"))
 
 
 @dataclass(frozen=True)

@@ -108,10 +108,10 @@ INBOX = {"PeerInboxArn": "notices.InboxArn@other", "UndeliveredArn": "notices.Un
 
 STACKS = (
     Placed("keys", Keys, "both"),
-    Placed("network", Network, "both", LOGS_KEY, rehearsed=False),
-    Placed("endpoints", Endpoints, "both", INSIDE, rehearsed=False),
-    Placed("peering", Peering, "target", {**VPC, "PeerVpcId": "network.VpcId@other"}, link=True, rehearsed=False),
-    Placed("crossing", Crossing, "both", {**ACROSS, **PRIVATE_ROUTES, **GROUPS}, link=True, rehearsed=False),
+    Placed("network", Network, "both", LOGS_KEY),
+    Placed("endpoints", Endpoints, "both", INSIDE),
+    Placed("peering", Peering, "target", {**VPC, "PeerVpcId": "network.VpcId@other"}, link=True),
+    Placed("crossing", Crossing, "both", {**ACROSS, **PRIVATE_ROUTES, **GROUPS}, link=True),
     Placed("artifacts", Artifacts, "both", {**DATA_KEY, **LOGS_KEY}),
     Placed("tables", Tables, "source", DATA_KEY),
     Placed("pens", Pens, "both", DATA_KEY),
@@ -135,14 +135,14 @@ STACKS = (
     Placed("shipping", Shipping, "both", {**DATA_KEY, **LOGS_KEY, "HomeBucketArn": "logs.BucketArn@target"}),
     Placed("notices", Notices, "both", DATA_KEY),
     Placed("relay", Relay, "both", {**INBOX, **ALERTS, "StatusTopicArn": "notices.StatusTopicArn"}, link=True, rehearsed=False),
-    Placed("health", Health, "both", {"ApiHost": "api.ApiHost", "PeerSwitchHost": "switch.SwitchHost@other"}, rehearsed=False),
-    Placed("front", Front, "both", {**LOGS_KEY, "ApiId": "api.ApiId", "HealthCheckId": "health.HealthCheckId"}, rehearsed=False),
+    Placed("health", Health, "both", {"ApiHost": "api.ApiHost", "PeerSwitchHost": "switch.SwitchHost@other"}),
+    Placed("front", Front, "both", {**LOGS_KEY, "ApiId": "api.ApiId"}),
     Placed("watch", Watch, "both", WATCHED, rehearsed=False),
     Placed("copies", Copies, "both", {**ALERTS, **SERVING}, link=True, rehearsed=False),
     Placed("cost", Cost, "target", ALERTS, rehearsed=False),
     Placed("board", Board, "target"),
-    Placed("edge", Edge, "global", {f"{side.title()}ApiHost": f"api.ApiHost@{side}" for side in SIDES}, rehearsed=False),
-    Placed("stacksets", StackSets, "target", rehearsed=False),
+    Placed("edge", Edge, "global", {f"{side.title()}ApiHost": f"api.ApiHost@{side}" for side in SIDES}),
+    Placed("stacksets", StackSets, "target"),
     Placed("journal", Journal, "journal"),
 )
 

@@ -17,7 +17,7 @@ from landbridge.workloads.trading.ports import Answer, Clock
 from landbridge.workloads.trading.reading import Copy, Orders, Other, View, show
 from landbridge.workloads.trading.request import Event
 from landbridge.workloads.trading.response import respond
-from landbridge.workloads.trading.settings import Kept, Parameter, Settings, as_configured
+from landbridge.workloads.trading.settings import Kept, Parameter, Settings, told
 from landbridge.workloads.trading.tables import StateTables
 
 CONNECT, READ = 0.5, 0.8  # the own tables, which are near
@@ -62,7 +62,7 @@ class Reader:
 def reader() -> Reader:
     """The container's reader, as its region has it."""
     ssm = client("ssm", os.environ["AWS_REGION"], connect=CONNECT, read=READ)
-    settings = Settings.of(as_configured(os.environ, ssm))
+    settings = Settings.of(told(os.environ, ssm))
     peer = Parameter(ssm, settings.suffix, PEER_API)
     dynamodb = client("dynamodb", settings.region, connect=CONNECT, read=READ)
     own: dict[str, Any] = {"pens": settings.pens_table, "fences": settings.fences}

@@ -15,13 +15,16 @@ from landbridge.workloads.trading.ports import Clock, Rules
 
 # what each variable of the environment is called in Parameter Store
 PARAMETERS = {
-    **{f"{table.upper()}_TABLE": f"{table}-table" for table in ("analytics", "commands", "pens", "state")},
+    "ANALYTICS_TABLE": "analytics-table",
+    "COMMANDS_TABLE": "commands-table",
     "FENCES": "fences",
     "HOLD_SECONDS": "hold-seconds",
+    "PENS_TABLE": "pens-table",
+    "STATE_TABLE": "state-table",
 }
 
 
-def as_configured(environment: Mapping[str, str], ssm: Any) -> dict[str, str]:
+def told(environment: Mapping[str, str], ssm: Any) -> dict[str, str]:
     """The environment, with what Parameter Store says in place of what was deployed."""
     variables = {PARAMETER.format(suffix=environment["SUFFIX"], name=name): each for each, name in PARAMETERS.items()}
     try:

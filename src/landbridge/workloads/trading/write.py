@@ -20,7 +20,7 @@ from landbridge.workloads.trading.peer import HttpPeer
 from landbridge.workloads.trading.ports import Answer, Asked, Chance, Clock, Fences, Rules, Sleep
 from landbridge.workloads.trading.request import Event
 from landbridge.workloads.trading.response import respond
-from landbridge.workloads.trading.settings import Kept, Parameter, Settings, as_configured
+from landbridge.workloads.trading.settings import Kept, Parameter, Settings, told
 from landbridge.workloads.trading.tables import StateTables
 from landbridge.workloads.trading.writing import Routes, accept
 
@@ -104,7 +104,7 @@ class Writers:
 def writers() -> Writers:
     """The container's writers, as its region has it."""
     ssm = client("ssm", os.environ["AWS_REGION"], **ADDRESS)
-    settings = Settings.of(as_configured(os.environ, ssm))
+    settings = Settings.of(told(os.environ, ssm))
     address = Parameter(ssm, settings.suffix, PEER_API)
     dynamodb = client("dynamodb", settings.region, **STORE)
     own: dict[str, Any] = {"pens": settings.pens_table, "fences": settings.fences}
