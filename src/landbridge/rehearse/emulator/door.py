@@ -9,8 +9,8 @@ import asyncio
 import contextlib
 import random
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 
 import aiohttp
 from aiohttp import web
@@ -31,15 +31,17 @@ NEVER_ADDED = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 KEPT_SECONDS = 15.0  # well below the emulator's 75, so that a kept connection is never closed under a request
 
 Count = Callable[[ApiRequest, int, float], None]
+Answer = Callable[[bytes], Awaitable[refusal.Refusal | None]]  # None: the emulator is asked instead
 
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """What else a door does: notes API answers, corrects what is said of tables, adapts templates."""
+    """What else a door does: notes API answers, corrects what is said of tables, adapts templates, asks others than the emulator."""
 
     count: Count | None = None
     describe: Describe | None = None
     adapt: Callable[[], None] | None = None  # sees to it that the adapter's function is there
+    answers: Mapping[str, Answer] = field(default_factory=dict)  # by service
 
 
 class FrontDoor:
@@ -134,6 +136,12 @@ class FrontDoor:
     async def _pass(self, request: web.BaseRequest) -> web.StreamResponse:
         """A call to AWS, streamed both ways; given up when the client leaves."""
         body: aiohttp.StreamReader | bytes | None = request.content if request.can_read_body else None
+        ours = self.hooks.answers.get(refusal.asked_of(request.headers))
+        if ours is not None:
+            body = await request.read()
+            said = await ours(body)
+            if said is not None:
+                return await self._stopped(request) or response(said)
         adapting = self.hooks.adapt is not None and adapter.concerns(request.headers)
         if adapting:
             body = await self._adapted(await request.read())
