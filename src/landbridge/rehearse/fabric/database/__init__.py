@@ -1,1 +1,1 @@
-"""Aurora Global Database on this machine: real PostgreSQL servers, a link between them that can be disturbed, and their control plane."""
+"""Aurora Global Database on this machine: PostgreSQL servers, a link that can be disturbed, and their control plane."""

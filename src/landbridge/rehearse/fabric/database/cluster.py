@@ -50,7 +50,7 @@ class Cluster:
         self.link = Relay(self._feeds, self.line, random.Random(f"{seed}/link/{region}/{name}"))
         self.endpoint = Relay(self._writer)
         self.reader = Relay(self._reader)
-        keeping = Keeping(restart_after, lambda: self.died())
+        keeping = Keeping(restart_after, lambda: self.died())  # noqa: PLW0108 - it is set later
         self.server = Server(f"{region}-{name}", ground, lambda: self.link.port, keeping)
 
     @property
@@ -79,7 +79,9 @@ class Cluster:
 
     async def beat(self, at: float) -> None:
         """Writes the time where this cluster writes."""
-        await self.server.ask("INSERT INTO rdsadmin_heartbeat VALUES (true, %s) ON CONFLICT (one) DO UPDATE SET at = excluded.at", at)
+        await self.server.ask(
+            "INSERT INTO rdsadmin_heartbeat VALUES (true, %s) ON CONFLICT (one) DO UPDATE SET at = excluded.at", at
+        )
 
     async def beaten(self) -> float | None:
         """The newest time that can be read here; None when there is none yet."""

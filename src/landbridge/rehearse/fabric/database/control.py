@@ -167,7 +167,10 @@ class Control:
         if cluster not in told.members:
             raise Fault("DBClusterNotFoundFault", f"DB cluster {cluster.name} is no member of {told.name}")
         if told.move is not None or cluster.status == CREATING:
-            raise Fault("InvalidGlobalClusterStateFault", f"Global cluster {told.name} is {told.status}, {cluster.name} is {cluster.status}")
+            raise Fault(
+                "InvalidGlobalClusterStateFault",
+                f"Global cluster {told.name} is {told.status}, {cluster.name} is {cluster.status}",
+            )
         if cluster is told.primary and len(told.members) > 1:
             raise Fault("InvalidGlobalClusterStateFault", f"{cluster.name} is the writer and {told.name} has other members")
         await told.leave(cluster)

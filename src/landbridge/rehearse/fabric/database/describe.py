@@ -61,7 +61,9 @@ def cluster(told: Cluster, of: GlobalDatabase | None, version: str) -> dict[str,
         "MasterUsername": told.asked.user,
         "DatabaseName": told.asked.database or None,
         "StorageEncrypted": False,
-        "DBClusterMembers": [{"DBInstanceIdentifier": name, "IsClusterWriter": not number} for number, name in enumerate(told.instances)],
+        "DBClusterMembers": [
+            {"DBInstanceIdentifier": name, "IsClusterWriter": not number} for number, name in enumerate(told.instances)
+        ],
         "GlobalClusterIdentifier": None if of is None else of.name,
         "GlobalWriteForwardingStatus": "disabled",
         "GlobalWriteForwardingRequested": False,

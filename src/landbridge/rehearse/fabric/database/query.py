@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import botocore.session
 from botocore.model import ListShape, OperationModel, ServiceModel, Shape, StructureShape
@@ -48,24 +48,24 @@ def asked(body: bytes) -> Asked:
 
 def answered(operation: OperationModel, result: Mapping[str, Any]) -> Refusal:
     """The result as RDS writes it; what its model does not know is left out."""
-    root = ElementTree.Element(f"{operation.name}Response", xmlns=SPACE)
+    root = ET.Element(f"{operation.name}Response", xmlns=SPACE)
     shape = operation.output_shape
     if shape is not None:
-        _write(ElementTree.SubElement(root, shape.serialization.get("resultWrapper", f"{operation.name}Result")), shape, result)
-    ElementTree.SubElement(ElementTree.SubElement(root, "ResponseMetadata"), "RequestId").text = REQUEST_ID
-    return Refusal(200, XML, ElementTree.tostring(root))
+        _write(ET.SubElement(root, shape.serialization.get("resultWrapper", f"{operation.name}Result")), shape, result)
+    ET.SubElement(ET.SubElement(root, "ResponseMetadata"), "RequestId").text = REQUEST_ID
+    return Refusal(200, XML, ET.tostring(root))
 
 
 def refused(operation: OperationModel, fault: Fault) -> Refusal:
     """The error as RDS writes it, with the code and status of its model."""
     known = {shape.name: shape.metadata["error"] for shape in operation.error_shapes}
     error = known.get(fault.name, {"code": fault.name, "httpStatusCode": 400})
-    root = ElementTree.Element("ErrorResponse", xmlns=SPACE)
-    said = ElementTree.SubElement(root, "Error")
+    root = ET.Element("ErrorResponse", xmlns=SPACE)
+    said = ET.SubElement(root, "Error")
     for name, text in (("Type", "Sender"), ("Code", error["code"]), ("Message", fault.message)):
-        ElementTree.SubElement(said, name).text = text
-    ElementTree.SubElement(root, "RequestId").text = REQUEST_ID
-    return Refusal(int(error["httpStatusCode"]), XML, ElementTree.tostring(root))
+        ET.SubElement(said, name).text = text
+    ET.SubElement(root, "RequestId").text = REQUEST_ID
+    return Refusal(int(error["httpStatusCode"]), XML, ET.tostring(root))
 
 
 def _read(shape: Shape, form: Mapping[str, str], at: str) -> Any:
@@ -89,14 +89,14 @@ def _named(shape: Shape, otherwise: str) -> str:
     return str(shape.serialization.get("name", otherwise))
 
 
-def _write(parent: ElementTree.Element, shape: Shape, value: Any) -> None:
+def _write(parent: ET.Element, shape: Shape, value: Any) -> None:
     match shape:
         case StructureShape():
             for name, member in shape.members.items():
                 if value.get(name) is not None:
-                    _write(ElementTree.SubElement(parent, _named(member, name)), member, value[name])
+                    _write(ET.SubElement(parent, _named(member, name)), member, value[name])
         case ListShape():
             for item in value:
-                _write(ElementTree.SubElement(parent, _named(shape.member, "member")), shape.member, item)
+                _write(ET.SubElement(parent, _named(shape.member, "member")), shape.member, item)
         case _:
             parent.text = str(value).lower() if isinstance(value, bool) else str(value)

@@ -159,7 +159,13 @@ class Server:
 
     async def _connect(self, database: str) -> psycopg.AsyncConnection[tuple[Any, ...]]:
         return await psycopg.AsyncConnection.connect(
-            host="127.0.0.1", port=self.port, user=ADMIN, password=self.password, dbname=database, autocommit=True, connect_timeout=5
+            host="127.0.0.1",
+            port=self.port,
+            user=ADMIN,
+            password=self.password,
+            dbname=database,
+            autocommit=True,
+            connect_timeout=5,
         )
 
     async def _launch(self) -> asyncio.subprocess.Process:
