@@ -36,7 +36,7 @@ Answer = Callable[[bytes], Awaitable[refusal.Refusal | None]]  # None: the emula
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """What else a door does: notes API answers, corrects descriptions of tables, adapts templates, asks others than the emulator."""
+    """What else a door does: notes API answers, corrects descriptions of tables, adapts templates, lets others answer."""
 
     count: Count | None = None
     describe: Describe | None = None

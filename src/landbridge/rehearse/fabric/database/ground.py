@@ -121,22 +121,25 @@ def settle(folder: Path) -> Ground:
         return Ground(install, folder, None)
     known = {entry.pw_name: (entry.pw_uid, entry.pw_gid) for entry in pwd.getpwall()}
     accounts = [known[name] for name in USERS if name in known]
-    ground = _first(install, folder, accounts)
-    if ground is not None:
-        return ground
+    return _first(install, folder, accounts) or _borrowed(install, accounts)
+
+
+def _borrowed(install: Path, accounts: Sequence[tuple[int, int]]) -> Ground:
+    """Where everybody may go, with the installation too when it lies where the account may not."""
     borrowed = Path(tempfile.mkdtemp(prefix="landbridge-database-"))
     borrowed.chmod(0o755)
-    copied = Path(shutil.copytree(install, borrowed / "install"))
-    inner = borrowed / "data"
-    inner.mkdir()
-    ground = _first(copied, inner, accounts)
+    folder = borrowed / "data"
+    folder.mkdir()
+    ground = _first(install, folder, accounts) or _first(_copied(install, borrowed), folder, accounts)
     if ground is None:
         shutil.rmtree(borrowed)
-        users = ", ".join(USERS)
-        raise BadInput(
-            "the databases of the rehearsal", f"none of the users {users} can run PostgreSQL", "run it as another user than root"
-        )
+        why = f"none of the users {', '.join(USERS)} can run PostgreSQL"
+        raise BadInput("the databases of the rehearsal", why, "run it as another user than root")
     return replace(ground, borrowed=borrowed)
+
+
+def _copied(install: Path, borrowed: Path) -> Path:
+    return Path(shutil.copytree(install, borrowed / "install"))
 
 
 def _first(install: Path, folder: Path, accounts: Sequence[tuple[int, int]]) -> Ground | None:
