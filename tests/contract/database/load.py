@@ -3,6 +3,7 @@
 import threading
 import time
 from dataclasses import dataclass, field
+from itertools import pairwise
 from types import TracebackType
 from typing import Self
 
@@ -46,13 +47,20 @@ class Load:
     def pauses(self) -> list[float]:
         """The gaps between two answers, the longest first."""
         times = sorted(self.acknowledged.values())
-        return sorted((after - before for before, after in zip(times, times[1:], strict=False)), reverse=True)
+        return sorted((after - before for before, after in pairwise(times)), reverse=True)
 
     def lost(self, at: Address) -> list[int]:
         """What was acknowledged and is not there."""
         with connected(at) as connection:
             there = {number for (number,) in connection.execute("SELECT number FROM written")}
         return sorted(self.acknowledged.keys() - there)
+
+    def arrived(self, at: Address) -> bool:
+        """Whether everything acknowledged can be read there; not while nothing can."""
+        try:
+            return not self.lost(at)
+        except psycopg.OperationalError:
+            return False
 
     def _write(self) -> None:
         number = 0

@@ -71,7 +71,10 @@ class Place:
         asked = {"MasterUsername": USER, "MasterUserPassword": PASSWORD, "DatabaseName": DATABASE}
         self.rds(S).create_db_cluster(DBClusterIdentifier=NAMES.source, Engine="aurora-postgresql", **asked)
         self.rds(S).create_db_instance(
-            DBInstanceIdentifier="one-s", DBInstanceClass="db.r6g.large", Engine="aurora-postgresql", DBClusterIdentifier=NAMES.source
+            DBInstanceIdentifier="one-s",
+            DBInstanceClass="db.r6g.large",
+            Engine="aurora-postgresql",
+            DBClusterIdentifier=NAMES.source,
         )
         self.settled(S, NAMES.source)
 
@@ -82,13 +85,18 @@ class Place:
             DBClusterIdentifier=NAMES.target, Engine="aurora-postgresql", GlobalClusterIdentifier=GLOBAL
         )
         self.rds(T).create_db_instance(
-            DBInstanceIdentifier="one-t", DBInstanceClass="db.r6g.large", Engine="aurora-postgresql", DBClusterIdentifier=NAMES.target
+            DBInstanceIdentifier="one-t",
+            DBInstanceClass="db.r6g.large",
+            Engine="aurora-postgresql",
+            DBClusterIdentifier=NAMES.target,
         )
         self.settled(T, NAMES.target)
 
     def settled(self, region: Region, name: str) -> None:
         """Waits until the cluster is available."""
-        eventually(lambda: self.rds(region).describe_db_clusters(DBClusterIdentifier=name)["DBClusters"][0]["Status"] == "available")
+        eventually(
+            lambda: self.rds(region).describe_db_clusters(DBClusterIdentifier=name)["DBClusters"][0]["Status"] == "available"
+        )
 
     @property
     def source(self) -> Cluster:
@@ -127,7 +135,12 @@ class Place:
     def home(self) -> None:
         """As in the beginning: no knob turned, the source writes, the target is its copy."""
         knobs = self.databases.knobs
-        knobs.switchover, knobs.switchover_seconds, knobs.catch_up_seconds, knobs.crash = Switchover.DONE, 0.0, 30.0, Crash.RESTART
+        knobs.switchover, knobs.switchover_seconds, knobs.catch_up_seconds, knobs.crash = (
+            Switchover.DONE,
+            0.0,
+            30.0,
+            Crash.RESTART,
+        )
         for cluster in (self.source, self.target):
             line = cluster.line
             line.lag, line.jitter, line.stalled, line.down = 0.0, 0.0, False, False

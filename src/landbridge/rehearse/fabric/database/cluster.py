@@ -95,13 +95,18 @@ class Cluster:
 
     async def join(self, upstream: "Cluster") -> None:
         """A copy of another one, made over the link; what was here is gone."""
-        self.synchronized = False
         self.upstream = upstream
         self.asked = upstream.asked
         await self.server.copy(upstream.server.password)
         await self.server.start()
-        self.synchronized = True
         self.status = AVAILABLE
+
+    async def follow(self, upstream: "Cluster") -> None:
+        """It is fed by another one, and has had everything that one had by now; Refused when that takes too long."""
+        self.upstream = upstream
+        now = await upstream.server.ask("SELECT pg_current_wal_lsn()::text")
+        await self.server.until("SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn", now)
+        self.synchronized = True
 
     async def promote(self) -> None:
         """It is fed no more and can write, however often it dies meanwhile; nobody gets in before `open`."""

@@ -42,8 +42,8 @@ class Control:
     async def answer(self, body: bytes) -> Refusal | None:
         """What RDS answers to this form; None = it is not ours to answer."""
         call = asked(body)
-        carried_out = self._calls.get(call.operation.name)
-        if carried_out is None:
+        carried_out = None if call is None else self._calls.get(call.operation.name)
+        if call is None or carried_out is None:
             return None
         try:
             return answered(call.operation, await carried_out(call.given))

@@ -5,7 +5,7 @@ Never two writers: the old one is closed before the new one is opened, and both 
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -66,11 +66,20 @@ class GlobalDatabase:
         cluster.died = lambda: self._died(cluster)
 
     async def take_in(self, cluster: Cluster, upstream: Cluster) -> None:
-        """Makes a member the copy of who writes, again and again until it is one or something else has become of it."""
+        """Makes a member the copy of who writes: what it had is gone."""
         cluster.synchronized = False
+        await self._patiently(cluster, upstream, cluster.join)
+        await self._follow(cluster, upstream)
+
+    async def _follow(self, cluster: Cluster, upstream: Cluster) -> None:
+        cluster.synchronized = False
+        await self._patiently(cluster, upstream, cluster.follow)
+
+    async def _patiently(self, cluster: Cluster, upstream: Cluster, becomes: Callable[[Cluster], Awaitable[None]]) -> None:
+        """Again and again until it is done, or until it is not wanted any more."""
         while cluster in self.members and self.primary is upstream:
-            with contextlib.suppress(Refused):
-                await cluster.join(upstream)
+            with contextlib.suppress(Refused, ConnectionError):
+                await becomes(upstream)
                 return
             await asyncio.sleep(RETRY_SECONDS)
 
@@ -124,7 +133,7 @@ class GlobalDatabase:
             origin.open()
             raise
         await self._take_over(to)
-        origin.upstream = to
+        self._begin(self._follow(origin, to))
 
     async def _reach_end(self, origin: Cluster, to: Cluster) -> None:
         """The old writer becomes a reader at its last position, and the new one has everything up to there."""

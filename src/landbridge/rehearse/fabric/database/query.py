@@ -38,10 +38,13 @@ def _model() -> ServiceModel:
     return botocore.session.get_session().get_service_model("rds")
 
 
-def asked(body: bytes) -> Asked:
-    """The call in this form."""
+def asked(body: bytes) -> Asked | None:
+    """The call in this form, or None when RDS has no such call."""
     form = dict(parse_qsl(body.decode(), keep_blank_values=True))
-    operation = _model().operation_model(form.get("Action", ""))
+    name = form.get("Action", "")
+    if name not in _model().operation_names:
+        return None
+    operation = _model().operation_model(name)
     shape = operation.input_shape
     return Asked(operation, {} if shape is None else _read(shape, form, ""))
 
