@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import random
+import ssl
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
@@ -33,8 +34,8 @@ V = TypeVar("V")
 class Place:
     """Stands as long as the block lasts; without clusters in the beginning."""
 
-    def __init__(self, folder: Path) -> None:
-        self.databases = Databases(folder, "7")
+    def __init__(self, folder: Path, tls: ssl.SSLContext | None = None) -> None:
+        self.databases = Databases(folder, "7", tls=tls)
         self.doors: dict[Region, FrontDoor] = {}
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="databases")

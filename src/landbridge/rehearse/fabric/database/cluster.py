@@ -7,6 +7,7 @@ up. A region that is out takes none, and no link reaches it.
 import asyncio
 import contextlib
 import random
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -32,10 +33,18 @@ class Asked:
     tags: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True)
+class World:
+    """What all clusters share: after how many seconds a dead server is back, and what its endpoints speak TLS with."""
+
+    restart_after: Callable[[], float]
+    tls: ssl.SSLContext | None
+
+
 class Cluster:
     """`line` is what is wrong with its link; `writes` and `upstream` are changed by moves alone."""
 
-    def __init__(self, region: Region, name: str, ground: Ground, seed: str, restart_after: Callable[[], float]) -> None:
+    def __init__(self, region: Region, name: str, ground: Ground, seed: str, world: World) -> None:
         self.region = region
         self.name = name
         self.status = CREATING
@@ -48,9 +57,9 @@ class Cluster:
         self.asked = Asked("", "")
         self.died: Callable[[], None] = lambda: None
         self.link = Relay(self._feeds, self.line, random.Random(f"{seed}/link/{region}/{name}"))
-        self.endpoint = Relay(self._writer)
-        self.reader = Relay(self._reader)
-        keeping = Keeping(restart_after, lambda: self.died())  # noqa: PLW0108 - it is set later
+        self.endpoint = Relay(self._writer, tls=world.tls)
+        self.reader = Relay(self._reader, tls=world.tls)
+        keeping = Keeping(world.restart_after, lambda: self.died())  # noqa: PLW0108 - it is set later
         self.server = Server(f"{region}-{name}", ground, lambda: self.link.port, keeping)
 
     @property

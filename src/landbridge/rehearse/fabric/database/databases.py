@@ -7,6 +7,7 @@ Nothing is started before the first cluster is created. On the way out everythin
 
 import asyncio
 import contextlib
+import ssl
 import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -14,7 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from landbridge.model.region import Region
-from landbridge.rehearse.fabric.database.cluster import Cluster
+from landbridge.rehearse.fabric.database.cluster import Cluster, World
 from landbridge.rehearse.fabric.database.global_database import GlobalDatabase
 from landbridge.rehearse.fabric.database.ground import Ground, settle
 from landbridge.rehearse.fabric.database.knobs import Knobs
@@ -23,9 +24,11 @@ BEAT_SECONDS = 0.2
 
 
 class Databases:
-    """`knobs` may be set while it runs; a cluster's link by its own `line`."""
+    """`knobs` may be set while it runs, and each cluster's link by its `line`; with `tls` the endpoints speak it when asked."""
 
-    def __init__(self, folder: Path, seed: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, folder: Path, seed: str, clock: Callable[[], float] = time.time, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.knobs = Knobs()
         self.clusters: dict[tuple[Region, str], Cluster] = {}
         self.globals: dict[str, GlobalDatabase] = {}
@@ -33,6 +36,7 @@ class Databases:
         self._folder = folder
         self._seed = seed
         self._clock = clock
+        self._tls = tls
         self._ground: Ground | None = None
         self._unreachable: set[Region] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -93,7 +97,7 @@ class Databases:
 
     async def cluster(self, region: Region, name: str) -> Cluster:
         """A new one that is not there yet, its addresses standing."""
-        made = Cluster(region, name, await self._settled(), self._seed, lambda: self.knobs.restart_seconds)
+        made = Cluster(region, name, await self._settled(), self._seed, World(lambda: self.knobs.restart_seconds, self._tls))
         made.reachable = region not in self._unreachable
         await made.listen()
         self.clusters[region, name] = made
@@ -102,7 +106,7 @@ class Databases:
     async def join(self, name: str) -> GlobalDatabase:
         """A new global database without members."""
         await self._settled()
-        made = GlobalDatabase(name, self.knobs, self.begin)
+        made = GlobalDatabase(name, self.knobs, self.begin, self._tls)
         await made.endpoint.start()
         self.globals[name] = made
         return made

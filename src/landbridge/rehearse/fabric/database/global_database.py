@@ -5,6 +5,7 @@ Never two writers: the old one is closed before the new one is opened, and both 
 
 import asyncio
 import contextlib
+import ssl
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,8 @@ from landbridge.rehearse.fabric.database.relay import Relay
 
 LOOK_SECONDS = 0.02
 RETRY_SECONDS = 0.25
+
+Begin = Callable[[Coroutine[Any, Any, None]], object]
 
 
 class Status(StrEnum):
@@ -39,13 +42,13 @@ class Move:
 class GlobalDatabase:
     """`primary` is who writes, or who did until the move under way has another; None while nobody ever joined."""
 
-    def __init__(self, name: str, knobs: Knobs, begin: Callable[[Coroutine[Any, Any, None]], object]) -> None:
+    def __init__(self, name: str, knobs: Knobs, begin: Begin, tls: ssl.SSLContext | None) -> None:
         self.name = name
         self.members: list[Cluster] = []
         self.primary: Cluster | None = None
         self.move: Move | None = None
         self.why_failed = ""
-        self.endpoint = Relay(self._writer)
+        self.endpoint = Relay(self._writer, tls=tls)
         self._knobs = knobs
         self._begin = begin
 

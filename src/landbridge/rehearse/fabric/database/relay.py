@@ -6,6 +6,8 @@ Bytes are passed as they come and in order. On a link, what a server streams can
 import asyncio
 import contextlib
 import random
+import ssl
+import struct
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -14,6 +16,8 @@ CHUNK = 65_536
 SLICE_SECONDS = 0.01
 HELD_BYTES = 256 * 1024 * 1024  # what is under way on one line at most: then the sender has to wait
 STREAMING = b"START_REPLICATION"  # what a standby says before the server streams its log
+
+TLS_PLEASE = struct.pack("!II", 8, 80877103)  # SSLRequest of PostgreSQL's protocol
 
 Port = Callable[[], int | None]
 
@@ -31,8 +35,11 @@ class Line:
 class Relay:
     """Listens on a free port of 127.0.0.1; `leads_to` tells the port behind it, or None for nowhere."""
 
-    def __init__(self, leads_to: Port, line: Line | None = None, chance: random.Random | None = None) -> None:
+    def __init__(
+        self, leads_to: Port, line: Line | None = None, chance: random.Random | None = None, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.port = 0
+        self._tls = tls
         self._leads_to = leads_to
         self._line = line or Line()
         self._chance = chance or random.Random(0)
@@ -67,9 +74,22 @@ class Relay:
         with contextlib.suppress(OSError), _closing(writer):
             if port is None:
                 return
+            first = await self._greeted(reader, writer)
             behind, before = await asyncio.open_connection("127.0.0.1", port)
             with _closing(before):
+                before.write(first)
                 await _Connection(self._line, self._chance).carry(Ends(reader, writer), Ends(behind, before))
+
+    async def _greeted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+        """Speaks TLS with a client that asks for it, when we can; what it said that the server must hear."""
+        if self._tls is None:
+            return b""
+        first = await reader.read(CHUNK)
+        if first != TLS_PLEASE:
+            return first
+        writer.write(b"S")
+        await writer.start_tls(self._tls)
+        return b""
 
 
 @dataclass(frozen=True)
