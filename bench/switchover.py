@@ -29,8 +29,8 @@ def main() -> None:
         pauses, lost = _switched(place, times)
         over, missing = _failed_over(place)
     print(f"peer, stop and start:  median {statistics.median(peer):.2f} s, longest {max(peer):.2f} s")
-    ratio = statistics.median(pauses) / statistics.median(peer)
-    print(f"switchover, {times} times: median {statistics.median(pauses):.2f} s, longest {max(pauses):.2f} s, {ratio:.1f} x the peer")
+    median, least = statistics.median(pauses), statistics.median(peer)
+    print(f"switchover, {times} times:  median {median:.2f} s, longest {max(pauses):.2f} s, {median / least:.1f} x the peer")
     print(f"failover, lag 1 s:     {over:.2f} s without a writer, {missing / RATE:.2f} s of rows lost at {RATE:.0f} a second")
     print(f"rows lost by switchovers: {lost}")
     if lost:

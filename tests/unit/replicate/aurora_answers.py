@@ -64,7 +64,7 @@ class Rds:
         if self.out:
             raise ConnectTimeoutError(endpoint_url="http://out")
         if name not in among:
-            raise ClientError({"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": 404}}, "Describe")  # type: ignore[typeddict-item]
+            raise ClientError({"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": 404}}, "Describe")
         return among[name]
 
     def __getattr__(self, operation: str) -> Any:

@@ -68,12 +68,13 @@ class Relay:
         task = asyncio.create_task(self._connected(reader, writer))
         self._open.add(task)
         task.add_done_callback(self._open.discard)
+        task.add_done_callback(lambda _: writer.close())  # cancelled before it began, it could not do it itself
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         port = None if self._line.down else self._leads_to()
-        with contextlib.suppress(OSError), _closing(writer):
-            if port is None:
-                return
+        if port is None:
+            return
+        with contextlib.suppress(OSError):
             first = await self._greeted(reader, writer)
             behind, before = await asyncio.open_connection("127.0.0.1", port)
             with _closing(before):
