@@ -189,4 +189,4 @@ def eventually(look: Callable[[], bool], seconds: float = 60.0) -> None:
     end = time.monotonic() + seconds
     while not look():
         assert time.monotonic() < end, "it never came about"
-        time.sleep(0.02)
+        time.sleep(0.04)

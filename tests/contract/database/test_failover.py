@@ -3,6 +3,7 @@
 import os
 import time
 
+import pytest
 from tests.contract.database.load import Load
 from tests.contract.database.place import Place, eventually
 
@@ -11,24 +12,21 @@ from landbridge.rehearse.fabric.database.knobs import Crash
 
 
 def test_it_loses_exactly_what_the_lag_says(pair: Place) -> None:
-    """The rows of the last second before it, none older and all of them; and both sides agree in the end."""
+    """Nothing that was written before the newest heartbeat there, all of the last 0.7 s; and both sides agree in the end."""
     lag = 0.7
     pair.target.line.lag = lag
     with Load(pair.writer) as load:
         time.sleep(2.5 * lag)
-        shown = pair.run(pair.databases.lag(pair.target))
-        before = time.time()
+        beaten = pair.run(pair.target.beaten())
         pair.fail_over(pair.target)
-        after = time.time()
         pair.quiet()
         load.goes_on()
-    assert shown is not None
+    assert beaten is not None
     lost = load.lost(pair.writer)
-    kept = [number for number in load.acknowledged if number not in lost and number < lost[0]]
+    kept = [number for number in load.acknowledged if number < lost[0]]
     assert [number for number in load.acknowledged if lost[0] <= number <= lost[-1]] == lost
-    oldest_lost, newest_kept = load.acknowledged[lost[0]], load.acknowledged[kept[-1]]
-    assert before - lag - BEAT_SECONDS <= newest_kept < oldest_lost <= after - lag + BEAT_SECONDS
-    assert abs(after - oldest_lost - shown) <= 2 * BEAT_SECONDS
+    assert load.acknowledged[lost[0]] >= beaten
+    assert load.acknowledged[lost[-1]] - load.acknowledged[kept[-1]] >= lag - BEAT_SECONDS
     eventually(lambda: load.lost(pair.reader(pair.source)) == lost)
 
 
@@ -39,6 +37,8 @@ def test_the_old_writer_comes_back_as_a_copy_when_its_region_does(pair: Place) -
         pair.run(pair.databases.reach(pair.source.region, reachable=False))
         pair.fail_over(pair.target)
         load.goes_on()
+        since = time.time()
+        load.goes_on()
         members = {member["DBClusterArn"]: member["SynchronizationStatus"] for member in pair.told()["GlobalClusterMembers"]}
         assert members == {pair.source.arn: "pending-resync", pair.target.arn: "connected"}
         pair.run(pair.databases.reach(pair.source.region, reachable=True))
@@ -47,9 +47,10 @@ def test_the_old_writer_comes_back_as_a_copy_when_its_region_does(pair: Place) -
         pair.quiet()
         load.goes_on()
     assert pair.joined.primary is pair.source
-    assert len(load.lost(pair.writer)) <= 5
+    assert all(load.acknowledged[number] < since for number in load.lost(pair.writer))
 
 
+@pytest.mark.slow
 def test_a_writer_that_dies_can_be_failed_over(pair: Place) -> None:
     """When the knob says so; the dead one comes back as a copy."""
     pair.databases.knobs.crash = Crash.FAIL_OVER
@@ -62,5 +63,4 @@ def test_a_writer_that_dies_can_be_failed_over(pair: Place) -> None:
         load.goes_on()
         pair.quiet()
     late = load.lost(pair.writer)
-    assert len(late) <= 5
     eventually(lambda: load.lost(pair.reader(pair.source)) == late)

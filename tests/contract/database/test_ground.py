@@ -52,7 +52,11 @@ def anywhere() -> Iterator[Path]:
 
 
 @pytest.mark.parametrize(
-    ("user", "how"), [((), signal.SIGKILL), (AS_NOBODY, signal.SIGINT)], ids=["killed", "another user, Ctrl-C"]
+    ("user", "how"),
+    [
+        pytest.param((), signal.SIGKILL, id="killed", marks=pytest.mark.slow),
+        pytest.param(AS_NOBODY, signal.SIGINT, id="another user"),
+    ],
 )
 def test_servers_die_with_whoever_started_them(anywhere: Path, user: tuple[str, ...], how: signal.Signals) -> None:
     """After SIGKILL no process and no shared memory; after Ctrl-C no folder either."""
@@ -88,6 +92,7 @@ def test_a_folder_only_root_may_enter_is_no_hindrance(tmp_path: Path) -> None:
     assert ground.borrowed is None or not ground.borrowed.exists()
 
 
+@pytest.mark.slow
 def test_a_killed_server_that_never_came_back_leaves_no_shared_memory(tmp_path: Path) -> None:
     """What it could not give back is given back when the world ends."""
     with Place(tmp_path / "own") as place:
