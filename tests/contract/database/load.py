@@ -55,6 +55,12 @@ class Load:
             there = {number for (number,) in connection.execute("SELECT number FROM written")}
         return sorted(self.acknowledged.keys() - there)
 
+    def lost_seconds(self, at: Address) -> float:
+        """From the newest row that is there to the last one that is not, of those before the gap's end."""
+        lost = self.lost(at)
+        kept = [when for number, when in self.acknowledged.items() if number < lost[0]]
+        return self.acknowledged[lost[-1]] - max(kept)
+
     def arrived(self, at: Address) -> bool:
         """Whether everything acknowledged can be read there; not while nothing can."""
         try:

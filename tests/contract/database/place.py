@@ -133,6 +133,14 @@ class Place:
         """Waits until no writer moves and both members are in step."""
         eventually(lambda: self.joined.move is None and self.source.synchronized and self.target.synchronized)
 
+    def reach(self, region: Region, *, reachable: bool) -> None:
+        """The region is out, or back."""
+
+        async def reach() -> None:
+            self.databases.reach(region, reachable=reachable)
+
+        self.run(reach())
+
     def home(self) -> None:
         """As in the beginning: no knob turned, the source writes, the target is its copy."""
         knobs = self.databases.knobs

@@ -36,12 +36,12 @@ def test_a_region_that_is_out_takes_no_connection(pair: Place) -> None:
     """And the ones that stood are gone."""
     at = pair.reader(pair.source)
     with connected(at) as standing:
-        pair.run(pair.databases.reach(S, reachable=False))
+        pair.reach(S, reachable=False)
         with pytest.raises(psycopg.OperationalError):
             standing.execute("SELECT 1")
     with pytest.raises(psycopg.OperationalError), connected(at):
         pass
-    pair.run(pair.databases.reach(S, reachable=True))
+    pair.reach(S, reachable=True)
     assert ask(at, "SELECT 1") == 1
 
 

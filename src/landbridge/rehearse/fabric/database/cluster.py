@@ -135,12 +135,12 @@ class Cluster:
         await self.endpoint.cut()
         await self.reader.cut()
 
-    async def reach(self, *, reachable: bool) -> None:
+    def reach(self, *, reachable: bool) -> None:
         """The region is out, or back."""
         self.reachable = reachable
         if not reachable:
             for relay in (self.endpoint, self.reader, self.link):
-                await relay.cut()
+                relay.drop()
 
     async def remove(self) -> None:
         """Everything of it is gone."""

@@ -62,12 +62,12 @@ class Databases:
         if self._ground is not None:
             await asyncio.to_thread(self._ground.remove)
 
-    async def reach(self, region: Region, *, reachable: bool) -> None:
+    def reach(self, region: Region, *, reachable: bool) -> None:
         """The region is out for everybody, or back."""
         (self._unreachable.discard if reachable else self._unreachable.add)(region)
         for cluster in tuple(self.clusters.values()):
             if cluster.region == region:
-                await cluster.reach(reachable=reachable)
+                cluster.reach(reachable=reachable)
 
     async def lag(self, cluster: Cluster) -> float | None:
         """The age of the newest heartbeat that can be read there; None when nothing can be read."""

@@ -59,10 +59,15 @@ class Relay:
 
     async def cut(self) -> None:
         """Every connection is gone, with what was under way on it."""
+        tasks = self.drop()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def drop(self) -> tuple[asyncio.Task[None], ...]:
+        """Every connection is about to go; those that still have to."""
         tasks = tuple(self._open)
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        return tasks
 
     def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.create_task(self._connected(reader, writer))
