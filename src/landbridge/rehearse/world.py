@@ -30,6 +30,8 @@ from landbridge.rehearse.emulator.door import FrontDoor, Hooks
 from landbridge.rehearse.emulator.metrics import ApiMetrics
 from landbridge.rehearse.emulator.ministack import Emulator
 from landbridge.rehearse.fabric.addresses import Addresses
+from landbridge.rehearse.fabric.database.control import Control
+from landbridge.rehearse.fabric.database.databases import Databases
 from landbridge.rehearse.fabric.dns import Resolver
 from landbridge.rehearse.fabric.edge import Edge, Origin, Served
 from landbridge.rehearse.fabric.global_table import GlobalTables
@@ -58,6 +60,7 @@ class World:
         self._stack = contextlib.AsyncExitStack()
 
     clients: Clients
+    databases: Databases
     tables: GlobalTables
     resolver: Resolver
     checks: HealthChecks
@@ -80,14 +83,15 @@ class World:
     def region_out(self, region: Region, doorway: Doorway = Doorway.CUT) -> None:
         """Nothing reaches the region any more, its own functions' calls to AWS included."""
         self.doors[region].set(replace(self.doors[region].conditions, doorway=doorway))
+        self.databases.reach(region, reachable=doorway is Doorway.OPEN)
 
     def region_back(self, region: Region) -> None:
         """The region answers again; other conditions stay as they are."""
         self.region_out(region, Doorway.OPEN)
 
     def pids(self) -> tuple[int, ...]:
-        """Every process of every emulator."""
-        return tuple(pid for emulator in self.emulators.values() for pid in emulator.pids())
+        """Every process of every emulator and every database."""
+        return (*(pid for emulator in self.emulators.values() for pid in emulator.pids()), *self.databases.pids())
 
     async def _start(self) -> None:
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
@@ -96,6 +100,7 @@ class World:
         for region in self.regions:
             await self._open_door(region)
         await self._start_emulators()
+        self.databases = await self._stack.enter_async_context(Databases(self.folder / "databases", str(self._rehearsal.seed)))
         self._make_fabric()
         await self.edge.start()
         self._stack.push_async_callback(self.edge.stop)
@@ -144,7 +149,10 @@ class World:
     def _hook(self, region: Region) -> None:
         metrics = ApiMetrics(region, Clients({region: self.emulators[region].url}, timeouts=IMPATIENT), time.time)
         self.doors[region].hooks = Hooks(
-            metrics.note, partial(self.tables.describe, region), partial(install, self.clients, region)
+            metrics.note,
+            partial(self.tables.describe, region),
+            partial(install, self.clients, region),
+            {"rds": Control(self.databases, region).answer},
         )
         self._run(metrics.run())
 
