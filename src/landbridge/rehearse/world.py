@@ -100,7 +100,8 @@ class World:
         for region in self.regions:
             await self._open_door(region)
         await self._start_emulators()
-        self.databases = await self._stack.enter_async_context(Databases(self.folder / "databases", str(self._rehearsal.seed)))
+        databases = Databases(self.folder / "databases", self.folder / "logs", str(self._rehearsal.seed))
+        self.databases = await self._stack.enter_async_context(databases)
         self._make_fabric()
         await self.edge.start()
         self._stack.push_async_callback(self.edge.stop)

@@ -35,7 +35,7 @@ class Place:
     """Stands as long as the block lasts; without clusters in the beginning."""
 
     def __init__(self, folder: Path, tls: ssl.SSLContext | None = None) -> None:
-        self.databases = Databases(folder, "7", tls=tls)
+        self.databases = Databases(folder, folder.parent, "7", tls=tls)
         self.doors: dict[Region, FrontDoor] = {}
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="databases")

@@ -29,6 +29,7 @@ def test_it_loses_exactly_what_the_lag_says(pair: Place) -> None:
     eventually(lambda: load.lost(pair.reader(pair.source)) == lost)
 
 
+@pytest.mark.slow
 def test_the_old_writer_comes_back_as_a_copy_when_its_region_does(pair: Place) -> None:
     """While it is out nothing reaches it; then it copies, and can be switched back to without loss."""
     with Load(pair.writer) as load:

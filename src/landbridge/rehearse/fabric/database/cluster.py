@@ -10,6 +10,7 @@ import random
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from psycopg import sql
 
@@ -35,10 +36,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class World:
-    """What all clusters share: after how many seconds a dead server is back, and what its endpoints speak TLS with."""
+    """What all clusters share: after how many seconds a dead server is back, what endpoints speak TLS with, where logs stay."""
 
     restart_after: Callable[[], float]
     tls: ssl.SSLContext | None
+    logs: Path
 
 
 class Cluster:
@@ -60,7 +62,9 @@ class Cluster:
         self.endpoint = Relay(self._writer, tls=world.tls)
         self.reader = Relay(self._reader, tls=world.tls)
         keeping = Keeping(world.restart_after, lambda: self.died())  # noqa: PLW0108 - it is set later
-        self.server = Server(f"{region}-{name}", ground, lambda: self.link.port, keeping)
+        self.server = Server(
+            f"{region}-{name}", ground, lambda: self.link.port, keeping, world.logs / f"database-{region}-{name}.log"
+        )
 
     @property
     def arn(self) -> str:

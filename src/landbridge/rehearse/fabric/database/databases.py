@@ -1,8 +1,8 @@
 """Every database of this world: made, joined, moved and removed through RDS's own calls, which the front doors bring here.
 
-    async with Databases(folder, seed, clock) as databases: ...
+    async with Databases(folder, logs, seed) as databases: ...
 
-Nothing is started before the first cluster is created. On the way out everything is stopped and the folder is gone.
+Nothing is started before the first cluster is created. On the way out everything is stopped and the folder is gone; logs stay.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ class Databases:
     """`knobs` may be set while it runs, and each cluster's link by its `line`; with `tls` the endpoints speak it when asked."""
 
     def __init__(
-        self, folder: Path, seed: str, clock: Callable[[], float] = time.time, tls: ssl.SSLContext | None = None
+        self, folder: Path, logs: Path, seed: str, clock: Callable[[], float] = time.time, tls: ssl.SSLContext | None = None
     ) -> None:
         self.knobs = Knobs()
         self.clusters: dict[tuple[Region, str], Cluster] = {}
@@ -37,6 +37,7 @@ class Databases:
         self._seed = seed
         self._clock = clock
         self._tls = tls
+        self._logs = logs
         self._ground: Ground | None = None
         self._unreachable: set[Region] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -97,7 +98,9 @@ class Databases:
 
     async def cluster(self, region: Region, name: str) -> Cluster:
         """A new one that is not there yet, its addresses standing."""
-        made = Cluster(region, name, await self._settled(), self._seed, World(lambda: self.knobs.restart_seconds, self._tls))
+        made = Cluster(
+            region, name, await self._settled(), self._seed, World(lambda: self.knobs.restart_seconds, self._tls, self._logs)
+        )
         made.reachable = region not in self._unreachable
         await made.listen()
         self.clusters[region, name] = made

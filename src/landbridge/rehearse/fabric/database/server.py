@@ -60,6 +60,7 @@ class Server:
     ground: Ground
     upstream: Callable[[], int]  # the port of the link it is fed by, when it is a standby
     keeping: Keeping
+    log: Path
     password: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
     port: int = 0
     _process: asyncio.subprocess.Process | None = field(default=None, repr=False)
@@ -69,11 +70,6 @@ class Server:
     def data(self) -> Path:
         """Its folder."""
         return self.ground.folder / self.name / "data"
-
-    @property
-    def log(self) -> Path:
-        """What it says."""
-        return self.ground.folder / f"{self.name}.log"
 
     @property
     def pid(self) -> int | None:
