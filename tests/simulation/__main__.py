@@ -5,15 +5,15 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
 
 from tests.simulation.checker import violations
 from tests.simulation.faults import FAULTS
 from tests.simulation.hand.plans import STEPS
+from tests.simulation.many import workers
 from tests.simulation.planted import ENOUGH, PLANTED, first_found
 from tests.simulation.run import simulate
 
-WORKERS, CHUNK = 2, 25
+CHUNK = 25
 SHOWN = 3  # broken seeds shown in full
 Hits = Counter[tuple[str, str]]
 
@@ -38,7 +38,7 @@ def table(hits: Hits) -> Iterable[str]:
 
 def search() -> int:
     """Each planted bug, the first seed that shows it, and what showed."""
-    with ProcessPoolExecutor(WORKERS) as pool:
+    with workers() as pool:
         found = dict(zip(PLANTED, pool.map(first_found, PLANTED), strict=True))
     print("| planted bug | first seed | what the checker said |\n|---|---|---|")
     for name, one in found.items():
@@ -49,7 +49,7 @@ def search() -> int:
 def run(first: int, seeds: int) -> int:
     """0 when no schedule broke a promise."""
     began, hits, broken, commits, ticks = time.perf_counter(), Hits(), list[tuple[int, list[str]]](), 0, 0
-    with ProcessPoolExecutor(WORKERS) as pool:
+    with workers() as pool:
         for seed, found, hit, committed, ticked in pool.map(look, range(first, first + seeds), chunksize=CHUNK):
             hits.update(hit)
             commits, ticks = commits + committed, ticks + ticked

@@ -5,10 +5,12 @@ import pytest
 from landbridge.config.spec import Trading
 from landbridge.migrate.evidence import so_few
 from tests.builders import trading
-from tests.simulation.gate_shift import HELD, shift
+from tests.simulation.gate_shift import HELD, Shifted, shift
+from tests.simulation.many import workers
 from tests.simulation.regressions import SIZES, TURNS, Kind, regression
 
 CONFIG = trading()
+CHUNK = 5
 REGRESSIONS, CLEAN = 200, 1000  # what is promised; a smaller sample runs every time
 
 
@@ -17,18 +19,26 @@ def with_gate(**changes: float) -> Trading:
     return CONFIG.model_copy(update={"gate": CONFIG.gate.model_copy(update=changes)})
 
 
+def regressed(seed: int) -> Shifted:
+    """A shift to a target that regresses."""
+    return shift(seed, regression(seed), CONFIG)
+
+
+def well(seed: int) -> Shifted:
+    """A shift to a target that is well."""
+    return shift(seed, None, CONFIG)
+
+
 def passed_by(count: int) -> list[str]:
     """The regressions among the first so many seeds that were not stopped in time, in words."""
-    return [
-        f"seed {seed}: {regression(seed)}: {shifted}"
-        for seed in range(count)
-        if not (shifted := shift(seed, regression(seed), CONFIG)).stopped
-    ]
+    with workers() as pool:
+        every = enumerate(pool.map(regressed, range(count), chunksize=CHUNK))
+        return [f"seed {seed}: {regression(seed)}: {shifted}" for seed, shifted in every if not shifted.stopped]
 
 
 def stopped_though_well(seeds: range) -> list[str]:
     """The clean shifts among these seeds that did not end at 100 %, in words."""
-    return [f"seed {seed}: {shifted}" for seed in seeds if (shifted := shift(seed, None, CONFIG)).outcome != "done"]
+    return [f"seed {seed}: {shifted}" for seed in seeds if (shifted := well(seed)).outcome != "done"]
 
 
 def test_regressions_are_stopped_while_few_readers_are_there() -> None:
@@ -51,7 +61,8 @@ def test_99_of_100_regressions_are_stopped() -> None:
 @pytest.mark.timeout(1800)
 def test_a_thousand_clean_shifts_see_one_false_abort_at_most() -> None:
     """And one in a hundred at most waits for a person, its tail too heavy to rule a regression out within the patience."""
-    outcomes = [shift(seed, None, CONFIG).outcome for seed in range(CLEAN)]
+    with workers() as pool:
+        outcomes = [shifted.outcome for shifted in pool.map(well, range(CLEAN), chunksize=CHUNK)]
     assert outcomes.count("rolled back") <= 1
     assert outcomes.count(HELD) <= CLEAN / 100
 

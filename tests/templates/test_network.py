@@ -24,7 +24,9 @@ def test_tr_1_1_two_public_and_two_private_subnets_that_never_overlap(templates:
     """In two zones, cut out of whatever the network's addresses are, none handing out public addresses."""
     subnets = _properties(templates, "network", "AWS::EC2::Subnet")
     assert set(subnets) == {"PublicASubnet", "PublicBSubnet", "PrivateASubnet", "PrivateBSubnet"}
-    assert {str(each["AvailabilityZone"]["Fn::Select"][0]) for each in subnets.values()} == {"0", "1"}
+    for kind in ("Public", "Private"):
+        zones = {str(subnets[f"{kind}{zone}Subnet"]["AvailabilityZone"]["Fn::Select"][0]) for zone in "AB"}
+        assert zones == {"0", "1"}, kind
     assert not any(each["MapPublicIpOnLaunch"] for each in subnets.values())
     blocks = [each["CidrBlock"]["Fn::Select"] for each in subnets.values()]
     assert len({number for number, _ in blocks}) == 4

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from tests.templates.kinds import GLOBALLY_NAMED, NAMED, NAMED_BY_TAG, TAGGED, TAGS, UNTAGGED, WITHOUT_RESOURCES
+from tests.templates.kinds import GLOBALLY_NAMED, NAMED, NAMED_BY_OTHERS, NAMED_BY_TAG, TAGGED, TAGS, UNTAGGED, WITHOUT_RESOURCES
 from tests.templates.walk import copies, filled, listed, resources, statements, tags_of
+
+from landbridge.model.wire import PARAMETER
+from landbridge.workloads.trading.settings import PARAMETERS
 
 Template = Mapping[str, Any]
 Templates = Mapping[str, Template]
@@ -38,7 +41,7 @@ def test_ru_2_every_name_carries_the_suffix_and_fits_at_its_longest(templates: T
         assert "trading-analytics-" in name or name.startswith("/trading-platform/"), where
         assert SUFFIX in name, where
         assert len(name) <= limit, where
-        assert (REGION in name) == (resource["Type"] in GLOBALLY_NAMED), where
+        assert (REGION in name) == (resource["Type"] in GLOBALLY_NAMED or where in NAMED_BY_OTHERS), where
     for where, resource in resources(templates, *NAMED_BY_TAG):
         name = filled(tags_of(resource["Properties"])["Name"], SUFFIX, REGION)
         assert name.startswith("trading-analytics-"), where
@@ -49,7 +52,7 @@ def test_ru_3_everything_can_be_destroyed(templates: Templates) -> None:
     """Delete on every resource, no protection, keys wait the least they can."""
     for where, resource in resources(templates):
         assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("Delete", "Delete"), where
-        assert "DeletionProtectionEnabled" not in json.dumps(resource), where
+        assert '"DeletionProtection' not in json.dumps(resource), where
     for where, key in resources(templates, "AWS::KMS::Key"):
         assert key["Properties"]["PendingWindowInDays"] == 7, where
 
@@ -57,7 +60,9 @@ def test_ru_3_everything_can_be_destroyed(templates: Templates) -> None:
 def test_ru_4_every_bucket_is_versioned_encrypted_private_and_tls_only(templates: Templates) -> None:
     """Nothing public, nothing in clear, old versions expire."""
     refused = {
-        policy["Properties"]["Bucket"]["Ref"] for _, policy in resources(templates, "AWS::S3::BucketPolicy") if _tls(policy)
+        f"{where.split('.')[0]}.{policy['Properties']['Bucket']['Ref']}"
+        for where, policy in resources(templates, "AWS::S3::BucketPolicy")
+        if _tls(policy)
     }
     for where, bucket in resources(templates, "AWS::S3::Bucket"):
         properties = bucket["Properties"]
@@ -66,7 +71,7 @@ def test_ru_4_every_bucket_is_versioned_encrypted_private_and_tls_only(templates
         assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms", where
         assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}, where
         assert any("NoncurrentVersionExpiration" in rule for rule in properties["LifecycleConfiguration"]["Rules"]), where
-        assert where.split(".")[1] in refused, where
+        assert where in refused, where
 
 
 def _tls(policy: Mapping[str, Any]) -> bool:
@@ -123,7 +128,7 @@ def test_ru_5_the_write_function_cannot_move_a_pen(templates: Templates) -> None
     ]
     assert [put["Condition"] for put in puts] == [
         {
-            "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["receipt#state#*"]},
+            "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["receipt#state#*", "receipt#commands#*"]},
             "Null": {"dynamodb:LeadingKeys": "false"},
         }
     ]
@@ -156,7 +161,7 @@ def test_ru_8_everything_that_can_be_tagged_is(templates: Templates) -> None:
         assert resource["Type"] in TAGGED | UNTAGGED, where
         if resource["Type"] in TAGGED:
             for holder in copies(resource):
-                assert set(tags_of(holder)) - {"Name"} == TAGS, where
+                assert set(tags_of(holder)) - {"Name", "Backup"} == TAGS, where
 
 
 def test_ru_9_outputs_are_described_and_exported_with_the_suffix(templates: Templates) -> None:
@@ -178,11 +183,30 @@ def test_ru_12_functions_run_python_and_leave_room_for_the_hold(templates: Templ
         "api.ReadFunction": 3,
         "api.WriteFunction": 25,
         "artifacts.EmptierFunction": 900,
+        "effects.WorkerFunction": 60,
+        "rotation.Function": 300,
+        "transform.TransformFunction": 60,
     }
-    for function in functions.values():
-        assert function["Runtime"].startswith("python3.")
-        assert "ReservedConcurrentExecutions" not in function
+    for where, function in functions.items():
+        assert function["Runtime"].startswith("python3."), where
+        assert not (where.startswith("api.") and "ReservedConcurrentExecutions" in function), where
     assert templates["api"]["Parameters"]["HoldSeconds"]["MaxValue"] + 5 <= 25
+
+
+def test_ss_4_functions_read_their_regions_configuration(templates: Templates) -> None:
+    """Each name they look for is kept, with the very value their environment falls back on, and may be read by them."""
+    kept = {
+        filled(each["Properties"]["Name"], SUFFIX, REGION): each["Properties"]["Value"]
+        for _, each in resources({"parameters": templates["parameters"]}, "AWS::SSM::Parameter")
+    }
+    looked_for = {variable: PARAMETER.format(suffix=SUFFIX, name=name) for variable, name in PARAMETERS.items()}
+    for verb in ("Read", "Write"):
+        made = templates["api"]["Resources"]
+        environment = made[f"{verb}Function"]["Properties"]["Environment"]["Variables"]
+        assert {variable: kept[name] for variable, name in looked_for.items()} == {each: environment[each] for each in PARAMETERS}
+        (may,) = (each for each in statements(made[f"{verb}Role"]) if each["Action"] == ["ssm:GetParameters"])
+        allowed = {each["Fn::Sub"].partition(":parameter")[2].replace("${EnvironmentSuffix}", SUFFIX) for each in may["Resource"]}
+        assert allowed == set(looked_for.values())
 
 
 @pytest.mark.parametrize("sabotage", ["Retain", "Snapshot"])

@@ -25,11 +25,16 @@ BESIDES = {
 }
 
 
+def _schemas(templates: Templates) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every type in a two-region template, and what CloudFormation says of it."""
+    both = {stack.name: templates[stack.name] for stack in Manifest.read(COMMITTED).stacks if stack.home is Home.BOTH}
+    for kind in sorted({resource["Type"] for _, resource in resources(both)} - {"Custom::EmptyBucket", "Custom::EmptyVault"}):
+        yield kind, PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", kind).schema
+
+
 def _needed(templates: Templates) -> Iterator[str]:
     """What the handlers of every type in a two-region template ask for, listing apart."""
-    both = {stack.name: templates[stack.name] for stack in Manifest.read(COMMITTED).stacks if stack.home is Home.BOTH}
-    for kind in sorted({resource["Type"] for _, resource in resources(both)} - {"Custom::EmptyBucket"}):
-        schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", kind).schema
+    for _, schema in _schemas(templates):
         for verb, handler in schema.get("handlers", {}).items():
             if verb != "list":
                 yield from handler["permissions"]
@@ -47,6 +52,14 @@ def test_ss_1_the_execution_role_can_make_what_the_templates_make(templates: Tem
     allowed = {action for each in policies.values() for statement in statements(each) for action in listed(statement["Action"])}
     services = {action.partition(":")[0] for action in allowed}
     assert allowed == {action for action in _needed(templates) if _is_known(action, services)} | BESIDES
+
+
+def test_ss_1_no_type_is_of_a_service_the_execution_role_has_no_right_in(templates: Templates) -> None:
+    """A service that no policy names would be left out of the comparison above altogether."""
+    policies = resources({"stacksets": templates["stacksets"]}, "AWS::IAM::ManagedPolicy")
+    allowed = {action for _, each in policies for statement in statements(each) for action in listed(statement["Action"])}
+    for kind, schema in _schemas(templates):
+        assert allowed & set(schema.get("handlers", {}).get("create", {}).get("permissions", allowed)), kind
 
 
 def test_ss_1_each_policy_fits_its_limit(templates: Templates) -> None:

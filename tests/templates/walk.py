@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 Template = Mapping[str, Any]
+TAGS = ("Tags", "BackupPlanTags", "BackupVaultTags", "HealthCheckTags", "ResourceTags")
 
 
 def resources(templates: Mapping[str, Template], *kinds: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -59,7 +60,7 @@ def copies(resource: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def tags_of(holder: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The tags, whichever of CloudFormation's three ways they are spelled in."""
-    tags = holder.get("Tags", holder.get("HealthCheckTags"))
+    """The tags, whichever of CloudFormation's ways they are spelled in."""
+    tags = next((holder[name] for name in TAGS if name in holder), None)
     assert tags is not None
     return tags if isinstance(tags, Mapping) else {tag["Key"]: tag["Value"] for tag in tags}

@@ -20,13 +20,14 @@ from landbridge.cli.failback import failback
 from landbridge.cli.hold import hold
 from landbridge.cli.migrate import migrate
 from landbridge.cli.outputs import outputs
+from landbridge.cli.package import package
 from landbridge.cli.pause import pause
 from landbridge.cli.plan import plan
 from landbridge.cli.rehearse import rehearse
 from landbridge.cli.resume import resume
 from landbridge.cli.seize import seize
 from landbridge.cli.synth import synth
-from landbridge.model.errors import BadInput, ChainBroken, DeployHeld, LandbridgeError, LeaseHeld
+from landbridge.model.errors import BadInput, ChainBroken, DeployHeld, LandbridgeError, LeaseHeld, MoveUnderWay
 
 EPILOG = "Exit codes: 0 done, 1 failed, 2 bad input, 3 held, 4 rolled back, 130 interrupted (docs/exit-codes.md)."
 
@@ -55,6 +56,7 @@ for verb in (
     drift,
     destroy,
     synth,
+    package,
 ):
     app.command()(verb)
 
@@ -64,7 +66,7 @@ def code_of(error: LandbridgeError) -> Exit:
     match error:
         case BadInput():
             return Exit.BAD_INPUT
-        case LeaseHeld() | ChainBroken() | DeployHeld():
+        case LeaseHeld() | ChainBroken() | DeployHeld() | MoveUnderWay():
             return Exit.HELD
         case _:
             return Exit.FAILED

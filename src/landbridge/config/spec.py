@@ -11,6 +11,7 @@ from landbridge.config.control import Approvals, Calendar, Seize
 from landbridge.config.deployment import Deployment
 from landbridge.config.edge import Edge
 from landbridge.config.frozen import Spec
+from landbridge.config.market import Market
 from landbridge.config.network import Network
 from landbridge.model.region import REGION_PATTERN, Region
 
@@ -158,6 +159,7 @@ class Trading(Spec):
     calendar: Calendar = Calendar()
     approvals: Approvals = Approvals()
     deploy: Deployment = Deployment()
+    market: Market = Market()
     network: Network = Network()
     edge: Edge = Edge()
     seize: Seize = Seize()

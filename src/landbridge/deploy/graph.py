@@ -3,7 +3,7 @@
 Pure: the parallel deploy asks it after every stack that ends, and a property test drives it the same way.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -41,7 +41,7 @@ class Graph:
         """Every stack of a manifest in every region of its home."""
         return cls(
             {
-                Place(stack.name, region): frozenset(_feeding(manifest, feed, region, roles) for feed in stack.feeds.values())
+                Place(stack.name, region): frozenset(_feeds(manifest, stack, region, roles))
                 for stack in manifest.stacks
                 for region in regions_of(stack, roles)
             }
@@ -94,6 +94,14 @@ def region_of(feed: Feed, region: Region, roles: Roles) -> Region:
             return roles[Home.TARGET] if region == roles[Home.SOURCE] else roles[Home.SOURCE]
         case _:
             return roles[Home(feed.where)]
+
+
+def _feeds(manifest: Manifest, stack: StackSpec, region: Region, roles: Roles) -> Iterator[Place]:
+    """What feeds it here; a parameter it may lack is not waited for where the stack that feeds it has no place."""
+    for parameter, feed in stack.feeds.items():
+        has_place = region_of(feed, region, roles) in regions_of(manifest.stack(feed.stack), roles)
+        if has_place or not stack.may_lack(parameter):
+            yield _feeding(manifest, feed, region, roles)
 
 
 def _feeding(manifest: Manifest, feed: Feed, region: Region, roles: Roles) -> Place:

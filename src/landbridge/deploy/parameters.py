@@ -12,6 +12,7 @@ Outputs = Callable[[Feed], str | None]
 def settings(platform: Platform, pens: Pens, functions_key: str) -> dict[str, str]:
     """What the configuration says to any stack that asks for it; other parameters keep the template's default."""
     return {
+        "BirthRegion": platform.source,
         "CostCenter": platform.cost_center,
         "Environment": platform.environment,
         "EnvironmentSuffix": platform.environment_suffix,

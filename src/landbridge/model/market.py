@@ -4,12 +4,16 @@ A record's position (region, stream, shard, sequence) says where it lies, never 
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from landbridge.model.errors import BadInput
 from landbridge.model.pen import Epoch
+from landbridge.model.state import RESERVED, is_reserved
+
+HEARTBEAT_FEED = f"{RESERVED}heartbeat"  # a tick of ours in every live shard: how old the newest one is elsewhere is the lag
 
 
 class Stream(StrEnum):
@@ -32,6 +36,11 @@ class Tick:
     def identity(self) -> tuple[str, str, int]:
         """What tells this tick from every other, wherever and however often it lies."""
         return self.feed, self.symbol, self.sequence
+
+    @property
+    def reserved(self) -> bool:
+        """Whether it is one of ours rather than the market's: left out of every count, comparison and row."""
+        return is_reserved(self.feed)
 
     def text(self) -> str:
         """As a record's data."""
@@ -62,7 +71,17 @@ SHAPES: dict[object, dict[str, type]] = {
 
 def entry(text: str) -> Entry:
     """The entry a record's data holds; whatever is not exactly one is refused."""
-    fields = _fields(text)
+    try:
+        return entry_of(json.loads(text))
+    except (ValueError, RecursionError):
+        raise _no_object() from None
+
+
+def entry_of(parsed: object) -> Entry:
+    """The entry that parsed JSON is, with the same refusals."""
+    if not isinstance(parsed, Mapping):
+        raise _no_object()
+    fields = dict(parsed)
     kind = fields.pop("kind", None)
     shape = SHAPES.get(kind) if isinstance(kind, str) else None
     if shape is None:
@@ -78,14 +97,8 @@ def _text(fields: dict[str, Any]) -> str:
     return json.dumps(fields, separators=(",", ":"), ensure_ascii=True)
 
 
-def _fields(text: str) -> dict[str, Any]:
-    try:
-        fields = json.loads(text)
-    except (ValueError, RecursionError):
-        fields = None
-    if not isinstance(fields, dict):
-        raise BadInput("market record", "is not a JSON object", "send a tick or an end marker as JSON text")
-    return fields
+def _no_object() -> BadInput:
+    return BadInput("market record", "is not a JSON object", "send a tick or an end marker as JSON text")
 
 
 def _spelled(shape: dict[str, type]) -> str:

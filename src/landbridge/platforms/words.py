@@ -55,6 +55,18 @@ def allow(sid: str, actions: list[str], resource: Json, condition: Json = None) 
     return {**statement, "Condition": condition} if condition else statement
 
 
+def tls_only(action: str, resource: Json) -> Json:
+    """The statement of a resource's own policy that refuses whoever comes without TLS."""
+    return {
+        "Sid": "TlsOnly",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": action,
+        "Resource": resource,
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+
+
 def trust(service: str, condition: Json = None) -> Json:
     """The policy that lets a service take a role."""
     statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}

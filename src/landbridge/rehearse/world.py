@@ -27,13 +27,17 @@ from landbridge.rehearse.emulator.adapter import install
 from landbridge.rehearse.emulator.bulkhead import Bulkhead
 from landbridge.rehearse.emulator.conditions import Doorway
 from landbridge.rehearse.emulator.door import FrontDoor, Hooks
+from landbridge.rehearse.emulator.mappings import DeployedMappings
 from landbridge.rehearse.emulator.metrics import ApiMetrics
 from landbridge.rehearse.emulator.ministack import Emulator
+from landbridge.rehearse.emulator.peerings import Peerings
 from landbridge.rehearse.fabric.addresses import Addresses
 from landbridge.rehearse.fabric.database.control import Control
 from landbridge.rehearse.fabric.database.databases import Databases
 from landbridge.rehearse.fabric.dns import Resolver
 from landbridge.rehearse.fabric.edge import Edge, Origin, Served
+from landbridge.rehearse.fabric.event_source.driver import EventSources
+from landbridge.rehearse.fabric.event_source.region import Calls, ports
 from landbridge.rehearse.fabric.global_table import GlobalTables
 from landbridge.rehearse.fabric.health import HealthChecks
 from landbridge.rehearse.fabric.route53 import Route53
@@ -53,6 +57,8 @@ class World:
         self.regions = tuple(dict.fromkeys((*self.pair, Region(platform.journal))))
         self.emulators: dict[Region, Emulator] = {}
         self.doors: dict[Region, FrontDoor] = {}
+        self.event_sources: dict[Region, EventSources] = {}
+        self.peerings = Peerings()
         self.served: list[Served] = []
         self._trading = trading
         self._rehearsal = rehearsal
@@ -149,13 +155,26 @@ class World:
 
     def _hook(self, region: Region) -> None:
         metrics = ApiMetrics(region, Clients({region: self.emulators[region].url}, timeouts=IMPATIENT), time.time)
+        deployed = DeployedMappings()
         self.doors[region].hooks = Hooks(
             metrics.note,
             partial(self.tables.describe, region),
             partial(install, self.clients, region),
+            partial(self.peerings.answer, region),
+            deployed,
             {"rds": Control(self.databases, region).answer},
         )
         self._run(metrics.run())
+        self._run(self._read_streams(region, deployed))
+
+    async def _read_streams(self, region: Region, deployed: DeployedMappings) -> None:
+        calls = Calls(region, self.doors[region].url)
+        seed = f"{self._rehearsal.seed}/event sources/{region}"
+        self.event_sources[region] = EventSources(ports(calls, deployed), time.time, seed)
+        try:
+            await self.event_sources[region].run()
+        finally:
+            await calls.close()
 
     def _healthy(self, check: str) -> bool:
         return self.checks.healthy(check)

@@ -16,7 +16,7 @@ from landbridge.deploy.run import Patience, deploy, destroy
 from landbridge.model.pen import Domain, Epoch, Pen, PenState, fence_of, pen_key
 from landbridge.model.region import Pair, Region
 from landbridge.model.state import receipt_partition
-from landbridge.model.wire import HOP_HEADER, PEER_API_PARAMETER, SEEN_HEADER
+from landbridge.model.wire import HOP_HEADER, PARAMETER, PEER_API, SEEN_HEADER
 
 SUFFIX = "live"
 FENCES = 64
@@ -84,7 +84,7 @@ def dashboard(
     _extend(clients)
     urls = {region: f"{endpoints[region]}/restapis/{api}/live/_user_request_" for region, api in ids.items()}
     for here, there in ((SOURCE, TARGET), (TARGET, SOURCE)):
-        name = PEER_API_PARAMETER.format(suffix=SUFFIX)
+        name = PARAMETER.format(suffix=SUFFIX, name=PEER_API)
         clients.client("ssm", here).put_parameter(Name=name, Value=urls[there], Type="String")
     yield Dashboard(clients, Pair(urls[SOURCE], urls[TARGET]))
     for region in (SOURCE, TARGET):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from landbridge.model.command import CommandItem
 from landbridge.model.errors import Unreachable
@@ -9,7 +10,7 @@ from landbridge.model.market import EndMarker, Entry, Stream, Tick
 from landbridge.model.pen import Domain, Epoch, Pen, PenState
 from landbridge.model.region import Region
 from landbridge.workloads.trading.effects import Applied, Effect, NotHolder, OutOfOrder, sweep
-from landbridge.workloads.trading.market import Batch, transform
+from landbridge.workloads.trading.market import Batch, Placed, transform
 from landbridge.workloads.trading.ports import Unknown
 from tests.simulation.kernel import START
 from tests.simulation.world.streams import Record
@@ -30,10 +31,12 @@ class Analytics:
     world: World
     region: Region
 
-    def put(self, tick: Tick, epoch: Epoch) -> None:
-        """Two writes in the region, over a wire that fails."""
-        self.world.place.pause("transform")
-        self.world.place.call(self.region, lambda: self.world.commits.tick(self.region, tick, epoch))
+    def put(self, found: Sequence[Placed], epoch: Epoch) -> None:
+        """Two writes a tick in the region, over a wire that fails between any of them."""
+        for _, tick in found:
+            assert isinstance(tick, Tick), "the feeds of this world send no rubbish"
+            self.world.place.pause("transform")
+            self.world.place.call(self.region, partial(self.world.commits.tick, self.region, tick, epoch))
 
 
 @dataclass

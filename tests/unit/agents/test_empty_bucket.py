@@ -1,4 +1,4 @@
-"""The custom resource that empties a bucket answers whatever happens, keeps its id, and empties only what is leaving."""
+"""What empties a bucket or a vault always answers, keeps its id, and empties only what is leaving."""
 
 import json
 import threading
@@ -31,13 +31,14 @@ class Account:
     answers: list[dict[str, Any]] = field(default_factory=list)
     again: list[dict[str, Any]] = field(default_factory=list)
     deaf: int = 0
+    backups: dict[str, str] = field(default_factory=dict)
 
     @property
     def exceptions(self) -> type["Account"]:
         """As a client has them."""
         return type(self)
 
-    NoSuchBucket = NoSuchBucket
+    NoSuchBucket = ResourceNotFoundException = NoSuchBucket
 
     def client(self, _service: str) -> "Account":
         """Every service at once."""
@@ -62,6 +63,22 @@ class Account:
             self.objects.remove(each["Key"])
         self.milliseconds -= 10_000
         return {}
+
+    def list_recovery_points_by_backup_vault(self, BackupVaultName: str) -> dict[str, Any]:  # noqa: N803
+        """A page of backups, those on their way out among them."""
+        if self.gone:
+            raise NoSuchBucket
+        return {"RecoveryPoints": [{"RecoveryPointArn": arn, "Status": status} for arn, status in self.backups.items()]}
+
+    def delete_recovery_point(self, BackupVaultName: str, RecoveryPointArn: str) -> None:  # noqa: N803
+        """On its way out, and no second time."""
+        assert self.backups[RecoveryPointArn] != "DELETING"
+        self.backups[RecoveryPointArn] = "DELETING"
+
+    def sleep(self, seconds: float) -> None:
+        """While one waits, backups go."""
+        self.milliseconds -= int(seconds * 1000)
+        self.backups = {arn: status for arn, status in self.backups.items() if status != "DELETING"}
 
     def invoke(self, FunctionName: str, InvocationType: str, Payload: bytes) -> None:  # noqa: N803
         """Another round."""
@@ -93,7 +110,7 @@ def _event(kind: str = "Delete", **more: Any) -> dict[str, Any]:
 
 
 def _after(account: Account, event: Mapping[str, Any]) -> Account:
-    Emptier(account.client, account.send).handle(event, account)
+    Emptier(account.client, account.send, account.sleep).handle(event, account)
     return account
 
 
@@ -121,9 +138,18 @@ def test_the_id_is_the_bucket_and_never_changes_on_update(kind: str) -> None:
     assert (account.answers[0]["PhysicalResourceId"], account.objects) == ("emptied b", ["a"])
 
 
-def test_a_bucket_that_is_gone_is_empty() -> None:
+@pytest.mark.parametrize("properties", [{"BucketName": "b"}, {"VaultName": "v"}])
+def test_what_is_gone_is_empty(properties: dict[str, str]) -> None:
     """Deleting twice is deleting once."""
-    assert _after(Account(gone=True), _event()).answers[0]["Status"] == "SUCCESS"
+    assert _after(Account(gone=True), _event(ResourceProperties=properties)).answers[0]["Status"] == "SUCCESS"
+
+
+def test_a_vault_is_empty_when_its_backups_are_gone_and_not_when_they_were_told_to_go() -> None:
+    """A vault with a backup on its way out can't be deleted either."""
+    account = Account(backups={"a": "COMPLETED", "b": "EXPIRED", "c": "DELETING"})
+    (told,) = _after(account, _event(ResourceProperties={"VaultName": "v"}, PhysicalResourceId="emptied v")).answers
+    assert account.backups == {}
+    assert (told["Status"], told["Reason"], told["PhysicalResourceId"]) == ("SUCCESS", "v is empty: 2 deleted", "emptied v")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from landbridge.aws.clients import Clients
-from landbridge.deploy.artifacts import PACKAGE, Artifact, upload
+from landbridge.deploy.artifacts import LIBRARIES, PACKAGE, Artifact, upload
 from landbridge.model.errors import Refused, Unreachable
 from landbridge.model.region import Region
 
@@ -31,24 +31,29 @@ def test_the_same_code_gives_the_same_key_wherever_it_lies(tmp_path: Path) -> No
     assert Artifact.of(copy).key != Artifact.of().key
 
 
-def test_it_holds_the_model_and_the_workloads_and_nothing_else() -> None:
+def test_it_holds_the_model_the_agents_and_the_workloads_and_nothing_else() -> None:
     """No CDK, no engine, no caches in a customer's account."""
     with zipfile.ZipFile(io.BytesIO(Artifact.of().body)) as archive:
         names = archive.namelist()
     assert names == sorted(names)
-    assert {name.split("/")[1] for name in names} == {"__init__.py", "model", "workloads"}
-    assert all(name.endswith(".py") for name in names)
+    ours = [name for name in names if name.startswith("landbridge/")]
+    assert {name.split("/")[1] for name in ours} == {"__init__.py", "agents", "model", "workloads"}
+    assert {name.split("/")[0].split("-")[0] for name in names} == {"landbridge", *LIBRARIES}
+    assert all(name.endswith((".py", ".toml", "dist-info/METADATA")) for name in names)
 
 
 def test_the_code_runs_from_the_zip_alone(tmp_path: Path) -> None:
-    """Both handlers import with the zip and boto3 and nothing of this project beside them."""
+    """Every handler imports with the zip and boto3 and nothing of this project beside them."""
     zipped = tmp_path / "code.zip"
     zipped.write_bytes(Artifact.of().body)
-    rooms = [path for path in sys.path if path.endswith("site-packages")]
+    rooms = [path for path in sys.path if path.endswith("site-packages")]  # boto3's; what the zip has comes before it
     code = (
         f"import sys; sys.path[:0] = [{str(zipped)!r}]; sys.path += {rooms!r}\n"
-        "from landbridge.workloads.trading import read, write\n"
-        f"assert {zipped.name!r} in read.__file__ and write.handler, read.__file__\n"
+        "from landbridge.workloads.trading import read, transform, work, write\n"
+        "from landbridge.agents import rotate_secret\n"
+        "import pg8000, scramp\n"
+        f"assert {zipped.name!r} in pg8000.__file__ and {zipped.name!r} in scramp.__file__\n"
+        f"assert {zipped.name!r} in read.__file__ and write.handler and rotate_secret.handler, read.__file__\n"
         "assert not {'pydantic', 'typer', 'landbridge.config', 'landbridge.aws'} & set(sys.modules)\n"
     )
     done = subprocess.run([sys.executable, "-I", "-S", "-c", code], check=False, capture_output=True, text=True, timeout=60)

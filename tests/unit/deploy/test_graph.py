@@ -107,6 +107,17 @@ def test_a_feed_from_where_the_stack_is_not_is_refused() -> None:
         Graph.of(Manifest("trading", (StackSpec("a", Home.SOURCE, "sha", "{}"), fed)), ROLES)
 
 
+def test_what_a_stack_may_lack_is_not_waited_for_where_it_has_no_place() -> None:
+    """The cluster that was there first joins nothing; the other one waits for what it joins."""
+    body = '{"Parameters": {"P": {"Default": ""}}}'
+    joined = StackSpec("bond", Home.SOURCE, "sha", "{}", {"Q": Feed("cluster", "Out")})
+    cluster = StackSpec("cluster", Home.BOTH, "sha", body, {"P": Feed("bond", "Out", Where.OTHER)})
+    graph = Graph.of(Manifest("trading", (cluster, joined)), ROLES)
+    source, target = (Place("cluster", ROLES[home]) for home in (Home.SOURCE, Home.TARGET))
+    bond = Place("bond", ROLES[Home.SOURCE])
+    assert graph.needs == {source: frozenset(), target: frozenset({bond}), bond: frozenset({source})}
+
+
 @dataclass
 class Watched:
     """All regions, and whether each act found the world ready for it."""

@@ -162,6 +162,33 @@ def test_what_did_not_change_is_not_made_again(monkeypatch: pytest.MonkeyPatch) 
     assert api.calls[0][1]["TagSpecifications"] == [{"ResourceType": "natgateway", "Tags": tags}]
 
 
+def test_a_mapping_is_changed_in_place_so_that_it_keeps_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Except where AWS makes another one too: another stream, another start."""
+    api = Recorder("lambda", create_event_source_mapping={"UUID": "second"})
+    monkeypatch.setattr(adapter_function, "_client", lambda _: api)
+    was = {"EventSourceArn": "s", "StartingPosition": "LATEST", "Enabled": "false", "BatchSize": "10"}
+    kind, known = "Custom::AWS--Lambda--EventSourceMapping", {"PhysicalResourceId": "first", "OldResourceProperties": was}
+    assert act(_event(kind, "Update", was, **known))["PhysicalResourceId"] == "first"
+    assert act(_event(kind, "Update", {**was, "BatchSize": "20"}, **known))["PhysicalResourceId"] == "first"
+    assert act(_event(kind, "Update", {**was, "EventSourceArn": "t"}, **known))["PhysicalResourceId"] == "second"
+    changed = {"UUID": "first", "BatchSize": 20, "Enabled": False}
+    made = {"EventSourceArn": "t", "StartingPosition": "LATEST", "BatchSize": 10, "Enabled": False}
+    done = [(call, given) for call, given in api.calls if not call.startswith("get_")]
+    assert done == [("update_event_source_mapping", changed), ("create_event_source_mapping", made)]
+
+
+def test_what_aws_changes_in_place_keeps_its_id(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A record that names a health check goes on being checked when the check's own stack is updated."""
+    api = Recorder("route53", update_health_check={})
+    monkeypatch.setattr(adapter_function, "_client", lambda _: api)
+    was = {"HealthCheckConfig": {"Type": "CALCULATED", "HealthThreshold": "2"}}
+    now = {"HealthCheckConfig": {"Type": "CALCULATED", "HealthThreshold": "3", "ChildHealthChecks": ["a", "b", "c"]}}
+    known = {"PhysicalResourceId": "check-1", "OldResourceProperties": was}
+    assert act(_event("Custom::AWS--Route53--HealthCheck", "Update", now, **known))["PhysicalResourceId"] == "check-1"
+    asked = {"HealthCheckId": "check-1", "HealthThreshold": 3, "ChildHealthChecks": ["a", "b", "c"]}
+    assert api.calls == [("update_health_check", asked)]
+
+
 @pytest.mark.parametrize(
     ("fails", "physical", "refused"), [("X.NotFound", "n", False), ("", "never-made-It", False), ("Denied", "n", True)]
 )

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from landbridge.model.errors import Unreachable
 from landbridge.model.market import EndMarker, Entry, Stream, Tick
 from landbridge.model.pen import Epoch, Pen
-from landbridge.workloads.trading.market import Batch, transform
+from landbridge.workloads.trading.market import Batch, Placed, Spoilt, transform
 
 
 @dataclass
@@ -32,12 +33,17 @@ class MemoryAnalytics:
     rows: dict[tuple[str, str, int], Tick] = field(default_factory=dict)
     latest: dict[tuple[str, str], int] = field(default_factory=dict)
     epochs: set[Epoch] = field(default_factory=set)
+    aside: dict[str, Spoilt] = field(default_factory=dict)
 
-    def put(self, tick: Tick, epoch: Epoch) -> None:
-        """Idempotent."""
-        self.line.call(lambda: self._put(tick, epoch))
+    def put(self, found: Sequence[Placed], epoch: Epoch) -> None:
+        """Idempotent; one call each, so that a failure leaves what came before it."""
+        for position, each in found:
+            self.line.call(partial(self._put, position, each, epoch))
 
-    def _put(self, tick: Tick, epoch: Epoch) -> None:
+    def _put(self, position: str, tick: Tick | Spoilt, epoch: Epoch) -> None:
+        if isinstance(tick, Spoilt):
+            self.aside[position] = tick
+            return
         self.rows[tick.identity] = tick
         symbol = tick.feed, tick.symbol
         self.latest[symbol] = max(tick.sequence, self.latest.get(symbol, 0))

@@ -7,16 +7,17 @@ from typing import Any
 
 import pytest
 from tests.unit.workloads.fakes import MemoryStore, two_regions
-from tests.unit.workloads.test_reading import Copy, Other
+from tests.unit.workloads.test_reading import Copy, Orders, Other
 
-from landbridge.model.errors import BadInput
+from landbridge.model.errors import BadInput, Unreachable
 from landbridge.model.pen import Epoch, PenState
 from landbridge.model.state import StateItem
-from landbridge.workloads.trading import read, write
+from landbridge.workloads.trading import read, request, write
 from landbridge.workloads.trading.ports import Answer, Rules
 from landbridge.workloads.trading.read import Reader
 from landbridge.workloads.trading.request import Event
 from landbridge.workloads.trading.response import respond
+from landbridge.workloads.trading.signals.signal import Signal
 from landbridge.workloads.trading.write import Writer
 
 ENVIRONMENT = {
@@ -25,6 +26,9 @@ ENVIRONMENT = {
     "AWS_SECRET_ACCESS_KEY": "test",
     "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
     "SUFFIX": "prod",
+    "COMMANDS_TABLE": "commands",
+    "WORKER": "effects",
+    "ANALYTICS_TABLE": "analytics",
     "STATE_TABLE": "state",
     "PENS_TABLE": "pens",
     "FENCES": "4",
@@ -38,6 +42,22 @@ def _event(method: str, resource: str = "/state/{user}/{view}", **more: Any) -> 
     return {"httpMethod": method, "resource": resource, "path": f"/state/{MARK}/{MARK}", "pathParameters": parts, **more}
 
 
+class NoMarket:
+    """A copy of the market that can't be read."""
+
+    def latest(self, begins: str) -> list[dict[str, Any]]:
+        """Not to be had."""
+        raise Unreachable("here", "Timeout")
+
+    def series(self, symbol: str, since: int, until: int, most: int) -> list[dict[str, Any]]:
+        """Not to be had."""
+        raise Unreachable("here", "Timeout")
+
+    def signals(self, symbol: str, since: int, until: int, most: int) -> list[Signal]:
+        """Not to be had."""
+        raise Unreachable("here", "Timeout")
+
+
 def _put(**body: Any) -> dict[str, Any]:
     return _event("PUT", body=json.dumps({"version": 1, "write_id": MARK, "value": MARK, **body}))
 
@@ -46,11 +66,11 @@ def _writer(store: MemoryStore) -> Writer:
     source, _ = two_regions()
     time = source.time
     rules = Rules(region="here", fences=1)
-    return Writer(store=store, peer=source, rules=rules, clock=time.clock, sleep=time.sleep, chance=lambda: 0.5)
+    return Writer(request.write, store=store, peer=source, rules=rules, clock=time.clock, sleep=time.sleep, chance=lambda: 0.5)
 
 
 def _reader(copy: Copy) -> Reader:
-    return Reader(region="here", copy=copy, other=Other(), clock=lambda: 12.5)
+    return Reader(region="here", copy=copy, orders=Orders(), market=NoMarket(), other=Other(), clock=lambda: 12.5)
 
 
 def _raise(error: Exception) -> Any:
@@ -136,7 +156,7 @@ def test_the_handlers_themselves_answer_without_a_region_behind_them(
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     read.reader.cache_clear()
-    write.writer.cache_clear()
+    write.writers.cache_clear()
     event = _put()
     event["pathParameters"] = {"user": "u", "view": "v"}
     assert write.handler(event, None)["statusCode"] == 503
@@ -144,4 +164,4 @@ def test_the_handlers_themselves_answer_without_a_region_behind_them(
     assert read.handler({**event, "httpMethod": "GET", "resource": "/health"}, None)["headers"]["x-served-by"] == "eu-central-1"
     assert len(capsys.readouterr().err.splitlines()) == 3
     read.reader.cache_clear()
-    write.writer.cache_clear()
+    write.writers.cache_clear()

@@ -97,10 +97,11 @@ def test_a_draining_side_that_cannot_see_its_markers_processes_nothing() -> None
 
 @pytest.mark.parametrize("fate", ["lost", "unanswered"])
 def test_what_could_not_be_put_is_given_again_from_there(fate: str) -> None:
-    """Everything before it is dealt with; a marker behind it is not noted."""
+    """From the end marker before it on; a marker behind it is not noted."""
     side = Side("here", a_pen(turn=9))
-    side.line.fates = ["arrives", fate]
-    assert (side.take(STREAM, first=40), side.passed.turns) == (1, {})
+    side.line.fates = ["arrives", "arrives", "arrives", fate]
+    assert side.take([*STREAM, end(turn=8)], first=40) == 3
+    assert side.passed.turns == {(Stream.LIVE, "here", "0"): 7}
 
 
 def test_a_marker_that_could_not_be_noted_is_given_again() -> None:

@@ -10,8 +10,8 @@ import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 from tests.unit.workloads.fakes import Time
 
-from landbridge.workloads.trading.peer import HttpPeer, PeerAddress
-from landbridge.workloads.trading.settings import PeerParameter, Settings
+from landbridge.workloads.trading.peer import HttpPeer
+from landbridge.workloads.trading.settings import Kept, Parameter, Settings, told
 from landbridge.workloads.trading.state import Write
 
 
@@ -81,7 +81,7 @@ def test_a_write_is_forwarded_whole_with_the_hop_mark(server: Server) -> None:
 
 def test_a_read_is_asked_with_the_hop_mark(server: Server) -> None:
     """The other side must not ask back."""
-    answer = _peer(server).get("u", "v")
+    answer = _peer(server).get("state", "u", "v")
     assert answer is not None
     assert answer.status == 200
     assert server.asked == ("GET", "/stage/state/u/v", "1", b"")
@@ -128,7 +128,7 @@ class Parameters:
 def test_the_address_is_asked_seldom_once_known_and_often_while_absent() -> None:
     """Absent: every 2 s, so that a new side is found soon. Present: every 30 s."""
     ssm, time = Parameters(), Time()
-    address = PeerAddress(PeerParameter(ssm, "prod"), time.clock)
+    address = Kept(Parameter(ssm, "prod", "peer-api"), time.clock)
     assert (address(), address(), ssm.reads) == (None, None, 1)
     ssm.value = "http://there"
     time.now += 2
@@ -145,7 +145,7 @@ def test_the_address_is_asked_seldom_once_known_and_often_while_absent() -> None
 def test_an_address_that_cannot_be_read_stays_the_last_known(failure: Exception) -> None:
     """Only the plain word that there is none makes it none."""
     ssm = Parameters()
-    parameter = PeerParameter(ssm, "prod")
+    parameter = Parameter(ssm, "prod", "peer-api")
     ssm.value = "http://there"
     assert parameter() == "http://there"
     ssm.value = failure
@@ -160,6 +160,9 @@ def test_settings_are_read_from_the_environment_or_name_what_is_missing() -> Non
         "AWS_REGION": "eu-central-1",
         "SUFFIX": "prod",
         "STATE_TABLE": "s",
+        "COMMANDS_TABLE": "c",
+        "WORKER": "w",
+        "ANALYTICS_TABLE": "a",
         "PENS_TABLE": "p",
         "FENCES": "64",
         "HOLD_SECONDS": "12.5",
@@ -168,3 +171,46 @@ def test_settings_are_read_from_the_environment_or_name_what_is_missing() -> Non
     assert (rules.region, rules.fences, rules.hold_seconds) == ("eu-central-1", 64, 12.5)
     with pytest.raises(KeyError, match="FENCES"):
         Settings.of({name: value for name, value in environment.items() if name != "FENCES"})
+
+
+class Store:
+    """A Parameter Store that holds some of a function's names, or gives no answer."""
+
+    def __init__(self, held: dict[str, str], failure: Exception | None = None) -> None:
+        self.held, self.failure, self.reads = held, failure, 0
+
+    def get_parameters(self, *, Names: list[str]) -> dict[str, object]:  # noqa: N803 - AWS's words
+        """Those of the names that are there."""
+        self.reads += 1
+        if self.failure:
+            raise self.failure
+        return {"Parameters": [{"Name": name, "Value": self.held[name]} for name in Names if name in self.held]}
+
+
+ENVIRONMENT = {
+    "SUFFIX": "prod",
+    "AWS_REGION": "here",
+    "STATE_TABLE": "s",
+    "PENS_TABLE": "p",
+    "FENCES": "64",
+    "HOLD_SECONDS": "20",
+    "ANALYTICS_TABLE": "a",
+    "COMMANDS_TABLE": "c",
+    "WORKER": "w",
+}
+
+
+def test_parameter_store_says_what_counts_and_is_asked_once() -> None:
+    """All names in one call; what it does not hold is as deployed."""
+    store = Store({"/trading-platform/prod/hold-seconds": "5", "/trading-platform/prod/state-table": "state"})
+    settings = Settings.of(told(ENVIRONMENT, store))
+    assert (settings.hold_seconds, settings.state_table, settings.pens_table, settings.fences) == (5.0, "state", "p", 64)
+    assert store.reads == 1
+
+
+@pytest.mark.parametrize(
+    "failure", [ClientError({"Error": {"Code": "ThrottlingException"}}, "GetParameters"), ConnectTimeoutError(endpoint_url="x")]
+)
+def test_a_silent_parameter_store_keeps_nobody_waiting(failure: Exception) -> None:
+    """As deployed: a new container serves."""
+    assert told(ENVIRONMENT, Store({}, failure)) == ENVIRONMENT

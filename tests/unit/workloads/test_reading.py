@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from landbridge.model.command import CommandItem
 from landbridge.model.pen import Epoch
 from landbridge.model.state import StateItem
 from landbridge.workloads.trading.ports import Answer
-from landbridge.workloads.trading.reading import show
+from landbridge.workloads.trading.reading import command, commands, show, state
 
 
 @dataclass
@@ -23,13 +24,31 @@ class Copy:
 
 
 @dataclass
+class Orders:
+    """One region's copy of one user's commands."""
+
+    items: tuple[CommandItem, ...] = ()
+    why: str = ""
+
+    def head(self, user: str, *, consistent: bool) -> tuple[int, Epoch] | None:
+        """The newest there is."""
+        if self.why:
+            return None
+        return (self.items[-1].number, self.items[-1].epoch) if self.items else (0, Epoch(0))
+
+    def command(self, user: str, number: int, *, consistent: bool = False) -> CommandItem | None:
+        """By its number."""
+        return next((item for item in self.items if item.number == number), None)
+
+
+@dataclass
 class Other:
     """The other region, which counts how often it is asked."""
 
     answer: Answer | None = None
     asked: int = 0
 
-    def get(self, user: str, view: str) -> Answer | None:
+    def get(self, *path: str) -> Answer | None:
         """Its one answer."""
         self.asked += 1
         return self.answer
@@ -40,7 +59,7 @@ def _item(version: int) -> StateItem:
 
 
 def _show(copy: Copy, other: Other, seen: int = 0, *, hop: bool = False) -> Answer:
-    return show("u", "v", seen, hop=hop, copy=copy, other=other, region="here")
+    return show(state("u", "v", copy=copy, region="here"), seen, hop=hop, other=other)
 
 
 def test_the_local_copy_answers_who_has_seen_nothing_newer() -> None:
@@ -82,3 +101,28 @@ def test_nothing_is_404_and_unreadable_is_503() -> None:
     assert _show(Copy(), Other()).status == 404
     failed = _show(Copy(why="ReadTimeoutError"), Other())
     assert (failed.status, failed.headers["retry-after"], failed.why) == (503, "1", "ReadTimeoutError")
+
+
+ORDERS = Orders((CommandItem("u", 1, "a", Epoch(1), "{}"), CommandItem("u", 2, "b", Epoch(1), "{}")))
+
+
+def test_a_user_is_told_which_number_comes_next() -> None:
+    """The newest accepted one and the one after it; none yet is number 0."""
+    assert show(commands("u", orders=ORDERS, region="here"), 0, hop=False, other=Other()).body["next"] == 3
+    assert show(commands("u", orders=Orders(), region="here"), 0, hop=False, other=Other()).body["next"] == 1
+
+
+def test_a_head_older_than_the_reader_has_shown_is_asked_for_there() -> None:
+    """Read-your-writes holds of commands as of state."""
+    there = Other(Answer(200, {"number": 3, "next": 4}))
+    assert show(commands("u", orders=ORDERS, region="here"), 3, hop=False, other=there).body["next"] == 4
+
+
+def test_one_command_is_shown_or_is_not_there_or_could_not_be_read() -> None:
+    """200, 404 and 503 are told apart."""
+    answers = [
+        show(command("u", number, orders=orders, region="here"), 0, hop=False, other=Other())
+        for number, orders in ((2, ORDERS), (9, ORDERS), (2, Orders(why="Timeout")))
+    ]
+    assert [answer.status for answer in answers] == [200, 404, 503]
+    assert answers[0].body["key"] == "b"

@@ -24,7 +24,7 @@ def _wire(item: dict[str, Any]) -> dict[str, Any]:
 def _cancelled(*codes: str, item: StateItem | None = None) -> ClientError:
     reasons: list[dict[str, Any]] = [{"Code": code} for code in codes]
     if item:
-        reasons[0]["Item"] = _wire(item.item())
+        reasons[2]["Item"] = _wire(item.item())
     response: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
     return ClientError(response, "TransactWriteItems")
 
@@ -64,7 +64,7 @@ def test_a_commit_is_one_transaction_of_item_fence_and_receipt() -> None:
     """Three acts, each in its table, under its condition."""
     dynamo = Dynamo()
     assert _tables(dynamo).commit(ITEM, 3, 12.5) == Committed(ITEM)
-    put, check, kept = dynamo.asked[0]["TransactItems"]
+    check, kept, put = dynamo.asked[0]["TransactItems"]
     assert put["Put"]["TableName"] == "state"
     assert "#version < :version" in put["Put"]["ConditionExpression"]
     assert check["ConditionCheck"]["Key"] == {"pk": {"S": "pen#state"}, "sk": {"S": "fence#003"}}
@@ -76,13 +76,13 @@ def test_a_commit_is_one_transaction_of_item_fence_and_receipt() -> None:
 @pytest.mark.parametrize(
     ("error", "outcome"),
     [
-        (_cancelled("None", "ConditionalCheckFailed", "None"), Closed()),
-        (_cancelled("ConditionalCheckFailed", "ConditionalCheckFailed", "None"), Closed()),
-        (_cancelled("TransactionConflict", "ConditionalCheckFailed", "None"), Closed()),
+        (_cancelled("ConditionalCheckFailed", "None", "None"), Closed()),
+        (_cancelled("ConditionalCheckFailed", "None", "ConditionalCheckFailed"), Closed()),
+        (_cancelled("ConditionalCheckFailed", "None", "TransactionConflict"), Closed()),
         (_cancelled("None", "TransactionConflict", "None"), Conflict()),
-        (_cancelled("ConditionalCheckFailed", "TransactionConflict", "None"), Conflict()),
+        (_cancelled("TransactionConflict", "None", "ConditionalCheckFailed"), Conflict()),
         (_refused("TransactionConflictException"), Conflict()),
-        (_cancelled("ConditionalCheckFailed", "None", "None", item=OLD), Stale(OLD)),
+        (_cancelled("None", "None", "ConditionalCheckFailed", item=OLD), Stale(OLD)),
         (_cancelled("ThrottlingError", "None", "None"), Unknown("ThrottlingError")),
         (_cancelled("None", "None", "ProvisionedThroughputExceeded"), Unknown("ProvisionedThroughputExceeded")),
         (_refused("InternalServerError"), Unknown("InternalServerError")),
@@ -96,7 +96,7 @@ def test_every_failure_becomes_what_it_proves(error: Exception, outcome: Outcome
 
 def test_stale_without_the_item_reads_it() -> None:
     """Where the refusal doesn't carry what stands, it is read; unreadable, the outcome is unknown."""
-    stale = _cancelled("ConditionalCheckFailed", "None", "None")
+    stale = _cancelled("None", "None", "ConditionalCheckFailed")
     assert _tables(Dynamo(OLD.item(), fails=stale)).commit(ITEM, 0, 1.0) == Stale(OLD)
     assert _tables(Dynamo(fails=stale, unreadable=_refused("X"))).commit(ITEM, 0, 1.0) == Unknown("StaleUnread")
 

@@ -1,4 +1,4 @@
-"""The dashboard API of one region: three methods, each a proxy to its function, no id in any log."""
+"""The dashboard API of one region: each method a proxy to its function, no id in any log."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,21 @@ from landbridge.platforms.trading.functions import Code, read_function, write_fu
 from landbridge.platforms.trading.stages import STAGE, Logged, deployment, stage
 from landbridge.platforms.words import Json, att, pick, ref, sub, trust
 
-RESOURCES = {"Health": ("", "health"), "State": ("", "state"), "User": ("State", "{user}"), "View": ("User", "{view}")}
+RESOURCES = {
+    "Health": ("", "health"),
+    "State": ("", "state"),
+    "User": ("State", "{user}"),
+    "View": ("User", "{view}"),
+    "Commands": ("", "commands"),
+    "Owner": ("Commands", "{user}"),
+    "Command": ("Owner", "{number}"),
+    "Snapshot": ("", "snapshot"),
+    "Search": ("", "search"),
+    "Series": ("", "series"),
+    "Trades": ("Series", "{symbol}"),
+    "Signals": ("", "signals"),
+    "Signal": ("Signals", "{symbol}"),
+}
 INVOKE = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${NAME.Arn}/invocations"
 CALLED = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/"
 
@@ -33,11 +47,18 @@ ROUTES = (
     Route("Health", "GET", "Read", "health"),
     Route("View", "GET", "Read", "state/*/*"),
     Route("View", "PUT", "Write", "state/*/*"),
+    Route("Owner", "GET", "Read", "commands/*"),
+    Route("Command", "GET", "Read", "commands/*/*"),
+    Route("Command", "PUT", "Write", "commands/*/*"),
+    Route("Snapshot", "GET", "Read", "snapshot"),
+    Route("Search", "GET", "Read", "search"),
+    Route("Trades", "GET", "Read", "series/*"),
+    Route("Signal", "GET", "Read", "signals/*"),
 )
 
 
 class Api(TradingStack):
-    """GET /health, GET and PUT /state/{user}/{view}, on the stage `live`."""
+    """Health, state, commands and the market, on the stage `live`."""
 
     def __init__(self, app: App) -> None:
         super().__init__(app, "api", "Trading analytics: the dashboard API of this region and its functions")
@@ -46,7 +67,7 @@ class Api(TradingStack):
         write_function(self, code)
         properties = {
             "Name": self.named("api"),
-            "Description": "Dashboard state of the trading platform",
+            "Description": "Dashboards of the trading platform: state and commands",
             "EndpointConfiguration": {"Types": ["REGIONAL"]},
         }
         self.make("Api", "AWS::ApiGateway::RestApi", properties)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from aws_cdk import CfnResource
 
 from landbridge.platforms.trading.common import TradingStack
-from landbridge.platforms.words import Json, att, policy, ref, sub
+from landbridge.platforms.words import Json, att, policy, ref, sub, tls_only
 
 OLD_DAYS = 30
 
@@ -20,10 +20,12 @@ def bucket(
     old_days: Json = OLD_DAYS,
     besides: Mapping[str, Json] | None = None,
     allowed: tuple[Json, ...] = (),
+    kept: bool = False,
 ) -> CfnResource:
     """The bucket and its policy; old versions go after a while, and what was left half-sent after 7 days.
 
-    `besides` are properties of this one alone, `allowed` the statements of services that write into it.
+    `besides` are properties of this one alone, `allowed` the statements of services that write into it;
+    `kept` has it backed up.
     """
     encrypted = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
     closed = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
@@ -38,8 +40,8 @@ def bucket(
         "LifecycleConfiguration": {"Rules": [_expire(old_days), *rules]},
         **(besides or {}),
     }
-    made = stack.make(name, "AWS::S3::Bucket", properties)
-    document = policy(_tls_only(name), *allowed)
+    made = stack.make(name, "AWS::S3::Bucket", properties, kept=kept)
+    document = policy(tls_only("s3:*", [att(name, "Arn"), sub(f"${{{name}.Arn}}/*")]), *allowed)
     stack.make(f"{name}Policy", "AWS::S3::BucketPolicy", {"Bucket": ref(name), "PolicyDocument": document})
     return made
 
@@ -55,15 +57,4 @@ def _expire(old_days: Json) -> Json:
         "Status": "Enabled",
         "NoncurrentVersionExpiration": {"NoncurrentDays": old_days},
         "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7},
-    }
-
-
-def _tls_only(name: str) -> Json:
-    return {
-        "Sid": "TlsOnly",
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": "s3:*",
-        "Resource": [att(name, "Arn"), sub(f"${{{name}.Arn}}/*")],
-        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }

@@ -12,7 +12,15 @@ from aws_cdk import App
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.words import Json, join, ref, sub
 
-TICK = {"feed": "string", "symbol": "string", "sequence": "bigint", "value": "string", "sent": "string", "epoch": "bigint"}
+TRADE = {
+    "feed": "string",
+    "symbol": "string",
+    "sequence": "bigint",
+    "price": "decimal(15,6)",
+    "volume": "bigint",
+    "at": "bigint",
+    "epoch": "bigint",
+}
 DAY = {
     "projection.day.type": "date",
     "projection.day.format": "yyyy-MM-dd",
@@ -25,9 +33,10 @@ HIVE = "org.apache.hadoop.hive.ql.io"
 JSON = ("org.apache.hadoop.mapred.TextInputFormat", f"{HIVE}.HiveIgnoreKeyTextOutputFormat", "org.openx.data.jsonserde.JsonSerDe")
 PARQUET_NAMES = ("MapredParquetInputFormat", "MapredParquetOutputFormat", "serde.ParquetHiveSerDe")
 PARQUET = tuple(f"{HIVE}.parquet.{name}" for name in PARQUET_NAMES)
-PRESTO = {"string": "varchar", "bigint": "bigint"}
+PRESTO = {"string": "varchar"}  # where Athena spells a type in another way than Glue
 UNIQUE = (
-    "SELECT feed, symbol, sequence, max_by(value, epoch) AS value, max_by(sent, epoch) AS sent, max(epoch) AS epoch, day"
+    "SELECT feed, symbol, sequence, max_by(price, epoch) AS price, max_by(volume, epoch) AS volume,"
+    " max_by(at, epoch) AS at, max(epoch) AS epoch, day"
     " FROM ticks GROUP BY feed, symbol, sequence, day"
 )
 GROUPS = {"Analysts": "people", "Pipeline": "the daily pipeline and the comparison of both regions"}
@@ -55,7 +64,7 @@ class Catalog(TradingStack):
         projected = {**DAY, **(HOUR if "hour" in by else {}), "projection.enabled": "true"}
         reads, writes, serde = how
         storage = {
-            "Columns": _columns(TICK),
+            "Columns": _columns(TRADE),
             "Location": sub(f"s3://${{HistoryBucket}}/{table.replace('_', '-')}/"),
             "InputFormat": reads,
             "OutputFormat": writes,
@@ -67,8 +76,8 @@ class Catalog(TradingStack):
 
     def _view(self) -> None:
         """As Athena itself writes a view down."""
-        columns = {**TICK, "day": "string"}
-        presto = [{"name": name, "type": PRESTO[kind]} for name, kind in columns.items()]
+        columns = {**TRADE, "day": "string"}
+        presto = [{"name": name, "type": PRESTO.get(kind, kind)} for name, kind in columns.items()]
         told = {"originalSql": UNIQUE, "catalog": "awsdatacatalog", "schema": "${Database}", "columns": presto}
         encoded = {"Fn::Base64": sub(json.dumps(told))}
         view = {

@@ -28,7 +28,10 @@ UNTAGGED = frozenset(
         "AWS::ApiGateway::Deployment",
         "AWS::ApiGateway::Method",
         "AWS::ApiGateway::Resource",
+        "AWS::Backup::BackupSelection",
+        "AWS::Backup::RestoreTestingSelection",
         "AWS::CloudFront::ResponseHeadersPolicy",
+        "AWS::CloudWatch::Dashboard",
         "AWS::EC2::Route",
         "AWS::EC2::SecurityGroupEgress",
         "AWS::EC2::SecurityGroupIngress",
@@ -39,18 +42,31 @@ UNTAGGED = frozenset(
         "AWS::IAM::ManagedPolicy",
         "AWS::KMS::Alias",
         "AWS::KinesisAnalyticsV2::ApplicationCloudWatchLoggingOption",
+        "AWS::Lambda::EventInvokeConfig",
         "AWS::Lambda::Permission",
         "AWS::Logs::LogStream",
+        "AWS::Logs::SubscriptionFilter",
         "AWS::Route53::RecordSet",
         "AWS::S3::BucketPolicy",
+        "AWS::SNS::Subscription",
+        "AWS::SNS::TopicPolicy",
         "AWS::SQS::QueuePolicy",
+        "AWS::SecretsManager::RotationSchedule",
         "AWS::WAFv2::LoggingConfiguration",
         "AWS::WAFv2::WebACLAssociation",
         "Custom::EmptyBucket",
+        "Custom::EmptyVault",
     }
 )
-TAGS_AS_MAP = frozenset({"AWS::SSM::Parameter"})
-TAGS_ELSEWHERE = {"AWS::Route53::HealthCheck": "HealthCheckTags"}
+TAGS_AS_MAP = frozenset({"AWS::Backup::BackupPlan", "AWS::Backup::BackupVault", "AWS::SSM::Parameter"})
+TAGS_ELSEWHERE = {
+    "AWS::Budgets::Budget": "ResourceTags",
+    "AWS::CE::AnomalyMonitor": "ResourceTags",
+    "AWS::CE::AnomalySubscription": "ResourceTags",
+    "AWS::Backup::BackupPlan": "BackupPlanTags",
+    "AWS::Backup::BackupVault": "BackupVaultTags",
+    "AWS::Route53::HealthCheck": "HealthCheckTags",
+}
 TAGGED_BY_REPLICA = frozenset({"AWS::DynamoDB::GlobalTable"})
 
 
@@ -87,10 +103,19 @@ class TradingStack(Stack):  # type: ignore[misc]  # aws_cdk is not read by mypy:
         return ref(parameter)
 
     def make(
-        self, name: str, kind: str, properties: Json, *, after: Sequence[CfnResource] = (), when: str = "", called: str = ""
+        self,
+        name: str,
+        kind: str,
+        properties: Json,
+        *,
+        after: Sequence[CfnResource] = (),
+        when: str = "",
+        called: str = "",
+        kept: bool = False,
     ) -> CfnResource:
-        """A resource with the three tags; `called` adds a name for kinds that only have one in their tags."""
-        resource = CfnResource(self, name, type=kind, properties={**properties, **self._tags(kind, called)})
+        """A resource with the three tags; `called` names kinds whose only name is a tag, `kept` has it backed up."""
+        more = [{"Key": "Name", "Value": self.named(called)}] if called else [backed_up()] if kept else []
+        resource = CfnResource(self, name, type=kind, properties={**properties, **self._tags(kind, more)})
         for each in after:
             resource.add_resource_dependency(each)
         if when:
@@ -121,13 +146,12 @@ class TradingStack(Stack):  # type: ignore[misc]  # aws_cdk is not read by mypy:
         """The three tags, for what lies in this region."""
         return tags(ref("AWS::Region"))
 
-    def _tags(self, kind: str, called: str) -> Json:
+    def _tags(self, kind: str, more: list[Json]) -> Json:
         if kind in UNTAGGED | TAGGED_BY_REPLICA:
             return {}
-        if kind in TAGS_AS_MAP:
-            return {"Tags": {tag["Key"]: tag["Value"] for tag in self.tags_here}}
-        name = [{"Key": "Name", "Value": self.named(called)}] if called else []
-        return {TAGS_ELSEWHERE.get(kind, "Tags"): self.tags_here + name}
+        found = self.tags_here + more
+        as_map = {tag["Key"]: tag["Value"] for tag in found}
+        return {TAGS_ELSEWHERE.get(kind, "Tags"): as_map if kind in TAGS_AS_MAP else found}
 
     def named(self, kind: str) -> Json:
         """The name of something whose name counts within one region."""
@@ -147,6 +171,11 @@ class TradingStack(Stack):  # type: ignore[misc]  # aws_cdk is not read by mypy:
         made = CfnOutput(self, output, value=Token.as_string(value), description=description, export_name=Fn.sub(name))
         if when:
             made.condition = self.node.find_child(when)
+
+
+def backed_up() -> Json:
+    """The tag by which the backup plan of this environment knows what is its."""
+    return {"Key": "Backup", "Value": sub(f"{PREFIX}-${{EnvironmentSuffix}}")}
 
 
 def tags(region: Json) -> list[Json]:

@@ -38,7 +38,7 @@ class History(TradingStack):
         rules = [expiring(name, days) for name, days in REPORTS.items()]
         reports = bucket(self, "Reports", "reports", key, rules, allowed=(self._lists(),))
         besides = {"InventoryConfigurations": [self._inventory()], "ReplicationConfiguration": only_if(COPIED, copies())}
-        made = bucket(self, "History", "history", key, [ARCHIVE], old_days=old_days, besides=besides)
+        made = bucket(self, "History", "history", key, [ARCHIVE], old_days=old_days, besides=besides, kept=True)
         made.add_resource_dependency(self.node.find_child("ReportsPolicy"))
         copy_role(self)
         batch_role(self)

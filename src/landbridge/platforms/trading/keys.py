@@ -19,6 +19,7 @@ USE = [
     "kms:ReEncryptFrom",
     "kms:ReEncryptTo",
 ]
+DATABASE_LOG = "/aws/rds/cluster/trading-analytics-database-${EnvironmentSuffix}-${AWS::Region}/postgresql"
 LOGS = ("/aws/apigateway/", "/aws/kinesis-analytics/", "/aws/lambda/", "/aws/vendedlogs/", "/aws/vpc/", "aws-waf-logs-")
 
 
@@ -27,7 +28,9 @@ class Keys(TradingStack):
 
     def __init__(self, app: App) -> None:
         super().__init__(app, "keys", "Trading analytics: this region's keys for what is stored and for logs")
-        key(self, "Data", "data", "Stored data", [*_tables(), _objects(), *uses(self)])
+        statements = [*_granted("dynamodb", "Tables"), *_granted("rds", "Databases"), *_granted("backup", "Backups")]
+        plain = [_plain("s3", "Objects"), _plain("secretsmanager", "Secrets")]
+        key(self, "Data", "data", "Stored data", [*statements, *plain, *_notices(), *uses(self)])
         logs_key(self)
 
 
@@ -41,7 +44,7 @@ def key(stack: TradingStack, name: str, kind: str, what: str, statements: list[J
     properties = {
         "Description": sub(f"{what} of trading-analytics ${{EnvironmentSuffix}}"),
         "EnableKeyRotation": True,
-        "KeyPolicy": policy(_account(), *statements),
+        "KeyPolicy": policy(_account(), *statements, _no_grants()),
         "PendingWindowInDays": 7,
     }
     stack.make(f"{name}Key", "AWS::KMS::Key", properties)
@@ -52,19 +55,35 @@ def key(stack: TradingStack, name: str, kind: str, what: str, statements: list[J
     return arn
 
 
-def _tables() -> list[Json]:
-    """Whoever may use a table may use its key through it; DynamoDB itself keeps table keys by grants."""
-    grant = _through("dynamodb", "GrantTables", ["kms:CreateGrant"])
+def _granted(service: str, what: str) -> list[Json]:
+    """Whoever may use a thing may use its key through it; the service itself keeps its keys by grants."""
+    grant = _through(service, f"Grant{what}", ["kms:CreateGrant"])
     grant["Condition"]["Bool"] = {"kms:GrantIsForAWSResource": "true"}
-    return [_through("dynamodb", "Tables", USE), grant]
+    return [_through(service, what, USE), grant]
 
 
-def _objects() -> Json:
-    return _through("s3", "Objects", ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"])
+def _plain(service: str, what: str) -> Json:
+    return _through(service, what, ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"])
+
+
+def _notices() -> list[Json]:
+    """Who publishes to a topic does so through it; alarms, budgets and cost anomalies by themselves, for this account."""
+    uses = ["kms:Decrypt", "kms:GenerateDataKey"]
+    services = [f"{name}.amazonaws.com" for name in ("budgets", "cloudwatch", "costalerts")]
+    publish = {
+        "Sid": "Publishers",
+        "Effect": "Allow",
+        "Principal": {"Service": services},
+        "Action": uses,
+        "Resource": "*",
+        "Condition": {"StringEquals": {"aws:SourceAccount": ref("AWS::AccountId")}},
+    }
+    return [_through("sns", "Topics", uses), publish]
 
 
 def _logs(stack: TradingStack) -> Json:
     groups = [stack.arn("logs", f"log-group:{path}trading-analytics-*-${{EnvironmentSuffix}}") for path in LOGS]
+    groups.append(stack.arn("logs", f"log-group:{DATABASE_LOG}"))
     return {
         "Sid": "Logs",
         "Effect": "Allow",
@@ -78,6 +97,13 @@ def _logs(stack: TradingStack) -> Json:
 def _account() -> Json:
     root = sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:root")
     return {"Sid": "Account", "Effect": "Allow", "Principal": {"AWS": root}, "Action": "kms:*", "Resource": "*"}
+
+
+def _no_grants() -> Json:
+    """Refused to all: a grant that no service makes for one of its resources."""
+    neither = {"BoolIfExists": {"kms:GrantIsForAWSResource": "false", "aws:PrincipalIsAWSService": "false"}}
+    everyone = {"Principal": {"AWS": "*"}, "Action": "kms:CreateGrant", "Resource": "*"}
+    return {"Sid": "NoGrants", "Effect": "Deny", **everyone, "Condition": neither}
 
 
 def _through(service: str, sid: str, actions: list[str]) -> Json:

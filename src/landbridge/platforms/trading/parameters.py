@@ -25,6 +25,7 @@ class Parameters(TradingStack):
         self._keep("fences", asks("Fences", fences, type="Number", default=64, min_value=1, max_value=256), fences)
         self._keep("hold-seconds", asks("HoldSeconds", hold, type="Number", default=20, min_value=1, max_value=20), hold)
         bucket = asks("ArtifactBucket", "The bucket the code lies in: output of the artifacts stack")
+        self._keep("database-secret", self.named("database"), "Under which name the database's user and password lie")
         self._keep("artifact-bucket", bucket, "Where the code of this region's functions lies")
         key = asks("DataKeyArn", "The region's key for stored data: output of the keys stack")
         self._keep("data-key", key, "The region's key for stored data")

@@ -10,7 +10,7 @@ from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.trading.functions import keys_of
 from landbridge.platforms.trading.pipeline_states import definition
 from landbridge.platforms.trading.retention import log_days
-from landbridge.platforms.words import Json, allow, att, policy, ref, sub, trust
+from landbridge.platforms.words import Json, allow, att, policy, ref, sub, tls_only, trust
 
 NAME = "trading-analytics-pipeline-${EnvironmentSuffix}"
 PATH = f"/aws/vendedlogs/{NAME}"
@@ -111,7 +111,10 @@ class Pipeline(TradingStack):
         queue = {"QueueName": self.named("unstarted"), "MessageRetentionPeriod": 1_209_600, "SqsManagedSseEnabled": True}
         self.make("UnstartedQueue", "AWS::SQS::Queue", queue)
         rule = self.arn("events", f"rule/{NAME}")
-        document = {"Queues": [ref("UnstartedQueue")], "PolicyDocument": policy(_from(rule), _tls_only())}
+        document = {
+            "Queues": [ref("UnstartedQueue")],
+            "PolicyDocument": policy(_from(rule), tls_only("sqs:*", att("UnstartedQueue", "Arn"))),
+        }
         self.make("UnstartedQueuePolicy", "AWS::SQS::QueuePolicy", document)
         start = allow("Start", ["states:StartExecution"], ref("Pipeline"))
         trusted = trust("events.amazonaws.com", {"ArnEquals": {"aws:SourceArn": rule}, **HERE})
@@ -136,15 +139,4 @@ def _from(rule: Json) -> Json:
         "Action": "sqs:SendMessage",
         "Resource": att("UnstartedQueue", "Arn"),
         "Condition": {"ArnEquals": {"aws:SourceArn": rule}},
-    }
-
-
-def _tls_only() -> Json:
-    return {
-        "Sid": "TlsOnly",
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": "sqs:*",
-        "Resource": att("UnstartedQueue", "Arn"),
-        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }

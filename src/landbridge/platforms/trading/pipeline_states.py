@@ -11,7 +11,7 @@ DAY = "[Y0001]-[M01]-[D01]"
 # a schedule says when it began, a person says which day; the day the streams forgot is one before what they still keep
 FORGOTTEN = f"$fromMillis($toMillis($states.input.time) - (${{RetentionHours}} + 24) * 3600000, '{DAY}')"
 WHICH = f"{{% $states.input.day ? $states.input.day : {FORGOTTEN} %}}"
-COLUMNS = "feed, symbol, sequence, value, sent, epoch, day"
+COLUMNS = "feed, symbol, sequence, price, volume, at, epoch, day"
 BUSY = {"ErrorEquals": ["Athena.TooManyRequestsException"], "IntervalSeconds": 30, "MaxAttempts": 10, "BackoffRate": 2}
 ANY = {"ErrorEquals": ["States.ALL"], "IntervalSeconds": 60, "MaxAttempts": 3, "BackoffRate": 2}
 

@@ -43,14 +43,16 @@ class Signals(TradingStack):
         self.tell("SignalsRoleArn", att("SignalsRole", "Arn"), "signals-role", "By which the application works")
         self.tell("SignalsApplication", ref("Application"), "signals", "The application, started by the engine", when=CODED)
 
+    def _streams(self) -> list[Json]:
+        return [self.arn("kinesis", f"stream/trading-analytics-{stream}-${{EnvironmentSuffix}}") for stream in STREAMS]
+
     def _statements(self) -> list[Json]:
-        streams = [self.arn("kinesis", f"stream/trading-analytics-{stream}-${{EnvironmentSuffix}}") for stream in STREAMS]
         tables = {kind: self.arn("dynamodb", f"table/trading-analytics-{kind}-${{EnvironmentSuffix}}") for kind in TABLES}
         pen = keys_of("StringEquals", "pen#market")
         through = [sub(f"{service}.${{AWS::Region}}.amazonaws.com") for service in ("dynamodb", "kinesis", "s3")]
         return [
             allow("ReadCode", ["s3:GetObject", "s3:GetObjectVersion"], sub("${ArtifactBucketArn}/signals/*")),
-            allow("ReadStreams", [f"kinesis:{action}" for action in READ], streams),
+            allow("ReadStreams", [f"kinesis:{action}" for action in READ], self._streams()),
             allow("PutSignals", ["dynamodb:PutItem", "dynamodb:UpdateItem"], tables["analytics"]),
             allow("ReadPen", ["dynamodb:GetItem"], tables["pens"], pen),
             allow("UseKey", ["kms:Decrypt", "kms:GenerateDataKey"], self._key, {"StringEquals": {"kms:ViaService": through}}),
@@ -91,7 +93,7 @@ class Signals(TradingStack):
     def _properties(self) -> list[Json]:
         platform = {
             "region": ref("AWS::Region"),
-            **{f"{stream}-stream": self.named(stream) for stream in STREAMS},
+            **{f"{stream}-stream-arn": arn for stream, arn in zip(STREAMS, self._streams(), strict=True)},
             **{f"{table}-table": self.named(table) for table in TABLES},
         }
         groups = {"kinesis.analytics.flink.run.options": ENTRY, "platform": platform}

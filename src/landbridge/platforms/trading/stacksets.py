@@ -24,19 +24,33 @@ OURS = {
     "dynamodb": [f"{ARN}dynamodb:*:${{AWS::AccountId}}:table/{ANY}"],
     "events": [f"{ARN}events:*:${{AWS::AccountId}}:rule/{ANY}"],
     "glue": [f"{ARN}glue:*:${{AWS::AccountId}}:{each}" for each in ("catalog", f"database/{HISTORY}", f"table/{HISTORY}/*")],
+    "firehose": [f"{ARN}firehose:*:${{AWS::AccountId}}:deliverystream/{ANY}"],
     "iam": [f"{ARN}iam::${{AWS::AccountId}}:role/{ANY}-*"],
     "kinesis": [f"{ARN}kinesis:*:${{AWS::AccountId}}:stream/{ANY}"],
     "kinesisanalytics": [f"{ARN}kinesisanalytics:*:${{AWS::AccountId}}:application/{ANY}"],
     "lambda": [f"{ARN}lambda:*:${{AWS::AccountId}}:function:{ANY}"],
+    "rds": [f"{ARN}rds:*:${{AWS::AccountId}}:*:{ANY}*"],
     "s3": [f"{ARN}s3:::{ANY}-*"],
     "sqs": [f"{ARN}sqs:*:${{AWS::AccountId}}:{ANY}"],
+    "secretsmanager": [f"{ARN}secretsmanager:*:${{AWS::AccountId}}:secret:{ANY}-*"],
+    "sns": [f"{ARN}sns:*:${{AWS::AccountId}}:{ANY}", f"{ARN}sns:*:${{AWS::AccountId}}:{ANY}:*"],
     "ssm": [f"{ARN}ssm:*:${{AWS::AccountId}}:parameter/trading-platform/${{EnvironmentSuffix}}/*"],
     "states": [f"{ARN}states:*:${{AWS::AccountId}}:stateMachine:{ANY}"],
 }
-WITHOUT_NAMES = ("apigateway", "ec2", "kms", "logs", "wafv2")  # ids are made by AWS, or calls have no resource
+WITHOUT_NAMES = (
+    "apigateway",
+    "backup",
+    "backup-storage",
+    "ec2",
+    "kms",
+    "logs",
+    "wafv2",
+)  # ids are made by AWS, or calls have no resource
 POLICIES = {"Network": ("ec2",), "Storage": ("dynamodb", "kms", "s3", "ssm")}
-POLICIES["Serving"] = ("apigateway", "cloudwatch", "iam", "lambda", "logs", "route53", "wafv2")
-POLICIES["Streaming"] = ("athena", "events", "glue", "kinesis", "kinesisanalytics", "sqs", "states")
+POLICIES["Database"] = ("backup", "backup-storage", "rds", "secretsmanager")
+POLICIES["Watching"] = ("cloudwatch", "events", "firehose", "sns", "sqs")
+POLICIES["Serving"] = ("apigateway", "iam", "lambda", "logs", "route53", "wafv2")
+POLICIES["Streaming"] = ("athena", "glue", "kinesis", "kinesisanalytics", "states")
 
 
 class StackSets(TradingStack):

@@ -9,7 +9,7 @@ from typing import Any
 
 from aws_cdk import App
 
-from landbridge.platforms.trading.common import TradingStack, tags
+from landbridge.platforms.trading.common import TradingStack, backed_up, tags
 from landbridge.platforms.words import Json, att, only_if, ref
 
 TWO = "InTwoRegions"
@@ -37,7 +37,7 @@ class Tables(TradingStack):
             "BillingMode": "PAY_PER_REQUEST",
             "StreamSpecification": {"StreamViewType": "NEW_AND_OLD_IMAGES"},
             "SSESpecification": {"SSEEnabled": True, "SSEType": "KMS"},
-            "Replicas": [replica(ref("AWS::Region"), self._key), only_if(TWO, replica(self._second, self._second_key))],
+            "Replicas": [_copy(ref("AWS::Region"), self._key), only_if(TWO, _copy(self._second, self._second_key))],
         }
         if indexes:
             properties["GlobalSecondaryIndexes"] = [_index(name, keys) for name, keys in indexes.items()]
@@ -61,6 +61,12 @@ def replica(region: Json, key: Json = None) -> Json:
         **own,
         "Tags": tags(region),
     }
+
+
+def _copy(region: Json, key: Json) -> Json:
+    """A copy that its region's plan backs up."""
+    made = replica(region, key)
+    return {**made, "Tags": [*made["Tags"], backed_up()]}
 
 
 def _index(name: str, keys: dict[str, str]) -> Json:

@@ -69,9 +69,10 @@ def left_out(template: Mapping[str, Any]) -> list[str]:
 
 
 def install(clients: Clients, region: Region) -> None:
-    """Puts the function there; one that is there learns where the global services answer now."""
+    """Puts the function there; one that is there learns where its region and the global services answer now."""
     code = clients.client("lambda", region)
-    known: dict[str, Any] = {"Variables": {"GLOBAL_ENDPOINT": clients.endpoints.get(GLOBAL_HOME, "")}}
+    doors = {"GLOBAL_ENDPOINT": GLOBAL_HOME, "OWN_ENDPOINT": region}
+    known: dict[str, Any] = {"Variables": {name: clients.endpoints.get(of, "") for name, of in doors.items()}}
     with speaking(region, f"installing {FUNCTION}"):
         try:
             code.create_function(

@@ -18,12 +18,13 @@ from yarl import URL
 
 from landbridge.model.region import Region
 from landbridge.model.wire import HOP_HEADER, PROBE_HEADER
-from landbridge.rehearse.emulator import adapter, refusal
+from landbridge.rehearse.emulator import adapter, peerings, refusal
 from landbridge.rehearse.emulator.bulkhead import Bulkhead, lane_of
 from landbridge.rehearse.emulator.conditions import Conditions, Doorway
 from landbridge.rehearse.emulator.description import Describe, rewrites, rewritten
 from landbridge.rehearse.emulator.gateway import ApiRequest, api_request
 from landbridge.rehearse.emulator.listen import listen
+from landbridge.rehearse.emulator.mappings import DeployedMappings, about_mappings
 from landbridge.rehearse.emulator.message import buffered, carried, once, response, streamed
 
 API_SECONDS = 29.0  # how long API Gateway waits for an integration
@@ -36,11 +37,13 @@ Answer = Callable[[bytes], Awaitable[refusal.Refusal | None]]  # None: the emula
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """What else a door does: notes API answers, corrects descriptions of tables, adapts templates, lets others answer."""
+    """What else a door does: notes API answers, corrects what is told, adapts templates, connects networks, asks others."""
 
     count: Count | None = None
     describe: Describe | None = None
     adapt: Callable[[], None] | None = None  # sees to it that the adapter's function is there
+    peer: Callable[[bytes], peerings.Told | None] | None = None  # answers for connections to other regions
+    mappings: DeployedMappings | None = None  # on Kinesis streams, which the fabric reads
     answers: Mapping[str, Answer] = field(default_factory=dict)  # by service
 
 
@@ -135,6 +138,9 @@ class FrontDoor:
 
     async def _pass(self, request: web.BaseRequest) -> web.StreamResponse:
         """A call to AWS, streamed both ways; given up when the client leaves."""
+        told = await self._told_here(request)
+        if told is not None:
+            return told
         body: aiohttp.StreamReader | bytes | None = request.content if request.can_read_body else None
         ours = self.hooks.answers.get(refusal.asked_of(request.headers))
         if ours is not None:
@@ -145,6 +151,8 @@ class FrontDoor:
         adapting = self.hooks.adapt is not None and adapter.concerns(request.headers)
         if adapting:
             body = await self._adapted(await request.read())
+        elif self._is_about_peers(request):
+            body = await request.read()
         url = URL(self.upstream + request.raw_path, encoded=True)
         headers = carried(request.headers)
         if adapting:
@@ -158,6 +166,35 @@ class FrontDoor:
             if adapting:
                 return buffered(answer, adapter.answered(await answer.read()))
             return await streamed(request, answer)
+
+    async def _told_here(self, request: web.BaseRequest) -> web.StreamResponse | None:
+        """What the emulator is not asked at all: mappings of streams, their shards, connections to other regions."""
+        if self.hooks.mappings is not None and about_mappings(request.raw_path):
+            return await self._pass_mapping(request, self.hooks.mappings)
+        resharding = refusal.resharding(request.headers, request.raw_path)
+        if resharding is not None:
+            return response(resharding)
+        if self.hooks.peer is not None and self._is_about_peers(request) and (told := self.hooks.peer(await request.read())):
+            return web.Response(status=told[0], text=told[1], content_type="text/xml")
+        return None
+
+    def _is_about_peers(self, request: web.BaseRequest) -> bool:
+        return self.hooks.peer is not None and peerings.concerns(request.headers)
+
+    async def _pass_mapping(self, request: web.BaseRequest, deployed: DeployedMappings) -> web.StreamResponse:
+        """A call about event source mappings: the emulator hears they are disabled, the caller what is true."""
+        method, path, body = request.method, request.raw_path, await request.read()
+        refused = deployed.refused(method, path, body)
+        if refused is not None:
+            return response(refused)
+        headers = carried(request.headers)
+        headers.popall("Content-Length", None)
+        url = URL(self.upstream + path, encoded=True)
+        async with self._session.request(method, url, headers=headers, data=deployed.asked(method, path, body)) as answer:
+            told = await answer.read()
+            if answer.status < 300:
+                told = deployed.answered(method, body, told)
+            return await self._stopped(request) or buffered(answer, told)
 
     async def _adapted(self, asked: bytes) -> bytes:
         """A request to CloudFormation as the emulator takes it; the function comes with the first that needs it."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 SERVICE = re.compile(r"Credential=[^/]+/[0-9]+/[^/]+/(?P<service>[^/]+)/aws4_request")
 WORDS = "Rate exceeded"
+RESHARDING = re.compile(r"Kinesis_20131202.*\b(UpdateShardCount|SplitShard|MergeShards)")
+KEEP_SHARDS = "the rehearsal does not play resharding: the emulator loses records then; keep the number of shards"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,9 @@ def throttled(headers: Mapping[str, str]) -> Refusal:
     """What a throttled call to AWS gets, by the protocol its headers speak."""
     content_type = headers.get("Content-Type", "")
     if "cbor" in headers.get("smithy-protocol", ""):
-        return _cbor("ThrottlingException")
+        return _cbor("ThrottlingException", WORDS)
     if "X-Amz-Target" in headers:
-        return _json(400, "ThrottlingException")
+        return _json(400, "ThrottlingException", WORDS)
     if "x-www-form-urlencoded" in content_type:
         return _xml(400, "Throttling")
     name = asked_of(headers)
@@ -38,7 +40,20 @@ def throttled(headers: Mapping[str, str]) -> Refusal:
         return _xml(503, "SlowDown")
     if name in {"route53", "cloudfront"}:
         return _xml(400, "Throttling")
-    return _json(429, "TooManyRequestsException")
+    return _json(429, "TooManyRequestsException", WORDS)
+
+
+def resharding(headers: Mapping[str, str], raw_path: str) -> Refusal | None:
+    """A no to a call that changes a stream's shards, in the protocol it speaks; None for any other call."""
+    if not RESHARDING.search(headers.get("X-Amz-Target", raw_path)):
+        return None
+    code = "ValidationException"
+    return _cbor(code, KEEP_SHARDS) if "cbor" in headers.get("smithy-protocol", "") else _json(400, code, KEEP_SHARDS)
+
+
+def lambda_invalid(words: str) -> Refusal:
+    """What Lambda answers to a request it can't grant."""
+    return _json(400, "InvalidParameterValueException", words)
 
 
 def unavailable() -> Refusal:
@@ -65,8 +80,8 @@ def _plain(status: int, said: Mapping[str, str]) -> Refusal:
     return Refusal(status, {"Content-Type": "application/json"}, json.dumps(said).encode())
 
 
-def _json(status: int, code: str) -> Refusal:
-    body = json.dumps({"__type": code, "message": WORDS}).encode()
+def _json(status: int, code: str, words: str) -> Refusal:
+    body = json.dumps({"__type": code, "message": words}).encode()
     return Refusal(status, {"Content-Type": "application/x-amz-json-1.1", "x-amzn-ErrorType": code}, body)
 
 
@@ -76,8 +91,8 @@ def _xml(status: int, code: str) -> Refusal:
     return Refusal(status, {"Content-Type": "text/xml"}, body.encode())
 
 
-def _cbor(code: str) -> Refusal:
+def _cbor(code: str, words: str) -> Refusal:
     """A map of two short texts needs no library: 0xA2, then texts as 0x78, length, bytes."""
-    texts = [bytes((0x78, len(text))) + text.encode() for text in ("__type", code, "message", WORDS)]
+    texts = [bytes((0x78, len(text))) + text.encode() for text in ("__type", code, "message", words)]
     headers = {"Content-Type": "application/cbor", "smithy-protocol": "rpc-v2-cbor"}
     return Refusal(400, headers, b"\xa2" + b"".join(texts))

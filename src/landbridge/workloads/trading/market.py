@@ -7,6 +7,7 @@ it in its mirror.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Protocol
 
 from landbridge.model.errors import Unreachable
@@ -14,11 +15,25 @@ from landbridge.model.market import EndMarker, Entry, Stream, Tick
 from landbridge.model.pen import Epoch, Pen, PenState
 
 
-class Analytics(Protocol):
-    """This region's copy of the analytics table."""
+@dataclass(frozen=True, slots=True)
+class Spoilt:
+    """A record that is no entry: whatever it holds is set aside as it came, and blocks nothing."""
 
-    def put(self, tick: Tick, epoch: Epoch) -> None:
-        """The row of its identity, and 'latest' of its symbol if its sequence is higher; idempotent. May raise Unreachable."""
+    data: bytes
+    why: str
+
+
+Placed = tuple[str, Tick | Spoilt]  # with its position
+
+
+class Analytics(Protocol):
+    """Where this region puts what it processes."""
+
+    def put(self, found: Sequence[Placed], epoch: Epoch) -> None:
+        """Each tick's row by identity, and 'latest' of its symbol if its sequence is higher; what is spoilt set aside.
+
+        Idempotent, however much of it came before. May raise Unreachable: then all of it must be given again.
+        """
 
 
 class Passed(Protocol):
@@ -38,7 +53,7 @@ class Batch:
     stream: Stream
     origin: str
     shard: str
-    entries: Sequence[tuple[str, Entry]]
+    entries: Sequence[tuple[str, Entry | Spoilt]]
 
 
 def transform(batch: Batch, *, region: str, pen: Pen | None, analytics: Analytics, passed: Passed) -> str | None:
@@ -53,13 +68,15 @@ def transform(batch: Batch, *, region: str, pen: Pen | None, analytics: Analytic
     position = next((first for first, _ in batch.entries), None)
     try:
         ended = drains and passed.turn(batch.stream, batch.origin, batch.shard) > pen.turn
-        for position, found in batch.entries:  # noqa: B007 - told below when it could not be dealt with
-            if isinstance(found, Tick):
-                if not ended:
-                    analytics.put(found, pen.epoch)
-            elif _ends(found, batch):
-                passed.note(batch.stream, found)
-                ended = ended or (drains and found.turn > pen.turn)
+        for _, group in groupby(batch.entries, key=lambda each: isinstance(each[1], EndMarker)):
+            together = list(group)
+            position = together[0][0]
+            ticks = [(at, found) for at, found in together if not isinstance(found, EndMarker)]
+            if ticks and not ended:
+                analytics.put(ticks, pen.epoch)
+            for marker in (found for _, found in together if isinstance(found, EndMarker) and _ends(found, batch)):
+                passed.note(batch.stream, marker)
+                ended = ended or (drains and marker.turn > pen.turn)
     except Unreachable:
         return position
     return None

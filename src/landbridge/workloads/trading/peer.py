@@ -12,28 +12,11 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from landbridge.model.wire import HOP_HEADER
-from landbridge.workloads.trading.ports import Answer, Clock
+from landbridge.workloads.trading.commands import Command
+from landbridge.workloads.trading.ports import Answer
 from landbridge.workloads.trading.state import Write
 
 ANSWER_BYTES = 1_000_000
-
-
-class PeerAddress:
-    """Where the other region's API answers, asked at most every 30 s once known, every 2 s while there is none."""
-
-    def __init__(self, read: Callable[[], str | None], clock: Clock, *, present: float = 30.0, absent: float = 2.0) -> None:
-        self._read, self._clock = read, clock
-        self._keep = {True: present, False: absent}
-        self._url: str | None = None
-        self._until = float("-inf")
-
-    def __call__(self) -> str | None:
-        """The base URL; None = no other side yet, or it couldn't be asked and was never known."""
-        now = self._clock()
-        if now >= self._until:
-            self._url = self._read()
-            self._until = now + self._keep[self._url is not None]
-        return self._url
 
 
 @dataclass(frozen=True)
@@ -47,18 +30,23 @@ class HttpPeer:
     def put(self, write: Write) -> Answer | None:
         """Forwards a write with the hop mark; None = no answer, or no other side: the outcome is unknown."""
         body = {"version": write.version, "write_id": write.write_id, "value": write.value, "deleted": write.deleted}
-        return self._ask("PUT", write.user, write.view, json.dumps(body).encode())
+        return self._ask("PUT", _path("state", write.user, write.view), json.dumps(body).encode())
 
-    def get(self, user: str, view: str) -> Answer | None:
-        """The other region's copy; None = no answer, or no other side."""
-        return self._ask("GET", user, view, None)
+    def send(self, command: Command) -> Answer | None:
+        """Forwards a command with the hop mark; None = no answer, or no other side: the outcome is unknown."""
+        body = {"key": command.key, "order": json.loads(command.body)}
+        return self._ask("PUT", _path("commands", command.user, str(command.number)), json.dumps(body).encode())
 
-    def _ask(self, method: str, user: str, view: str, body: bytes | None) -> Answer | None:
+    def get(self, *path: str) -> Answer | None:
+        """The other region's answer; None = no answer, or no other side."""
+        return self._ask("GET", _path(*path), None)
+
+    def _ask(self, method: str, path: str, body: bytes | None) -> Answer | None:
         url = self.address()
         if url is None:
             return None
         try:
-            return self._exchange(url, method, f"/state/{quote(user, safe='')}/{quote(view, safe='')}", body)
+            return self._exchange(url, method, path, body)
         except (OSError, http.client.HTTPException, ValueError):
             return None  # what None promises: no answer that could be read, so the outcome is unknown
 
@@ -75,6 +63,10 @@ class HttpPeer:
             return Answer(response.status, _object(response.read(ANSWER_BYTES)))
         finally:
             connection.close()
+
+
+def _path(*parts: str) -> str:
+    return "".join(f"/{quote(part, safe='')}" for part in parts)
 
 
 def _object(raw: bytes) -> Mapping[str, Any]:

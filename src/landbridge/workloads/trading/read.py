@@ -1,4 +1,4 @@
-"""The read function: GET /health and GET /state/{user}/{view}."""
+"""The read function: health, state, commands and the market, each from this region's own copies."""
 
 import functools
 import os
@@ -6,34 +6,51 @@ import sys
 import time
 from typing import Any
 
-from landbridge.workloads.trading import request
+from landbridge.model.wire import PEER_API
+from landbridge.workloads.trading import reading, request
 from landbridge.workloads.trading.aws import client
-from landbridge.workloads.trading.peer import HttpPeer, PeerAddress
+from landbridge.workloads.trading.command_tables import CommandTables
+from landbridge.workloads.trading.dashboards import Market, dashboard
+from landbridge.workloads.trading.market_view import MarketView
+from landbridge.workloads.trading.peer import HttpPeer
 from landbridge.workloads.trading.ports import Answer, Clock
-from landbridge.workloads.trading.reading import Copy, Other, show
+from landbridge.workloads.trading.reading import Copy, Orders, Other, View, show
 from landbridge.workloads.trading.request import Event
 from landbridge.workloads.trading.response import respond
-from landbridge.workloads.trading.settings import PeerParameter, Settings
+from landbridge.workloads.trading.settings import Kept, Parameter, Settings, told
 from landbridge.workloads.trading.tables import StateTables
 
 CONNECT, READ = 0.5, 0.8  # the own tables, which are near
+MARKET = frozenset({"/search", "/series/{symbol}", "/signals/{symbol}", "/snapshot"})
 PEER_READ = 2.0  # the other region is asked when the own copy is behind; with a quick own answer it fits into 3 s
 
 
 class Reader:
     """Everything a read needs, made once for the life of the function's container."""
 
-    def __init__(self, *, region: str, copy: Copy, other: Other, clock: Clock) -> None:
-        self.region, self._copy, self._other, self._clock = region, copy, other, clock
+    def __init__(self, *, region: str, copy: Copy, orders: Orders, market: Market, other: Other, clock: Clock) -> None:
+        self.region, self._copy, self._orders, self._market = region, copy, orders, market
+        self._other, self._clock = other, clock
 
     def __call__(self, event: Event) -> Answer:
         """The answer to one GET."""
-        if event.get("resource") == "/health":
+        resource = event.get("resource")
+        if resource == "/health":
             return self._health()
-        user, view = request.key(event)
-        return show(
-            user, view, request.seen(event), hop=request.hopped(event), copy=self._copy, other=self._other, region=self.region
-        )
+        if resource in MARKET:
+            return dashboard(event, self._market, self.region)
+        return show(self._view(event), request.seen(event), hop=request.hopped(event), other=self._other)
+
+    def _view(self, event: Event) -> View:
+        match event.get("resource"):
+            case "/commands/{user}":
+                return reading.commands(request.user(event), orders=self._orders, region=self.region)
+            case "/commands/{user}/{number}":
+                user, number = request.numbered(event)
+                return reading.command(user, number, orders=self._orders, region=self.region)
+            case _:
+                user, view = request.key(event)
+                return reading.state(user, view, copy=self._copy, region=self.region)
 
     def _health(self) -> Answer:
         self._copy.current("~health", "~health")
@@ -43,13 +60,17 @@ class Reader:
 
 @functools.cache
 def reader() -> Reader:
-    """The container's reader, from its environment."""
-    settings = Settings.of(os.environ)
-    parameter = PeerParameter(client("ssm", settings.region, connect=CONNECT, read=READ), settings.suffix)
+    """The container's reader, as its region has it."""
+    ssm = client("ssm", os.environ["AWS_REGION"], connect=CONNECT, read=READ)
+    settings = Settings.of(told(os.environ, ssm))
+    peer = Parameter(ssm, settings.suffix, PEER_API)
     dynamodb = client("dynamodb", settings.region, connect=CONNECT, read=READ)
-    tables = StateTables(dynamodb, state=settings.state_table, pens=settings.pens_table, fences=settings.fences)
-    other = HttpPeer(PeerAddress(parameter, time.monotonic), CONNECT, PEER_READ)
-    return Reader(region=settings.region, copy=tables, other=other, clock=time.time)
+    own: dict[str, Any] = {"pens": settings.pens_table, "fences": settings.fences}
+    state = StateTables(dynamodb, state=settings.state_table, **own)
+    orders = CommandTables(dynamodb, commands=settings.commands_table, **own)
+    other = HttpPeer(Kept(peer, time.monotonic), CONNECT, PEER_READ)
+    market = MarketView(dynamodb, settings.analytics_table, settings.region)
+    return Reader(region=settings.region, copy=state, orders=orders, market=market, other=other, clock=time.time)
 
 
 def handler(event: Event, context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda hands it in

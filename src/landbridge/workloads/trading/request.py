@@ -9,12 +9,16 @@ from typing import Any
 from landbridge.model.errors import BadInput
 from landbridge.model.state import RESERVED, is_reserved
 from landbridge.model.wire import HOP_HEADER, PROBE_HEADER, SEEN_HEADER
+from landbridge.workloads.trading.commands import Command
+from landbridge.workloads.trading.orders import SYMBOL, order
 from landbridge.workloads.trading.state import Write
 
 NAME = re.compile(r"[A-Za-z0-9_.~-]{1,64}")
 WRITE_ID = re.compile(r"[!-~]{1,64}")
 NEWEST = 2**53
 VALUE_BYTES = 32 * 1024
+STATE_BODY = '{"version": 1, "write_id": "...", "value": "..."}'
+COMMAND_BODY = '{"key": "...", "order": {"kind": "watch", "list": "...", "symbol": "..."}}'
 
 Event = Mapping[str, Any]
 
@@ -28,10 +32,35 @@ def key(event: Event) -> tuple[str, str]:
 def write(event: Event) -> Write:
     """The write a PUT asks for."""
     user, view = key(event)
-    if is_reserved(user) and not (hopped(event) or _header(event, PROBE_HEADER)):
-        raise BadInput("user", "is reserved", f"name a user that does not begin with {RESERVED}")
-    body = _body(event)
-    return Write(user, view, _version(body.get("version")), _write_id(body), _value(body), _deleted(body))
+    _refuse_ours(user, event)
+    body = _body(event, STATE_BODY)
+    return Write(user, view, _version(body.get("version")), _id(body, "write_id"), _value(body), _deleted(body))
+
+
+def user(event: Event) -> str:
+    """The user of the path."""
+    return _name(event.get("pathParameters") or {}, "user")
+
+
+def numbered(event: Event) -> tuple[str, int]:
+    """User and number of the path."""
+    return user(event), _number(str((event.get("pathParameters") or {}).get("number") or ""))
+
+
+def command(event: Event) -> Command:
+    """The command a PUT asks for."""
+    who, number = numbered(event)
+    _refuse_ours(who, event)
+    body = _body(event, COMMAND_BODY)
+    return Command(who, number, _id(body, "key"), order(body.get("order")))
+
+
+def symbol(event: Event) -> str:
+    """The symbol of the path."""
+    text = str((event.get("pathParameters") or {}).get("symbol") or "")
+    if not SYMBOL.fullmatch(text):
+        raise BadInput("symbol", "can't be used", "use 1 to 16 of A-Z 0-9 . -")
+    return text
 
 
 def hopped(event: Event) -> bool:
@@ -61,14 +90,25 @@ def _name(parts: Mapping[str, Any], which: str) -> str:
     return name
 
 
-def _body(event: Event) -> Mapping[str, Any]:
+def _refuse_ours(user: str, event: Event) -> None:
+    if is_reserved(user) and not (hopped(event) or _header(event, PROBE_HEADER)):
+        raise BadInput("user", "is reserved", f"name a user that does not begin with {RESERVED}")
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= 1):
+        raise BadInput("number", "can't be used", "number a user's commands 1, 2, 3 and so on")
+    return int(text)
+
+
+def _body(event: Event, like: str) -> Mapping[str, Any]:
     text = event.get("body") or ""
     try:
         body = json.loads(base64.b64decode(text) if event.get("isBase64Encoded") else text)
     except ValueError:
         body = None
     if not isinstance(body, dict):
-        raise BadInput("body", "is not a JSON object", 'send {"version": 1, "write_id": "...", "value": "..."}')
+        raise BadInput("body", "is not a JSON object", f"send {like}")
     return body
 
 
@@ -78,11 +118,11 @@ def _version(version: object) -> int:
     return version
 
 
-def _write_id(body: Mapping[str, Any]) -> str:
-    write_id = body.get("write_id")
-    if not isinstance(write_id, str) or not WRITE_ID.fullmatch(write_id):
-        raise BadInput("write_id", "can't be used", "send 1 to 64 printable ASCII characters without spaces")
-    return write_id
+def _id(body: Mapping[str, Any], name: str) -> str:
+    told = body.get(name)
+    if not isinstance(told, str) or not WRITE_ID.fullmatch(told):
+        raise BadInput(name, "can't be used", "send 1 to 64 printable ASCII characters without spaces")
+    return told
 
 
 def _value(body: Mapping[str, Any]) -> str:

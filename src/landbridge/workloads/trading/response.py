@@ -13,7 +13,18 @@ from landbridge.model.wire import REGION_HEADER
 from landbridge.workloads.trading.ports import Answer
 from landbridge.workloads.trading.request import Event
 
-ROUTES = frozenset({"/health", "/state/{user}/{view}"})
+ROUTES = frozenset(
+    {
+        "/commands/{user}",
+        "/commands/{user}/{number}",
+        "/health",
+        "/search",
+        "/series/{symbol}",
+        "/signals/{symbol}",
+        "/snapshot",
+        "/state/{user}/{view}",
+    }
+)
 
 
 Handle = Callable[[Event], Answer]

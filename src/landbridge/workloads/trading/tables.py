@@ -1,106 +1,46 @@
-"""The region's own tables behind the `Store` port: the state table, and the table of pens and receipts.
+"""The region's own state table behind the `Store` port: an item is put only over an older one of no newer epoch."""
 
-Never raises: what goes wrong becomes an outcome that says whether anything can have been written.
-"""
-
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-from botocore.exceptions import BotoCoreError, ClientError
-
-from landbridge.model.pen import Domain, Pen, PenState, fence_of, pen_key
+from landbridge.model.pen import Domain, Pen
 from landbridge.model.state import StateItem, receipt
-from landbridge.workloads.trading.ports import Closed, Committed, Conflict, Unknown
+from landbridge.workloads.trading.ports import Committed, Unknown
+from landbridge.workloads.trading.regional import Guarded, Refused, RegionTables
 from landbridge.workloads.trading.state import Outcome, Stale
 
 NEWER = "attribute_not_exists(#version) OR (#version < :version AND #epoch <= :epoch)"
-OPEN = "#state = :open AND #epoch = :epoch"
-CONDITION, CONFLICT = "ConditionalCheckFailed", "TransactionConflict"
 
 
 class StateTables:
-    """Dashboard state and its fences in one region."""
+    """Dashboard state and its fences in one region. No method raises."""
 
     def __init__(self, dynamodb: Any, *, state: str, pens: str, fences: int) -> None:
-        self._dynamodb, self._state, self._pens, self._fences = dynamodb, state, pens, fences
-        self.why = ""
+        self._tables = RegionTables(dynamodb, Domain.STATE, table=state, pens=pens, fences=fences)
+
+    @property
+    def why(self) -> str:
+        """Why the last read gave nothing; empty when there simply was nothing."""
+        return self._tables.why
 
     def fence(self, user: str) -> Pen | None:
         """The fence guarding this user, read strongly consistent; None = there is none, or it couldn't be read."""
-        item = self._get(self._pens, pen_key(Domain.STATE, fence_of(user, self._fences)), consistent=True)
-        return Pen.of(item) if item else None
+        return self._tables.fence(user)
 
     def current(self, user: str, view: str, *, consistent: bool = True) -> StateItem | None:
         """What is stored; None = nothing, or it couldn't be read: then `why` says so."""
-        item = self._get(self._state, {"user": user, "view": view}, consistent=consistent)
+        item = self._tables.read({"user": user, "view": view}, consistent=consistent)
         return StateItem.of(item) if item else None
 
     def commit(self, item: StateItem, bucket: int, at: float) -> Outcome:
         """One transaction: item if newer, fence open with the item's epoch, receipt. Safe to repeat with the same item."""
-        try:
-            self._dynamodb.transact_write_items(TransactItems=self._acts(item, bucket, at))
-        except ClientError as refused:
-            return self._cancelled(refused, item)
-        except BotoCoreError as error:
-            return Unknown(type(error).__name__)
-        return Committed(item)
-
-    def _acts(self, item: StateItem, bucket: int, at: float) -> list[dict[str, Any]]:
-        numbers = {":version": item.version, ":epoch": item.epoch}
-        put = {
-            "TableName": self._state,
-            "Item": _wire(item.item()),
-            "ConditionExpression": NEWER,
-            "ExpressionAttributeNames": {"#version": "version", "#epoch": "epoch"},
-            "ExpressionAttributeValues": _wire(numbers),
-            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-        }
-        check = {
-            "TableName": self._pens,
-            "Key": _wire(pen_key(Domain.STATE, bucket)),
-            "ConditionExpression": OPEN,
-            "ExpressionAttributeNames": {"#state": "state", "#epoch": "epoch"},
-            "ExpressionAttributeValues": _wire({":open": str(PenState.OPEN), ":epoch": item.epoch}),
-        }
-        kept = {"TableName": self._pens, "Item": _wire(receipt(item, bucket, at))}
-        return [{"Put": put}, {"ConditionCheck": check}, {"Put": kept}]
-
-    def _cancelled(self, refused: ClientError, item: StateItem) -> Outcome:
-        code = str(refused.response.get("Error", {}).get("Code", ""))
-        reasons: Sequence[Mapping[str, Any]] = refused.response.get("CancellationReasons", ())
-        codes = [str(reason.get("Code")) for reason in reasons]
-        if codes[1:2] == [CONDITION]:
-            return Closed()
-        if CONFLICT in codes or code == "TransactionConflictException":
-            return Conflict()
-        if codes[:1] == [CONDITION]:
-            return self._stale(reasons[0].get("Item"), item)
-        return Unknown(next((found for found in codes if found != "None"), code))
-
-    def _stale(self, found: Mapping[str, Any] | None, item: StateItem) -> Outcome:
-        current = StateItem.of(_plain(found)) if found else self.current(item.user, item.view)
-        return Stale(current) if current else Unknown("StaleUnread")
-
-    def _get(self, table: str, key: Mapping[str, Any], *, consistent: bool) -> dict[str, Any] | None:
-        self.why = ""
-        try:
-            answer = self._dynamodb.get_item(TableName=table, Key=_wire(key), ConsistentRead=consistent)
-        except ClientError as refused:
-            self.why = str(refused.response.get("Error", {}).get("Code", "")) or "ClientError"
-            return None
-        except BotoCoreError as error:
-            self.why = type(error).__name__
-            return None
-        item = answer.get("Item")
-        return _plain(item) if item else None
-
-
-def _wire(item: Mapping[str, Any]) -> dict[str, Any]:
-    serialize = TypeSerializer().serialize
-    return {name: serialize(value) for name, value in item.items()}
-
-
-def _plain(item: Mapping[str, Any]) -> dict[str, Any]:
-    deserialize = TypeDeserializer().deserialize
-    return {name: deserialize(value) for name, value in item.items()}
+        put = Guarded(item.item(), NEWER, {":version": item.version, ":epoch": item.epoch})
+        match self._tables.commit([put], receipt(item, bucket, at), bucket, item.epoch):
+            case None:
+                return Committed(item)
+            case Refused((found,)):
+                current = StateItem.of(found) if found else self.current(item.user, item.view)
+                return Stale(current) if current else Unknown("StaleUnread")
+            case Refused():
+                return Unknown("StaleUnread")
+            case outcome:
+                return outcome

@@ -1,0 +1,70 @@
+"""How the worker reaches the database's writer: where it is and as whom is asked for at each connection.
+
+TLS always, but for a server on this machine. A region's certificate authority is not in every runtime's list, so what
+proves the server is SCRAM with channel binding: it must know the password, and the TLS end it answers from is its own.
+"""
+
+import json
+import ssl
+from collections.abc import Callable
+from typing import Any
+
+import pg8000.exceptions
+import pg8000.native
+from botocore.exceptions import ClientError
+
+from landbridge.workloads.trading.effects_database import code_of
+
+DATABASE = "trading"
+SECONDS = 5
+VERSIONS = ("AWSCURRENT", "AWSPENDING")  # while a password is being changed, the new one may already be the right one
+WRONG_PASSWORD = "28P01"  # noqa: S105 - the server's code for it
+HERE = {"127.0.0.1", "::1", "localhost"}
+
+
+class Writer:
+    """Opens connections to whoever writes now."""
+
+    def __init__(self, secrets: Any, *, address: Callable[[], str | None], secret: Callable[[], str | None]) -> None:
+        self._secrets, self._address, self._secret = secrets, address, secret
+
+    def __call__(self) -> pg8000.native.Connection:
+        """A connection; the failure of the last try is raised."""
+        address, secret = self._address(), self._secret()
+        if not address or not secret:
+            raise ConnectionError("the configuration names no database yet")
+        for version in VERSIONS[:-1]:
+            try:
+                return self._login(address, secret, version)
+            except pg8000.exceptions.DatabaseError as refused:
+                if code_of(refused) != WRONG_PASSWORD:
+                    raise
+        return self._login(address, secret, VERSIONS[-1])
+
+    def _login(self, address: str, secret: str, version: str) -> pg8000.native.Connection:
+        try:
+            text = self._secrets.get_secret_value(SecretId=secret, VersionStage=version)["SecretString"]
+        except ClientError as refused:
+            raise ConnectionError("the database's secret could not be read") from refused
+        known = json.loads(text)
+        host, _, port = address.rpartition(":")
+        connection = pg8000.native.Connection(
+            known["username"],
+            password=known["password"],
+            host=host,
+            port=int(port),
+            database=DATABASE,
+            timeout=SECONDS,
+            ssl_context=None if host in HERE else _tls(),
+        )
+        connection.run("SET statement_timeout = '5s'")
+        connection.run("SET lock_timeout = '2s'")
+        return connection
+
+
+def _tls() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context

@@ -1,0 +1,69 @@
+"""How records and commands are processed: nothing unread, twice or lost, by roles that can do just that."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from tests.templates.walk import listed, resources, statements
+
+Templates = Mapping[str, Mapping[str, Any]]
+
+
+def test_ss_3_mappings_read_as_they_must(templates: Templates) -> None:
+    """Batches of 100 within 10 s, five at a time, bisected, tried three times, and kept where they fail."""
+    mappings = dict(resources(templates, "AWS::Lambda::EventSourceMapping"))
+    assert set(mappings) == {"transform.LiveMapping", "transform.MirrorMapping"}
+    for where, mapping in mappings.items():
+        properties = mapping["Properties"]
+        assert (properties["BatchSize"], properties["MaximumBatchingWindowInSeconds"]) == (100, 10), where
+        assert (properties["ParallelizationFactor"], properties["MaximumRetryAttempts"]) == (5, 3), where
+        assert properties["BisectBatchOnFunctionError"] is True, where
+        assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"], where
+        assert "SetAside" in json.dumps(properties["DestinationConfig"]["OnFailure"]), where
+
+
+def test_wrong_16_mappings_begin_at_the_oldest_record(templates: Templates) -> None:
+    """What came before the mapping was live is read too."""
+    for where, mapping in resources(templates, "AWS::Lambda::EventSourceMapping"):
+        assert mapping["Properties"]["StartingPosition"] == "TRIM_HORIZON", where
+
+
+def test_wrong_7_the_transform_may_read_its_streams(templates: Templates) -> None:
+    """All five calls a mapping makes, on both streams, and their key."""
+    allowed = {each.get("Sid"): each for each in statements(templates["transform"]["Resources"]["TransformRole"])}
+    wanted = {"DescribeStream", "DescribeStreamSummary", "GetRecords", "GetShardIterator", "ListShards"}
+    assert {action.partition(":")[2] for action in allowed["ReadStreams"]["Action"]} == wanted
+    assert len(listed(allowed["ReadStreams"]["Resource"])) == 2
+    assert "kms:Decrypt" in allowed["UseKey"]["Action"]
+
+
+def test_wrong_19_a_region_reads_only_where_the_migration_says(templates: Templates) -> None:
+    """A second transform that reads by itself would process every trade twice."""
+    assert templates["transform"]["Parameters"]["Reading"]["Default"] == "false"
+    for where, mapping in resources(templates, "AWS::Lambda::EventSourceMapping"):
+        assert mapping["Properties"]["Enabled"] == {"Ref": "Reading"}, where
+
+
+def test_the_transform_can_note_markers_and_move_no_pen(templates: Templates) -> None:
+    """What it may write into the pens table begins with passed#."""
+    role = templates["transform"]["Resources"]["TransformRole"]
+    puts = [each for each in statements(role) if "dynamodb:PutItem" in each["Action"] and "pens" in json.dumps(each["Resource"])]
+    assert [put["Condition"]["ForAllValues:StringEquals"] for put in puts] == [{"dynamodb:LeadingKeys": ["passed#market"]}]
+
+
+def test_hints_are_forgotten_and_the_clock_finds_everything(templates: Templates) -> None:
+    """A hint that fails is not tried again; a round begins every minute, told or not."""
+    made = templates["effects"]["Resources"]
+    hints = made["Hints"]["Properties"]
+    assert (hints["MaximumEventAgeInSeconds"], hints["MaximumRetryAttempts"]) == (60, 0)
+    clock = made["Clock"]["Properties"]
+    assert (clock["ScheduleExpression"], clock["State"]) == ("rate(1 minute)", "ENABLED")
+
+
+def test_the_worker_writes_no_table_and_signs_in_to_the_database_alone(templates: Templates) -> None:
+    """Commands, heads and its pen it reads; what it writes is in the database."""
+    role = templates["effects"]["Resources"]["WorkerRole"]
+    actions = {action for each in statements(role) for action in listed(each["Action"]) if action.startswith("dynamodb:")}
+    assert actions == {"dynamodb:GetItem", "dynamodb:Scan"}
+    secrets = [each["Resource"] for each in statements(role) if "secretsmanager:GetSecretValue" in listed(each["Action"])]
+    assert "secret:trading-analytics-database-" in json.dumps(secrets)
