@@ -160,7 +160,6 @@ FREE = {
     "AWS::IAM::Role",
     "AWS::KMS::Alias",
     "AWS::KinesisAnalyticsV2::ApplicationCloudWatchLoggingOption",
-    "AWS::Lambda::EventInvokeConfig",
     "AWS::Lambda::Permission",
     "AWS::Logs::Delivery",
     "AWS::Logs::DeliveryDestination",
