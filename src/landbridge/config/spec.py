@@ -12,6 +12,7 @@ from landbridge.config.deployment import Deployment
 from landbridge.config.edge import Edge
 from landbridge.config.frozen import Spec
 from landbridge.config.network import Network
+from landbridge.config.verify import Verify
 from landbridge.model.region import REGION_PATTERN, Region
 
 RegionName = Annotated[
@@ -161,6 +162,7 @@ class Trading(Spec):
     network: Network = Network()
     edge: Edge = Edge()
     seize: Seize = Seize()
+    verify: Verify = Verify()
 
     @model_validator(mode="after")
     def _streams_keep_what_is_read_back(self) -> Self:

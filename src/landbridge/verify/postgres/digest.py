@@ -1,0 +1,131 @@
+"""The statements that read one table: hashes of ranges of keys, of rows, of single keys. Nothing but hashes and keys travels.
+
+Two seeds make a digest of 128 bits. Sums of hashes don't depend on the order of rows, so a range is one figure.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from psycopg import sql
+from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
+
+from landbridge.model.region import Pair
+from landbridge.verify.postgres.schema import Column, Table
+from landbridge.verify.postgres.server import Server
+
+OLDEST_RECORD_HASH = 14  # hash_record_extended came with this version
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How the rows of a table are hashed, the same on both sides."""
+
+    whole_text: bool  # each row as one text
+    as_text: frozenset[str]  # columns hashed as text
+    ordered: bool  # whether both sides sort the key alike
+
+
+def form_of(both: Pair[Table], servers: Pair[Server], versions: Pair[int]) -> Form:
+    """The fastest form that means the same on both sides."""
+    whole = versions.source != versions.target or min(versions) < OLDEST_RECORD_HASH
+    as_text = {
+        mine.name
+        for mine, other in zip(both.source.columns, both.target.columns, strict=True)
+        if mine.type != other.type or not (mine.plain and other.plain) or (not whole and not _hashes(mine, servers.source))
+    }
+    orders = both.map(lambda table: [each.order for each in table.key])
+    return Form(whole, frozenset(as_text), orders.source == orders.target)
+
+
+def _hashes(column: Column, server: Server) -> bool:
+    return server.accepts(SQL("SELECT hash_record_extended(ROW(NULL::{}), 0)").format(_type(column)))
+
+
+def _type(column: Column) -> SQL:
+    return SQL(column.type)  # spelled and quoted by format_type
+
+
+@dataclass(frozen=True)
+class Digest:
+    """The statements for one table in one form."""
+
+    table: Table
+    form: Form
+
+    @property
+    def relation(self) -> Composable:
+        """The table itself, without tables that inherit from it."""
+        only = SQL("") if self.table.partitioned else SQL("ONLY ")
+        return SQL("{}{}").format(only, Identifier(self.table.schema, self.table.name))
+
+    @property
+    def row(self) -> Composable:
+        """A row as it is hashed."""
+        return self._record(self.table.columns)
+
+    @property
+    def key_text(self) -> Composable:
+        """A key as it travels: each column's own text, which reads back as the same value."""
+        return SQL("ARRAY[{}]").format(_list(SQL("{}::text").format(_of(each)) for each in self.table.key))
+
+    @property
+    def ordered_key(self) -> Composable:
+        """A key as it is sorted."""
+        return _list(map(_of, self.table.key))
+
+    def within(self, *, low: bool, high: bool) -> Composable:
+        """The rows of the range `r`: from its low key on, before its high key; without an end, all on that side."""
+        tests = [SQL("({}) >= ({})").format(self.ordered_key, self._given("l"))] if low else []
+        if high:
+            tests.append(SQL("({}) < ({})").format(self.ordered_key, self._given("h")))
+        return SQL(" AND ").join(tests) if tests else SQL("true")
+
+    @property
+    def same_key(self) -> Composable:
+        """The row whose key is `r`."""
+        return SQL("({}) = ({})").format(_list(map(_of, self.table.key)), self._given("l"))
+
+    def _given(self, letter: str) -> Composable:
+        names = (Identifier("r", f"{letter}{place}") for place in range(len(self.table.key)))
+        return _list(SQL("{}::{}").format(name, _type(column)) for name, column in zip(names, self.table.key, strict=True))
+
+    def key_hash(self, seed: int) -> Composable:
+        """A key's own hash: equal keys have one, however they are written."""
+        return self.hashed(self._record(self.table.key), seed)
+
+    def hashed(self, record: Composable, seed: int) -> Composable:
+        """One hash of 64 bits."""
+        name = SQL("hashtextextended" if self.form.whole_text else "hash_record_extended")
+        return SQL("{}({}, {})").format(name, record, Literal(seed))
+
+    def sums(self, where: Composable) -> Composed:
+        """How many rows there are and the sums of their hashes; each row is put together once for both."""
+        return SQL(
+            "SELECT count(*) AS c, sum({})::text AS a, sum({})::text AS b FROM (SELECT {} AS x FROM {} t WHERE {} OFFSET 0) y"
+        ).format(self.hashed(SQL("x"), 1), self.hashed(SQL("x"), 2), self.row, self.relation, where)
+
+    def rows(self, where: Composable) -> Composed:
+        """Every row: its key's hash, its own hashes, its key."""
+        return SQL("SELECT {} AS k, {} AS a, {} AS b, {} AS key, t.xmin::text AS written FROM {} t WHERE {}").format(
+            self.key_hash(1), self.hashed(self.row, 1), self.hashed(self.row, 2), self.key_text, self.relation, where
+        )
+
+    def _record(self, columns: Iterable[Column]) -> Composable:
+        record = SQL("ROW({})").format(_list(map(self._value, columns)))
+        return SQL('{}::text COLLATE "C"').format(record) if self.form.whole_text else record
+
+    def _value(self, column: Column) -> Composable:
+        if column.type.startswith("numeric") and not column.type.endswith("]"):
+            return SQL("trim_scale({})").format(_of(column)) if self._spelled(column) else _of(column)
+        return SQL('{}::text COLLATE "C"').format(_of(column)) if self._spelled(column) else _of(column)
+
+    def _spelled(self, column: Column) -> bool:
+        return self.form.whole_text or column.name in self.form.as_text
+
+
+def _of(column: Column) -> Identifier:
+    return Identifier("t", column.name)
+
+
+def _list(parts: Iterable[Composable]) -> Composed:
+    return sql.SQL(", ").join(parts)
