@@ -13,6 +13,12 @@ from landbridge.model.region import Pair
 from landbridge.verify.postgres.schema import Column, Table
 from landbridge.verify.postgres.server import Server
 
+ALIKE = {  # by the beginning of a type's name
+    "numeric": "trim_scale({})::text",
+    "real": "({} + '0')::text",  # minus zero is zero
+    "double precision": "({} + '0')::text",
+    "interval": "justify_interval({})::text",
+}
 OLDEST_RECORD_HASH = 14  # hash_record_extended came with this version
 
 
@@ -42,7 +48,7 @@ def _hashes(column: Column, server: Server) -> bool:
 
 
 def _type(column: Column) -> SQL:
-    return SQL(column.type)  # spelled and quoted by format_type
+    return SQL(column.type.replace("%", "%%"))  # spelled and quoted by format_type
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,7 @@ class Digest:
     def relation(self) -> Composable:
         """The table itself, without tables that inherit from it."""
         only = SQL("") if self.table.partitioned else SQL("ONLY ")
-        return SQL("{}{}").format(only, Identifier(self.table.schema, self.table.name))
+        return SQL("{}{}").format(only, named(self.table.schema, self.table.name))
 
     @property
     def row(self) -> Composable:
@@ -94,9 +100,14 @@ class Digest:
         return self.hashed(self._record(self.table.key), seed)
 
     def hashed(self, record: Composable, seed: int) -> Composable:
-        """One hash of 64 bits."""
-        name = SQL("hashtextextended" if self.form.whole_text else "hash_record_extended")
-        return SQL("{}({}, {})").format(name, record, Literal(seed))
+        """One hash of 64 bits.
+
+        The hash of a record is a sum of its columns' hashes with fixed factors, so values that changed places between two
+        rows would leave a sum of such hashes as it was. Hashing the hash once more ties a row's columns together.
+        """
+        if self.form.whole_text:
+            return SQL("hashtextextended({}, {})").format(record, Literal(seed))
+        return SQL("hashint8extended(hash_record_extended({}, {}), {})").format(record, Literal(seed), Literal(seed))
 
     def sums(self, where: Composable) -> Composed:
         """How many rows there are and the sums of their hashes; each row is put together once for both."""
@@ -115,16 +126,27 @@ class Digest:
         return SQL('{}::text COLLATE "C"').format(record) if self.form.whole_text else record
 
     def _value(self, column: Column) -> Composable:
-        if column.type.startswith("numeric") and not column.type.endswith("]"):
-            return SQL("trim_scale({})").format(_of(column)) if self._spelled(column) else _of(column)
-        return SQL('{}::text COLLATE "C"').format(_of(column)) if self._spelled(column) else _of(column)
+        return _spelling(column).format(_of(column)) if self._spelled(column) else _of(column)
 
     def _spelled(self, column: Column) -> bool:
         return self.form.whole_text or column.name in self.form.as_text
 
 
+def _spelling(column: Column) -> SQL:
+    """Values that PostgreSQL calls equal are spelled alike, so that both forms have one rule."""
+    spelled = (
+        "" if column.type.endswith("]") else next((each for name, each in ALIKE.items() if column.type.startswith(name)), "")
+    )
+    return SQL(spelled or '{}::text COLLATE "C"')
+
+
+def named(*names: str) -> Identifier:
+    """A name in a statement that takes parameters, where a percent sign is written twice."""
+    return Identifier(*(name.replace("%", "%%") for name in names))
+
+
 def _of(column: Column) -> Identifier:
-    return Identifier("t", column.name)
+    return named("t", column.name)
 
 
 def _list(parts: Iterable[Composable]) -> Composed:

@@ -56,7 +56,7 @@ class Server:
         """The rows of one statement, which sees one moment of the database."""
         with self._speaking():
             text = sql.SQL(query) if isinstance(query, str) else query
-            rows: list[Row] = self._connected().execute(text, params or None).fetchall()
+            rows: list[Row] = self._connected().execute(text, params).fetchall()
             return rows
 
     def accepts(self, query: Query) -> bool:
