@@ -20,6 +20,16 @@ def _postgres() -> Iterator[Postgres]:
         server.gone()
 
 
+@pytest.fixture(scope="session", name="other")
+def _other() -> Iterator[Postgres]:
+    """Another of the newest."""
+    server = Postgres()
+    try:
+        yield server.made()
+    finally:
+        server.gone()
+
+
 @pytest.fixture(scope="session", name="older")
 def _older() -> Iterator[Postgres]:
     """The version before."""

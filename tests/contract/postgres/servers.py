@@ -29,6 +29,8 @@ fsync = off
 shared_buffers = 64MB
 wal_level = logical
 max_connections = 40
+min_wal_size = 32MB
+max_wal_size = 64MB
 """
 
 

@@ -38,9 +38,9 @@ class Run:
 
     def all(self, position: Copying | None, base: Path, *, full: bool) -> None:
         """Ends whole, or with the sentence why not."""
+        known = subjects(self.servers, self.spec)
         position = position or copying(self.servers, self.spec.settle_seconds, self.clock)
         self._settling = Settling(position, self.spec.patience_seconds, self.clock, self.sleep)
-        known = subjects(self.servers, self.spec)
         self._definitions()
         changes = Changes(self.servers, self.spec.changes, base) if self.spec.changes else None
         self.work.upto = self.work.upto or (changes.standing() if changes else {})

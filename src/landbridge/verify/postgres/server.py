@@ -120,5 +120,4 @@ def at_once(sides: Pair[T], ask: Callable[[T], U]) -> Pair[U]:
 
 
 def _line(error: psycopg.Error) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[-1].strip() if isinstance(error, psycopg.OperationalError) and lines else "".join(lines[:1])
+    return "".join(str(error).strip().splitlines()[:1]).rstrip(".")

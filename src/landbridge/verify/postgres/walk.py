@@ -52,6 +52,7 @@ class Walk:
                 suspects = self._suspects(part, sums)
                 rows = sum(count for count, _, _ in sums.source)
                 yield Chunk(rows, suspects, part[-1].high, at / len(ranges), len(suspects) > self.most)
+                self.pace.rest()  # what is read is kept by now
 
     def _paced(self, part: Sequence[Range]) -> Pair[list[Sums]] | None:
         began = self.pace.clock()
