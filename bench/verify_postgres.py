@@ -87,7 +87,7 @@ def both(twins: Twins, statement: str) -> None:
         with psycopg.connect(address) as connection:
             connection.execute("SET max_parallel_workers_per_gather = 0")
             connection.execute("SET jit = off")
-            connection.execute(statement).fetchall()  # type: ignore[call-overload]
+            connection.execute(statement).fetchall()
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(ask, (twins.source, twins.target)))
@@ -116,7 +116,8 @@ def compared(twins: Twins, expected: set[str], **settings: object) -> int:
 def peer(twins: Twins) -> int:
     """By data-diff; how many rows it calls different."""
     urls = [
-        f"postgresql://postgres:none@127.0.0.1:{server.port}/{name}" for server, name in zip(twins.servers, twins.names, strict=True)
+        f"postgresql://postgres:none@127.0.0.1:{server.port}/{name}"
+        for server, name in zip(twins.servers, twins.names, strict=True)
     ]
     columns = [part for name in COLUMNS.split(", ")[1:] for part in ("-c", name)]
     command = [str(PEER), urls[0], "o", urls[1], "o", "-k", "id", *columns]
@@ -148,7 +149,7 @@ def made(folder: Path, servers: tuple[Postgres, Postgres], rows: int) -> Twins:
     name = f"bench{rows}"
     for server in servers:
         server.does("postgres", f"CREATE DATABASE {name}")
-    twins = Twins(*(server.address(name) for server in servers), folder / name, servers, (name, name))
+    twins = Twins.of(servers, (name, name), folder / name)
     twins.both(TABLE, FILL.format(rows), "CREATE PUBLICATION seen FOR TABLE o", "VACUUM (ANALYZE) o", "CHECKPOINT")
     return twins
 

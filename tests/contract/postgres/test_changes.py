@@ -20,7 +20,7 @@ def _told(postgres: Postgres, other: Postgres, tmp_path: Path) -> Iterator[Twins
     name = tmp_path.name.replace("-", "_")
     for server in (postgres, other):
         server.does("postgres", f"CREATE DATABASE {name}")
-    twins = Twins(*(server.address(name) for server in (postgres, other)), tmp_path, (postgres, other), (name, name))
+    twins = Twins.of((postgres, other), (name, name), tmp_path)
     twins.both(TABLE, FILL, "ANALYZE", "CREATE PUBLICATION seen FOR TABLE t WITH (publish_via_partition_root)")
     twins.both("SELECT pg_create_logical_replication_slot('seen', 'pgoutput')")
     yield twins

@@ -65,7 +65,7 @@ class Copier:
             while self.wanted:
                 self.begun += 1  # before it is visible to anybody
                 statement = write(self.begun)
-                connection.execute(statement)  # type: ignore[call-overload]
+                connection.execute(statement)
                 self.under_way.append((time.monotonic(), statement))
                 time.sleep(0.002)
 
@@ -74,7 +74,7 @@ class Copier:
         with psycopg.connect(self.twins.target, autocommit=True) as connection:
             while self.wanted or self.under_way:
                 if self.under_way and time.monotonic() - self.under_way[0][0] > LAG:
-                    connection.execute(self.under_way.popleft()[1])  # type: ignore[call-overload]
+                    connection.execute(self.under_way.popleft()[1])
                     self.copied += 1
                 else:
                     time.sleep(0.005)

@@ -9,15 +9,16 @@ from hypothesis import strategies as st
 from tests.contract.postgres.servers import Postgres, Twins
 
 from landbridge.model.measure import Kind, Side
+from landbridge.model.region import Pair
 from landbridge.verify.postgres import subject
 from landbridge.verify.postgres.digest import Form, form_of
 from landbridge.verify.postgres.schema import Table
 from landbridge.verify.postgres.server import Server
-from landbridge.model.region import Pair
 
 ROWS = 700  # more than are read at once, so ranges are cut
 COLUMNS = "v numeric, s text, e text NOT NULL, at timestamptz, f float8, j json, m mood, a int[]"
-VALUES = "1.0, CASE WHEN g % 2 = 0 THEN NULL ELSE 'é' END, '', timestamptz '2026-03-29 01:30+00' + g * interval '1 hour', 0.0, '{\"a\": 1}', 'calm', ARRAY[g, NULL]"
+VALUES = """1.0, CASE WHEN g % 2 = 0 THEN NULL ELSE 'é' END, '',
+    timestamptz '2026-03-29 01:30+00' + g * interval '1 hour', 0.0, '{"a": 1}', 'calm', ARRAY[g, NULL]"""
 KEYS = {
     "a number": ("id bigint PRIMARY KEY", "g", "{0}"),
     "a numeric": ("id numeric PRIMARY KEY", "g * 1.50", "{0}"),
@@ -163,8 +164,7 @@ def test_between_versions_rows_are_compared_as_text_and_it_says_so(postgres: Pos
     """A hash of rows is promised within one version only."""
     for server in (postgres, older):
         server.does("postgres", "CREATE DATABASE versions")
-    servers = (postgres, older)
-    twins = Twins(*(server.address("versions") for server in servers), tmp_path, servers, ("versions", "versions"))
+    twins = Twins.of((postgres, older), ("versions", "versions"), tmp_path)
     garden = Garden(twins, "two columns")
     result = garden.twins.compare(tables=("public.t",))
     assert any("compared as text, because the servers' versions differ" in note for note in result.notes)

@@ -168,7 +168,8 @@ def test_a_table_without_a_key_is_not_passed_over(twins: Twins) -> None:
     result = twins.compare()
     assert result.compared == 1
     assert result.stopped == (
-        "database: not all of it was compared: public.log has no primary key; mend that, or name them in verify.database.leave_out"
+        "database: not all of it was compared: public.log has no primary key; "
+        "mend that, or name them in verify.database.leave_out"
     )
     assert twins.compare(leave_out=("public.log",)).whole
 

@@ -10,12 +10,13 @@ from landbridge.config.spec import Trading
 from landbridge.config.verify import Database
 from landbridge.model.errors import BadInput
 
+SECRET = "verify.database.source: a password does not belong in this file: put it into a password file"
 ENDS = 'source = "host=a dbname=x"\ntarget = "host=b dbname=x"\n'
 FAULTS = {
     'source = "host=a"\n': "verify.database.target: is missing; add it: a connection string like host=db.example dbname=trading",
     'source = "nonsense"\ntarget = "host=b"\n': "verify.database.source: it is no connection string (missing",
-    'source = "host=a password=secret"\ntarget = "host=b"\n': "verify.database.source: a password does not belong in this file: put it into",
-    'source = "postgresql://u:secret@a/x"\ntarget = "host=b"\n': "verify.database.source: a password does not belong in this file: put it into",
+    'source = "host=a password=secret"\ntarget = "host=b"\n': SECRET,
+    'source = "postgresql://u:secret@a/x"\ntarget = "host=b"\n': SECRET,
     ENDS + 'tables = ["orders"]\n': "verify.database.tables[0]: 'orders' can't be used: string should match",
     ENDS + "max_load = 2.0\n": "verify.database.max_load: 2.0 can't be used",
     ENDS

@@ -28,7 +28,7 @@ class Standing(Server):
 
     answer: str = ""
 
-    def ask(self, query: object, params: object = ()) -> list[tuple[str]]:  # type: ignore[override]
+    def ask(self, query: object, params: object = ()) -> list[tuple[str]]:
         """It."""
         del query, params
         return [(self.answer,)]
