@@ -202,7 +202,7 @@ def main() -> int:
     good = False
     try:
         for server in servers:
-            server.made()
+            server.made(memory="2GB")  # everything in it, as a database is sized
         with tempfile.TemporaryDirectory() as folder:
             for rows in sizes:
                 twins = made(Path(folder), servers, rows)

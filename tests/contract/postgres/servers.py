@@ -26,7 +26,6 @@ SETTINGS = """
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
 fsync = off
-shared_buffers = 64MB
 wal_level = logical
 max_connections = 40
 min_wal_size = 32MB
@@ -71,11 +70,11 @@ class Postgres:
             command = [str(self.programs / program), *arguments]
             return subprocess.Popen(command, cwd="/", stdout=log, stderr=log, **who)
 
-    def made(self) -> "Postgres":
+    def made(self, memory: str = "64MB") -> "Postgres":
         """A new, empty server, up."""
         self.run("initdb", "-D", str(self.data), "-U", "postgres", "-A", "trust", "-N", "-E", "UTF8", "--locale=C.UTF-8")
         with (self.data / "postgresql.conf").open("a") as file:
-            file.write(SETTINGS)
+            file.write(f"{SETTINGS}shared_buffers = {memory}\n")
         return self.started()
 
     def standby(self, delay: str) -> "Postgres":
