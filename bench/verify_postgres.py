@@ -29,8 +29,7 @@ FILL = """INSERT INTO o SELECT g, 'user-' || g % 10000, 'SYM' || g % 500, g % 10
     timestamptz '2026-01-01' + g * interval '1 second', CASE WHEN g % 3 > 0 THEN 'note ' || g END, g % 2 = 0
     FROM generate_series(1, {}) g"""
 ONE_SEED = "SELECT count(*), sum(hash_record_extended(o, 1)) FROM o"
-TWO_SEEDS = """SELECT count(*), sum(hashint8extended(hash_record_extended(o, 1), 1)),
-    sum(hashint8extended(hash_record_extended(o, 2), 2)) FROM o"""
+TWO_SEEDS = "SELECT count(*), sum(hash_record_extended(o, 1)), sum(hash_record_extended(o, 2)) FROM o"
 READ = "SELECT (coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))::bigint FROM pg_stat_user_tables WHERE relname = 'o'"
 PEER = Path(".cache/data-diff/bin/data-diff")
 CHANGES = 1000

@@ -1,13 +1,10 @@
 """One server for all of these tests, and two databases of a test's own in it."""
 
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
 from tests.contract.postgres.servers import Postgres, Twins, binaries
-
-NUMBERS = count(1)
 
 
 @pytest.fixture(scope="session", name="postgres")
@@ -41,10 +38,8 @@ def _older() -> Iterator[Postgres]:
 
 
 @pytest.fixture(name="twins")
-def _twins(postgres: Postgres, tmp_path: Path) -> Iterator[Twins]:
-    """Empty, both in one server; they go when it goes."""
-    number = next(NUMBERS)
-    names = (f"source{number}", f"target{number}")
-    postgres.does("postgres", *(f"CREATE DATABASE {name}" for name in names))
-    yield Twins.of((postgres, postgres), names, tmp_path)
-    postgres.leave(*names)
+def _twins(postgres: Postgres, tmp_path: Path) -> Twins:
+    """Empty, both in one server."""
+    postgres.empty("one")
+    postgres.empty("two")
+    return Twins.of((postgres, postgres), ("one", "two"), tmp_path)

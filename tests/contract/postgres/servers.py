@@ -32,6 +32,14 @@ min_wal_size = 32MB
 max_wal_size = 64MB
 """
 
+EMPTY = """
+DO $$ DECLARE name text; BEGIN
+    FOR name IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' LOOP
+        EXECUTE format('DROP SCHEMA %I CASCADE', name);
+    END LOOP;
+END $$
+"""
+
 
 def binaries(*, newest: bool = True) -> Path:
     """Where the servers' programs lie; the package brings two major versions."""
@@ -119,6 +127,12 @@ class Postgres:
         if database not in self.open:
             self.open[database] = psycopg.connect(self.address(database), autocommit=True)
         return self.open[database]
+
+    def empty(self, database: str) -> None:
+        """A database with nothing in it; made when it is wanted first."""
+        if not self.asks("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{database}'"):
+            self.does("postgres", f"CREATE DATABASE {database}")
+        self.does(database, EMPTY, "CREATE SCHEMA public", "DROP EXTENSION IF EXISTS vector", "DROP PUBLICATION IF EXISTS seen")
 
     def leave(self, *databases: str) -> None:
         """No connection of the tests' own to them stays open."""

@@ -17,16 +17,13 @@ LOST = {("public.t (b1, 7)", Side.TARGET, Kind.CHANGED)}
 @pytest.fixture(name="told")
 def _told(postgres: Postgres, other: Postgres, tmp_path: Path) -> Iterator[Twins]:
     """Two databases with a publication and a slot each, made as an operator makes them."""
-    name = tmp_path.name.replace("-", "_")
     for server in (postgres, other):
-        server.does("postgres", f"CREATE DATABASE {name}")
-    twins = Twins.of((postgres, other), (name, name), tmp_path)
+        server.empty("told")
+    twins = Twins.of((postgres, other), ("told", "told"), tmp_path)
     twins.both(TABLE, FILL, "ANALYZE", "CREATE PUBLICATION seen FOR TABLE t WITH (publish_via_partition_root)")
     twins.both("SELECT pg_create_logical_replication_slot('seen', 'pgoutput')")
     yield twins
     twins.both("SELECT pg_drop_replication_slot('seen') FROM pg_replication_slots WHERE slot_name = 'seen'")
-    for server in (postgres, other):
-        server.leave(name)
 
 
 def again(told: Twins, expected: set[tuple[str, Side, Kind]], **settings: object) -> int:

@@ -155,7 +155,7 @@ def _standby(postgres: Postgres) -> Iterator[Postgres]:
 
 def test_a_late_standby_is_equal_while_its_source_is_written(postgres: Postgres, standby: Postgres, tmp_path: Path) -> None:
     """By replayed WAL: whatever is read too early is read again at the source's own position."""
-    postgres.does("postgres", "CREATE DATABASE followed")
+    postgres.empty("followed")
     postgres.does("followed", TABLE, FILL, "CREATE SEQUENCE s", "SELECT nextval('s')")
     until(lambda: _has(standby, "SELECT count(*) FROM t", ROWS))
     twins = Twins(

@@ -16,9 +16,9 @@ from landbridge.verify.postgres.schema import Table
 from landbridge.verify.postgres.server import Server
 
 ROWS = 700  # more than are read at once, so ranges are cut
-COLUMNS = "v numeric, s text, e text NOT NULL, at timestamptz, f float8, j json, m mood, a int[]"
+COLUMNS = "v numeric, s text, e text NOT NULL, at timestamptz, f float8, n bigint, j json, m mood, a int[]"
 VALUES = """1.0, CASE WHEN g % 2 = 0 THEN NULL ELSE 'é' END, '',
-    timestamptz '2026-03-29 01:30+00' + g * interval '1 hour', 0.0, '{"a": 1}', 'calm', ARRAY[g, NULL]"""
+    timestamptz '2026-03-29 01:30+00' + g * interval '1 hour', 0.0, -1, '{"a": 1}', 'calm', ARRAY[g, NULL]"""
 KEYS = {
     "a number": ("id bigint PRIMARY KEY", "g", "{0}"),
     "a numeric": ("id numeric PRIMARY KEY", "g * 1.50", "{0}"),
@@ -49,6 +49,7 @@ PLANTS = (
     Plant("UPDATE t SET a = array_append(a, NULL) WHERE {0}", Kind.CHANGED),
     Plant("UPDATE t SET e = ' ' WHERE {0}", Kind.CHANGED),
     Plant("UPDATE t SET v = NULL WHERE {0}", Kind.CHANGED),
+    Plant("UPDATE t SET n = 4294967295 WHERE {0}", Kind.CHANGED),  # an unsigned -1: PostgreSQL hashes both alike
     Plant("UPDATE t SET v = 1.00 WHERE {0}", None),
     Plant("UPDATE t SET f = '-0' WHERE {0}", None),
     Plant("UPDATE t SET at = (at AT TIME ZONE 'Asia/Tokyo')::timestamp AT TIME ZONE 'Asia/Tokyo' WHERE {0}", None),
@@ -76,7 +77,7 @@ class Garden:
         names = ", ".join(part.split()[0] for part in columns.split(", PRIMARY")[0].split(", "))
         self.names = names
         self.twins.both(
-            f"INSERT INTO t ({names}, v, s, e, at, f, j, m, a) SELECT {values}, {VALUES} FROM generate_series(1, {ROWS}) g"
+            f"INSERT INTO t ({names}, v, s, e, at, f, n, j, m, a) SELECT {values}, {VALUES} FROM generate_series(1, {ROWS}) g"
         )
         self.twins.both("CREATE SCHEMA kept", "CREATE TABLE kept.t AS SELECT * FROM t", "ANALYZE")
         order = ORDER.get(self.key, "id")
@@ -163,7 +164,7 @@ def test_where_the_sides_sort_differently_every_plant_is_found(twins: Twins, mon
 def test_between_versions_rows_are_compared_as_text_and_it_says_so(postgres: Postgres, tmp_path: Path, older: Postgres) -> None:
     """A hash of rows is promised within one version only."""
     for server in (postgres, older):
-        server.does("postgres", "CREATE DATABASE versions")
+        server.empty("versions")
     twins = Twins.of((postgres, older), ("versions", "versions"), tmp_path)
     garden = Garden(twins, "two columns")
     result = garden.twins.compare(tables=("public.t",))

@@ -150,7 +150,7 @@ def test_a_table_it_may_not_read_is_named(twins: Twins) -> None:
     """With what to grant; a policy that hides rows is a refusal, not a silence."""
     name = f"reader_{twins.names[0]}"
     twins.both(TABLE, "INSERT INTO t VALUES (1, 'x')")
-    twins.at_source(f"CREATE ROLE {name} LOGIN")
+    twins.at_source(f"CREATE ROLE {name} LOGIN", "GRANT USAGE ON SCHEMA public TO PUBLIC")
     twins.source = twins.servers[0].address(twins.names[0], name)
     without = twins.compare()
     twins.at_source(f"GRANT SELECT ON t TO {name}", "ALTER TABLE t ENABLE ROW LEVEL SECURITY")

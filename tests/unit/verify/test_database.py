@@ -91,7 +91,7 @@ def test_a_statement_that_is_cancelled_asks_for_less_until_there_is_none() -> No
 
 def row(value: int, version: str) -> Found:
     """One row as a look finds it."""
-    return Found((value, value), ("1",), version)
+    return Found(value, ("1",), version)
 
 
 LOOKS = {

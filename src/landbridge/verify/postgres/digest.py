@@ -1,13 +1,15 @@
 """The statements that read one table: hashes of ranges of keys, of rows, of single keys. Nothing but hashes and keys travels.
 
-Two seeds make a digest of 128 bits. Sums of hashes don't depend on the order of rows, so a range is one figure.
+PostgreSQL's hash of a record is a sum of its columns' hashes with fixed factors, so values that changed places between two
+rows would leave a sum of such hashes as it was. So each hash is hashed again before it is added up, under two seeds; each of
+the two takes another half of it. Sums don't depend on the order of rows, so a range of keys is one pair of figures.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from psycopg import sql
-from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
+from psycopg.sql import SQL, Composable, Composed, Identifier
 
 from landbridge.model.region import Pair
 from landbridge.verify.postgres.schema import Column, Table
@@ -19,6 +21,7 @@ ALIKE = {  # by the beginning of a type's name
     "double precision": "({} + '0')::text",
     "interval": "justify_interval({})::text",
 }
+HALVES = (SQL("hashint8extended(h, 1)"), SQL("hashint8extended(h & 4294967295, 2)"))
 OLDEST_RECORD_HASH = 14  # hash_record_extended came with this version
 
 
@@ -37,7 +40,10 @@ def form_of(both: Pair[Table], servers: Pair[Server], versions: Pair[int]) -> Fo
     as_text = {
         mine.name
         for mine, other in zip(both.source.columns, both.target.columns, strict=True)
-        if mine.type != other.type or not (mine.plain and other.plain) or (not whole and not _hashes(mine, servers.source))
+        if mine.type != other.type
+        or not (mine.plain and other.plain)
+        or mine.type == "bigint[]"
+        or (not whole and not _hashes(mine, servers.source))
     }
     orders = both.map(lambda table: [each.order for each in table.key])
     return Form(whole, frozenset(as_text), orders.source == orders.target)
@@ -95,41 +101,37 @@ class Digest:
         names = (Identifier("r", f"{letter}{place}") for place in range(len(self.table.key)))
         return _list(SQL("{}::{}").format(name, _type(column)) for name, column in zip(names, self.table.key, strict=True))
 
-    def key_hash(self, seed: int) -> Composable:
+    def key_hash(self) -> Composable:
         """A key's own hash: equal keys have one, however they are written."""
-        return self.hashed(self._record(self.table.key), seed)
+        return self.hashed(self._record(self.table.key))
 
-    def hashed(self, record: Composable, seed: int) -> Composable:
-        """One hash of 64 bits.
-
-        The hash of a record is a sum of its columns' hashes with fixed factors, so values that changed places between two
-        rows would leave a sum of such hashes as it was. Hashing the hash once more ties a row's columns together.
-        """
-        if self.form.whole_text:
-            return SQL("hashtextextended({}, {})").format(record, Literal(seed))
-        return SQL("hashint8extended(hash_record_extended({}, {}), {})").format(record, Literal(seed), Literal(seed))
+    def hashed(self, record: Composable) -> Composable:
+        """A record's hash of 64 bits."""
+        return SQL("hashtextextended({}, 1)" if self.form.whole_text else "hash_record_extended({}, 1)").format(record)
 
     def sums(self, where: Composable) -> Composed:
-        """How many rows there are and the sums of their hashes; each row is put together once for both."""
-        return SQL(
-            "SELECT count(*) AS c, sum({})::text AS a, sum({})::text AS b FROM (SELECT {} AS x FROM {} t WHERE {} OFFSET 0) y"
-        ).format(self.hashed(SQL("x"), 1), self.hashed(SQL("x"), 2), self.row, self.relation, where)
+        """How many rows there are, and two sums over them; each row is put together and hashed once."""
+        hashes = SQL("SELECT {} AS h FROM {} t WHERE {} OFFSET 0").format(self.hashed(self.row), self.relation, where)
+        return SQL("SELECT count(*), sum({})::text, sum({})::text FROM ({}) y").format(*HALVES, hashes)
 
     def rows(self, where: Composable) -> Composed:
-        """Every row: its key's hash, its own hashes, its key."""
-        return SQL("SELECT {} AS k, {} AS a, {} AS b, {} AS key, t.xmin::text AS written FROM {} t WHERE {}").format(
-            self.key_hash(1), self.hashed(self.row, 1), self.hashed(self.row, 2), self.key_text, self.relation, where
+        """Every row: its key's hash, its own, its key, its version."""
+        return SQL("SELECT {}, {}, {}, t.xmin::text FROM {} t WHERE {}").format(
+            self.key_hash(), self.hashed(self.row), self.key_text, self.relation, where
         )
 
     def _record(self, columns: Iterable[Column]) -> Composable:
-        record = SQL("ROW({})").format(_list(map(self._value, columns)))
+        values = _list(value for column in columns for value in self._values(column))
+        record = SQL("ROW({})").format(values)
         return SQL('{}::text COLLATE "C"').format(record) if self.form.whole_text else record
 
-    def _value(self, column: Column) -> Composable:
-        return _spelling(column).format(_of(column)) if self._spelled(column) else _of(column)
-
-    def _spelled(self, column: Column) -> bool:
-        return self.form.whole_text or column.name in self.form.as_text
+    def _values(self, column: Column) -> Iterator[Composable]:
+        if self.form.whole_text or column.name in self.form.as_text:
+            yield _spelling(column).format(_of(column))
+            return
+        yield _of(column)
+        if column.type == "bigint":  # its hash is of both halves laid over each other: -1 has that of 4294967295
+            yield SQL("({} >> 32)").format(_of(column))
 
 
 def _spelling(column: Column) -> SQL:

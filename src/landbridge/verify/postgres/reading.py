@@ -10,7 +10,7 @@ from typing import LiteralString
 
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
-from landbridge.verify.postgres.digest import Digest
+from landbridge.verify.postgres.digest import HALVES, Digest
 from landbridge.verify.postgres.server import Row, Server
 
 Key = tuple[str, ...]
@@ -27,9 +27,9 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One row: its hashes, its key, and which version of it this is."""
+    """One row: its hash, its key, and which version of it this is."""
 
-    hashes: tuple[int, int]
+    hashed: int
     key: Key
     written: str
 
@@ -69,9 +69,9 @@ class Reading:
 
     def bucket_sums(self, mask: int) -> dict[int, Sums]:
         """The sums for each bucket of keys, all in one walk over the table."""
-        row, a, b = self.digest.row, self.digest.hashed(SQL("x"), 1), self.digest.hashed(SQL("x"), 2)
-        inner = SQL("SELECT {} AS k, {} AS x FROM {} t OFFSET 0").format(self._bucket(mask), row, self.digest.relation)
-        query = SQL("SELECT k, count(*), sum({})::text, sum({})::text FROM ({}) y GROUP BY k").format(a, b, inner)
+        row, bucket = self.digest.hashed(self.digest.row), self._bucket(mask)
+        inner = SQL("SELECT {} AS k, {} AS h FROM {} t OFFSET 0").format(bucket, row, self.digest.relation)
+        query = SQL("SELECT k, count(*), sum({})::text, sum({})::text FROM ({}) y GROUP BY k").format(*HALVES, inner)
         return {bucket: (count, a, b) for bucket, count, a, b in self.server.ask(query)}
 
     def bucket_rows(self, mask: int, buckets: Sequence[int]) -> Rows:
@@ -80,7 +80,7 @@ class Reading:
         return _found(self.server.ask(self.digest.rows(where), [list(buckets)]))
 
     def _bucket(self, mask: int) -> Composable:
-        return SQL("({} & {})").format(self.digest.key_hash(0), Literal(mask))
+        return SQL("({} & {})").format(self.digest.key_hash(), Literal(mask))
 
     def _numbered(self, where: Composable, every: int, picked: Composable) -> Composed:
         key, order, relation = self.digest.key_text, self.digest.ordered_key, self.digest.relation
@@ -112,4 +112,4 @@ class Reading:
 
 
 def _found(rows: Iterable[Row]) -> Rows:
-    return {hashed: Found((a, b), tuple(key), written) for hashed, a, b, key, written in rows}
+    return {place: Found(hashed, tuple(key), written) for place, hashed, key, written in rows}

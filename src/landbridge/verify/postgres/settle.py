@@ -42,7 +42,7 @@ class Look:
     @property
     def same(self) -> bool:
         """Equal at some position, or gone from both."""
-        return _hashes(self.target) in {_hashes(self.source), _hashes(self.again)}
+        return _hash(self.target) in {_hash(self.source), _hash(self.again)}
 
     @property
     def apart(self) -> bool:
@@ -101,8 +101,8 @@ class Settling:
             self.sleep(NAP)
 
 
-def _hashes(found: Found | None) -> tuple[int, int] | None:
-    return found.hashes if found else None
+def _hash(found: Found | None) -> int | None:
+    return found.hashed if found else None
 
 
 def _zipped(before: Rows, source: Rows, target: Rows, again: Rows) -> list[Look]:

@@ -41,7 +41,7 @@ class Subject:
         if self.form.whole_text:
             said.append(f"{self.name}: rows are compared as text, because the servers' versions differ or have no hash of rows")
         elif spelled:
-            said.append(f"{self.name}: compared as text, because its hash may differ where values do not: {spelled}")
+            said.append(f"{self.name}: compared as text, because their own hashes can't be relied on: {spelled}")
         if not self.form.ordered:
             said.append(f"{self.name}: read in one statement, because the two sides sort its key differently")
         return tuple(said)

@@ -118,7 +118,7 @@ def differing(rows: Pair[Rows]) -> tuple[Key, ...]:
     return tuple(
         (source.get(key) or target[key]).key
         for key in sorted(source.keys() | target.keys())
-        if key not in source or key not in target or source[key].hashes != target[key].hashes
+        if key not in source or key not in target or source[key].hashed != target[key].hashed
     )
 
 
