@@ -22,7 +22,6 @@ ALIKE = {  # by the beginning of a type's name
     "interval": "justify_interval({})::text",
 }
 HALVES = (SQL("hashint8extended(h, 1)"), SQL("hashint8extended(h & 4294967295, 2)"))
-OLDEST_RECORD_HASH = 14  # hash_record_extended came with this version
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class Form:
 
 def form_of(both: Pair[Table], servers: Pair[Server], versions: Pair[int]) -> Form:
     """The fastest form that means the same on both sides."""
-    whole = versions.source != versions.target or min(versions) < OLDEST_RECORD_HASH
+    whole = versions.source != versions.target
     as_text = {
         mine.name
         for mine, other in zip(both.source.columns, both.target.columns, strict=True)

@@ -31,7 +31,6 @@ SETTINGS = {
     "jit": "off",
     "row_security": "off",  # rows a policy would hide are an error, not a silence
     "client_connection_check_interval": "1s",  # a killed client's statement ends too
-    "idle_in_transaction_session_timeout": "60s",
 }
 
 
@@ -77,8 +76,8 @@ class Server:
         if self._connection is None:
             settings = {**SETTINGS, "statement_timeout": f"{self.statement_seconds * 1000:.0f}"}
             opened = psycopg.connect(self.conninfo, autocommit=True, connect_timeout=10, application_name="landbridge verify")
-            for name, value in settings.items():
-                opened.execute("SELECT set_config(%s, %s, false)", (name, value))
+            asked = "SELECT set_config(name, value, false) FROM unnest(%s::text[], %s::text[]) AS given (name, value)"
+            opened.execute(asked, [list(settings), list(settings.values())])
             self._connection = opened
         return self._connection
 

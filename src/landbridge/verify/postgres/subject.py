@@ -39,7 +39,7 @@ class Subject:
         """What a reader must know of how it is compared."""
         spelled, said = ", ".join(sorted(self.form.as_text)), []
         if self.form.whole_text:
-            said.append(f"{self.name}: rows are compared as text, because the servers' versions differ or have no hash of rows")
+            said.append(f"{self.name}: rows are compared as text, because the servers' versions differ")
         elif spelled:
             said.append(f"{self.name}: compared as text, because their own hashes can't be relied on: {spelled}")
         if not self.form.ordered:
