@@ -80,21 +80,21 @@ class Digest:
         return SQL("ARRAY[{}]").format(_list(SQL("{}::text").format(_of(each)) for each in self.table.key))
 
     @property
-    def ordered_key(self) -> Composable:
-        """A key as it is sorted."""
+    def key(self) -> Composable:
+        """The columns of a key, as it is sorted."""
         return _list(map(_of, self.table.key))
 
     def within(self, *, low: bool, high: bool) -> Composable:
         """The rows of the range `r`: from its low key on, before its high key; without an end, all on that side."""
-        tests = [SQL("({}) >= ({})").format(self.ordered_key, self._given("l"))] if low else []
+        tests = [SQL("({}) >= ({})").format(self.key, self._given("l"))] if low else []
         if high:
-            tests.append(SQL("({}) < ({})").format(self.ordered_key, self._given("h")))
+            tests.append(SQL("({}) < ({})").format(self.key, self._given("h")))
         return SQL(" AND ").join(tests) if tests else SQL("true")
 
     @property
     def same_key(self) -> Composable:
         """The row whose key is `r`."""
-        return SQL("({}) = ({})").format(_list(map(_of, self.table.key)), self._given("l"))
+        return SQL("({}) = ({})").format(self.key, self._given("l"))
 
     def _given(self, letter: str) -> Composable:
         names = (Identifier("r", f"{letter}{place}") for place in range(len(self.table.key)))

@@ -83,10 +83,12 @@ class Reading:
         return SQL("({} & {})").format(self.digest.key_hash(), Literal(mask))
 
     def _numbered(self, where: Composable, every: int, picked: Composable) -> Composed:
-        key, order, relation = self.digest.key_text, self.digest.ordered_key, self.digest.relation
-        counted = SQL("SELECT {} AS key, row_number() OVER (ORDER BY {}) AS place FROM {} t {} WHERE {}")
-        inner = counted.format(key, order, relation, picked, where)
-        return SQL("SELECT z.key, z.place FROM ({}) z WHERE mod(z.place, {}) = 0").format(inner, Literal(every))
+        """Only the keys that are picked are spelled out; `#` is no column of anybody's key."""
+        key, relation = self.digest.key, self.digest.relation
+        counted = SQL('SELECT {}, row_number() OVER (ORDER BY {}) AS "#" FROM {} t {} WHERE {}')
+        inner = counted.format(key, key, relation, picked, where)
+        chosen = SQL('SELECT {}, t."#" FROM ({}) t WHERE mod(t."#", {}) = 0')
+        return chosen.format(self.digest.key_text, inner, Literal(every))
 
     def _each(self, ranges: Sequence[Range], inner: Callable[[Composable], Composed], wanted: LiteralString) -> Iterator[Row]:
         """One statement for all ranges that have the same ends: only the first and the last of a table lack one."""

@@ -10,7 +10,7 @@ from landbridge.verify.postgres.pace import Pace
 from landbridge.verify.postgres.reading import Key, Range, Reading, Rows, Sums
 from landbridge.verify.postgres.server import TooSlow, at_once
 
-RANGE_ROWS, RANGE_BYTES = 4000, 16 * 2**20  # what the first look tells apart, at most
+RANGE_ROWS, RANGE_BYTES = 2000, 16 * 2**20  # what the first look tells apart, at most
 LEAF_ROWS = 250  # a range whose rows are read
 AT_ONCE = 16  # ranges that are cut at once
 PARTS = 64  # into at most so many
