@@ -24,6 +24,14 @@ ADVANCE = """
 SELECT pg_replication_slot_advance(slot_name, %s::pg_lsn) FROM pg_replication_slots
 WHERE slot_name = %s AND confirmed_flush_lsn < %s::pg_lsn
 """
+SHAPE = """
+SELECT coalesce(md5(string_agg(concat_ws(' ', oid, pg_relation_filenode(oid), relispartition), ',' ORDER BY oid)), '')
+FROM pg_class WHERE relkind = 'r' AND oid >= 16384
+"""
+PUBLISHED = """
+SELECT t.schemaname || '.' || t.tablename FROM pg_publication_tables t JOIN pg_publication p ON p.pubname = t.pubname
+WHERE p.pubname = %s AND p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate AND to_jsonb(t)->>'rowfilter' IS NULL
+"""
 
 Keys = dict[str, set[Key]]
 
@@ -37,8 +45,9 @@ class Changes:
     base: Path
 
     def standing(self) -> dict[str, str]:
-        """Where both sides stand now: a comparison that begins after this has all that was committed before."""
-        return {str(server.side): str(server.ask(STANDING)[0][0]) for server in self.servers}
+        """Where both sides stand now, and which files hold their tables: a table written anew is in no log of rows."""
+        sides = {server.side.value: str(server.ask(STANDING)[0][0]) for server in self.servers}
+        return sides | {f"{server.side} files": str(server.ask(SHAPE)[0][0]) for server in self.servers}
 
     def since(
         self, asked: str, upto: Mapping[str, str], keys: Mapping[str, tuple[str, ...]], others: Collection[str]
@@ -48,7 +57,8 @@ class Changes:
         `keys` names each compared table's key columns; what happens in `others` is of no interest.
         """
         stood = read(self.base)
-        if not stood or stood["asked"] != asked:
+        same = ("asked", *(f"{server.side} files" for server in self.servers))
+        if not stood or any(stood.get(name) != {"asked": asked, **upto}[name] for name in same):
             return None
         sides = self.servers.map(lambda server: (server, stood[server.side], upto[server.side]))
         told = at_once(sides, lambda side: self._told(*side, keys, others))
@@ -67,7 +77,8 @@ class Changes:
         self, server: Server, base: str, upto: str, keys: Mapping[str, tuple[str, ...]], others: Collection[str]
     ) -> Keys | None:
         standing = server.ask(SLOT, [base, self.name])
-        if not standing or not standing[0][0]:
+        published = {name for (name,) in server.ask(PUBLISHED, [self.name])}
+        if not standing or not standing[0][0] or keys.keys() - published:
             return None
         messages = [bytes(row[0]) for row in server.ask(PEEK, [self.name, upto, MOST, self.name])]
         return None if len(messages) >= MOST else Decoding(keys, others).keys_of(messages)

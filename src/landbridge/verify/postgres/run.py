@@ -63,7 +63,7 @@ class Run:
     def _changed(self, changes: Changes, known: Subjects) -> bool:
         """Whether both sides say what was written since the last whole comparison; then only that is looked at."""
         keys = {name: tuple(each.name for each in subject.key) for name, subject in known.can.items()}
-        told = changes.since(self.work.asked, self.work.upto, keys, {*self.spec.leave_out, *known.cannot})
+        told = changes.since(self.work.asked, self.work.upto, keys, known.others)
         if told is None:
             self.work.note("everything is read: the sides do not both tell what was written since a whole comparison")
             return False

@@ -53,6 +53,7 @@ class Subjects:
 
     can: Mapping[str, Subject]
     cannot: Mapping[str, str]
+    others: frozenset[str]  # every table that is not compared
 
 
 def subjects(servers: Pair[Server], spec: Database) -> Subjects:
@@ -69,7 +70,7 @@ def subjects(servers: Pair[Server], spec: Database) -> Subjects:
             cannot[name] = why
         else:
             can[name] = _subject(name, both, servers, versions)
-    return Subjects(can, cannot)
+    return Subjects(can, cannot, frozenset(known.source.keys() | known.target.keys()) - can.keys())
 
 
 def _hindrance(both: Pair[Table]) -> str:
