@@ -98,6 +98,16 @@ def test_both_ends_and_equal_are_exit_codes(twins: Twins) -> None:
     assert str(result["stopped"]).startswith("the target's database: gave no answer (")
 
 
+def test_a_result_of_other_databases_is_none(twins: Twins) -> None:
+    """A gate asks by the configuration it was given: not the sides swapped, not some of the tables."""
+    twins.both(TABLE, "CREATE TABLE u (id int PRIMARY KEY)")
+    result = twins.compare()
+    assert twins.comparison().newest() == result
+    assert twins.comparison(tables=("public.t",)).newest() is None
+    twins.source, twins.target = twins.target, twins.source
+    assert twins.comparison().newest() is None
+
+
 def test_one_side_that_is_down_is_named(twins: Twins) -> None:
     """With the way out; the result is kept."""
     twins.source = EMPTY.format(free_port())

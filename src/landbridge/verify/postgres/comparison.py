@@ -33,8 +33,9 @@ class DatabaseComparison:
     copying: Copying | None = None  # None = a standby's own word, or the time
 
     def newest(self) -> Result | None:
-        """As kept, by whichever process."""
-        return self.results.newest(self.store)
+        """As kept, by whichever process; one of other databases, or of fewer tables, is none."""
+        kept = self.results.newest(self.store)
+        return kept if kept and kept.of == self._asked() else None
 
     def explain(self) -> tuple[Estimate, ...]:
         """Every table, by the servers' own statistics."""

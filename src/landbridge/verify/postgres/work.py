@@ -52,7 +52,7 @@ class Work:
         left = sum(map(len, self.suspects.values()))
         notes = (*self.notes, *((f"{left} keys differed at first sight and were not looked at again",) if left else ()))
         coverage = min(self.coverage, 0.9999) if stopped else self.coverage
-        return Result(self.began, now - self.began, self.compared, found, coverage, stopped, notes)
+        return Result(self.began, now - self.began, self.compared, found, coverage, stopped, notes, self.asked)
 
 
 @dataclass(frozen=True, slots=True)
