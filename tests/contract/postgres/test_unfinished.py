@@ -10,6 +10,7 @@ import orjson
 import pytest
 from tests.contract.platform.emulators import free_port
 from tests.contract.postgres.servers import Twins, until
+from tests.unit.cli.test_main import run_verb
 from tests.unit.house.places import ROOT
 
 from landbridge.cli.exits import Exit
@@ -30,12 +31,9 @@ def configured(twins: Twins, more: str = "") -> Path:
     return file
 
 
-def verb(twins: Twins, *options: str) -> "subprocess.Popen[str]":
-    """`landbridge verify` in a process of its own."""
-    command = [sys.executable, "-m", "landbridge.cli", "verify", "--config", str(twins.folder / "trading.toml")]
-    seen = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    kept = ["--folder", str(twins.folder), "--json", *options]
-    return subprocess.Popen([*command, *kept], env=seen, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+def options(twins: Twins, *more: str) -> list[str]:
+    """How `landbridge verify` is called for these two."""
+    return ["verify", "--config", str(twins.folder / "trading.toml"), "--folder", str(twins.folder), "--json", *more]
 
 
 def told(said: str, what: str) -> list[dict[str, object]]:
@@ -43,22 +41,24 @@ def told(said: str, what: str) -> list[dict[str, object]]:
     return [line[what] for line in map(orjson.loads, said.splitlines()) if what in line]
 
 
-def test_a_killed_comparison_goes_on_where_it_was(twins: Twins) -> None:
+def test_a_killed_comparison_goes_on_where_it_was(
+    twins: Twins, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Every row is read once in all; what was found before the kill is found."""
     twins.both(TABLE, FILL, "ANALYZE")
     twins.at_target("UPDATE t SET v = 'other' WHERE id IN (1, 60000)")
     configured(twins)
     work = twins.folder / "database.work.json"
-    slow = verb(twins, "--max-load", "0.02")
+    command = [sys.executable, "-m", "landbridge.cli", *options(twins, "--max-load", "0.02")]
+    slow = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT / "src")}, stdout=subprocess.DEVNULL)
     until(lambda: work.exists() and orjson.loads(work.read_bytes())["compared"] > 0)
     slow.send_signal(signal.SIGKILL)
-    slow.communicate()
+    slow.wait()
     before = orjson.loads(work.read_bytes())["compared"]
     assert 0 < before < ROWS
-    going_on = verb(twins, "--resume", "--max-load", "1")
-    said, _ = going_on.communicate()
+    assert run_verb(monkeypatch, *options(twins, "--resume", "--max-load", "1")) == Exit.FAILED
+    said = capsys.readouterr().out
     (result,) = told(said, "result")
-    assert going_on.returncode == Exit.FAILED
     assert result["compared"] == ROWS
     assert int(str(told(said, "progress")[0]["compared"])) > before
     assert [each["key"] for each in result["differences"]] == ["public.t 1", "public.t 60000"]  # type: ignore[attr-defined]
@@ -81,20 +81,20 @@ def test_without_resume_it_begins_anew(twins: Twins) -> None:
     assert twins.compare(tables=("public.u",)).compared == 0
 
 
-def test_both_ends_and_equal_are_exit_codes(twins: Twins) -> None:
-    """0 for equal; 3 where it could not be finished."""
+def test_equal_and_unfinished_are_exit_codes(
+    twins: Twins, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """0 for equal; 3 where it could not be finished, with the sentence in the result."""
     twins.both(TABLE, "INSERT INTO t VALUES (1, 'x')")
     configured(twins)
-    equal = verb(twins)
-    said, errors = equal.communicate()
-    assert (equal.returncode, errors) == (Exit.DONE, "")
+    assert run_verb(monkeypatch, *options(twins)) == Exit.DONE
     twins.target = EMPTY.format(free_port())
     configured(twins)
-    down = verb(twins)
-    said, errors = down.communicate()
-    (result,) = told(said, "result")
-    assert down.returncode == Exit.HELD
-    assert "Traceback" not in errors
+    capsys.readouterr()
+    assert run_verb(monkeypatch, *options(twins)) == Exit.HELD
+    said = capsys.readouterr()
+    (result,) = told(said.out, "result")
+    assert said.err == ""
     assert str(result["stopped"]).startswith("the target's database: gave no answer (")
 
 
