@@ -18,6 +18,7 @@ class Result:
     coverage: float = 1.0  # the share of what there is that was compared
     stopped: str = ""  # the sentence why it ended early; empty = it did not
     notes: tuple[str, ...] = ()  # what a reader must know to judge it
+    of: str = ""  # what was compared, where a configuration says so
 
     @property
     def whole(self) -> bool:
