@@ -49,7 +49,7 @@ def write(folder: Path, rows: int) -> None:
             planted = f"i % {step} = {step // 2} AND i // {step} < {PLANTED}"
             kept = f"NOT ({planted} AND (i // {step}) % 3 = {1 if side == 'target' else 2})"
             shift = f"(CASE WHEN {planted} AND (i // {step}) % 3 = 0 THEN 1 ELSE 0 END)" if side == "target" else "0"
-            text = f"SELECT {COLUMNS.format(side=side, shift=shift)} FROM range({first}, {last}) t(i) WHERE {kept}"  # noqa: S608
+            text = f"SELECT {COLUMNS.format(side=side, shift=shift)} FROM range({first}, {last}) t(i) WHERE {kept}"
             connection.execute(f"COPY ({text}) TO '{path}' (FORMAT parquet)")
             files.append({"key": path.name, "size": path.stat().st_size})
         columns = [word.split(",")[0] for word in COLUMNS.replace("\n", " ").split(" AS ")[1:]]
