@@ -66,11 +66,13 @@ def _writer(store: MemoryStore) -> Writer:
     source, _ = two_regions()
     time = source.time
     rules = Rules(region="here", fences=1)
-    return Writer(request.write, store=store, peer=source, rules=rules, clock=time.clock, sleep=time.sleep, chance=lambda: 0.5)
+    return Writer(
+        request.write, store=store, peers=lambda _: source, rules=rules, clock=time.clock, sleep=time.sleep, chance=lambda: 0.5
+    )
 
 
 def _reader(copy: Copy) -> Reader:
-    return Reader(region="here", copy=copy, orders=Orders(), market=NoMarket(), other=Other(), clock=lambda: 12.5)
+    return Reader(region="here", copy=copy, orders=Orders(), market=NoMarket(), others=lambda _: Other(), clock=lambda: 12.5)
 
 
 def _raise(error: Exception) -> Any:
