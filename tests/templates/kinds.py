@@ -80,6 +80,7 @@ TAGGED = {
 }
 UNTAGGED = {
     "AWS::ApiGateway::Account",
+    "AWS::ApiGateway::Authorizer",
     "AWS::ApiGateway::BasePathMapping",
     "AWS::ApiGateway::Deployment",
     "AWS::ApiGateway::Method",
