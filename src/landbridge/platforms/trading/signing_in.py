@@ -13,6 +13,7 @@ from landbridge.platforms.trading.stages import STAGE, deployment
 from landbridge.platforms.words import Json, allow, only_if, pick, ref, sub
 
 CONDITIONS = {NOBODY: "ByNobody", BY_IAM: "ByIam", BY_TOKEN: "ByToken"}
+POOL = r"arn:aws[a-z-]*:cognito-idp:[a-z0-9-]+:[0-9]{12}:userpool/[A-Za-z0-9_-]+"
 PEERS = "arn:${AWS::Partition}:execute-api:*:${AWS::AccountId}:*/"  # the other region's API has an id that AWS makes
 
 
@@ -27,7 +28,13 @@ def asks_who_may_call(stack: TradingStack) -> Json:
     asked = stack.node.find_child("Authorizer").value_as_string
     for authorizer, condition in CONDITIONS.items():
         CfnCondition(stack, condition, expression=Fn.condition_equals(asked, authorizer))
-    pool = stack.asks("UserPoolArn", "The user pool whose tokens count, where the authorizer is 'jwt'", default="")
+    pool = stack.asks(
+        "UserPoolArn",
+        "The user pool whose tokens count, where the authorizer is 'jwt'; else empty",
+        default="",
+        allowed_pattern=f"({POOL})?",
+        constraint_description="the ARN of a Cognito user pool",
+    )
     properties = {
         "RestApiId": ref("Api"),
         "Name": stack.named("users"),
