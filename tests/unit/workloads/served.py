@@ -10,7 +10,8 @@ from tests.unit.workloads.command_fakes import MemoryCommands, two_command_regio
 from tests.unit.workloads.fakes import MemoryStore, two_regions
 
 from landbridge.model.command import CommandItem
-from landbridge.model.pen import Epoch
+from landbridge.model.errors import Unreachable
+from landbridge.model.pen import Epoch, PenState
 from landbridge.model.routes import ROUTES
 from landbridge.model.state import StateItem
 from landbridge.workloads.trading import request
@@ -27,26 +28,26 @@ STATUSES = {200: "OK", 400: "Bad Request", 403: "Forbidden", 404: "Not Found", 4
 class Copies:
     """What reads see: the region's own tables, at once."""
 
-    why = ""
-
     def __init__(self, states: MemoryStore, commands: MemoryCommands) -> None:
-        self._states, self._commands = states, commands
+        self._states, self._commands, self.why = states, commands, ""
 
     def current(self, user: str, view: str, *, consistent: bool = True) -> StateItem | None:
         """What was accepted."""
-        return self._states.items.get((user, view))
+        return None if self.why else self._states.items.get((user, view))
 
     def head(self, user: str, *, consistent: bool) -> tuple[int, Epoch] | None:
         """How many were accepted."""
-        return self._commands.heads.get(user, (0, Epoch(0)))
+        return None if self.why else self._commands.heads.get(user, (0, Epoch(0)))
 
     def command(self, user: str, number: int, *, consistent: bool = False) -> CommandItem | None:
         """One that was."""
-        return self._commands.commands.get((user, number))
+        return None if self.why else self._commands.commands.get((user, number))
 
 
 class Market:
     """One symbol with one trade and one window."""
+
+    why = ""
 
     def latest(self, begins: str) -> list[dict[str, Any]]:
         """The trade, where its symbol begins so."""
@@ -54,12 +55,18 @@ class Market:
 
     def series(self, symbol: str, since: int, until: int, most: int) -> list[dict[str, Any]]:
         """The trade, where its moment is asked for."""
+        self._reached()
         trade = {"feed": "f", "symbol": symbol, "price": "101.25", "sequence": 1, "volume": 3, "at": 1, "epoch": 1}
         return [trade] if since <= 1 <= until else []
 
     def signals(self, symbol: str, since: int, until: int, most: int) -> list[Signal]:
         """The window, where its beginning is asked for."""
+        self._reached()
         return [Signal(1, symbol, 3, 300, 101_250_000, None, None, 0, None, spike=False)] if since <= 1 <= until else []
+
+    def _reached(self) -> None:
+        if self.why:
+            raise Unreachable("here", self.why)
 
 
 class Nobody:
@@ -76,16 +83,26 @@ class Served:
     def __init__(self, *, at_holder: bool) -> None:
         sides, orders = two_regions(), two_command_regions()
         state, command = (pair[0 if at_holder else 1] for pair in (sides, orders))
-        copies = Copies(sides[0].store, orders[0].store)
+        self._stores = [side.store for pair in (sides, orders) for side in pair]
+        self._copies, self._market = copies, market = Copies(sides[0].store, orders[0].store), Market()
         time = state.time
         how: dict[str, Any] = {"rules": state.rules, "clock": time.clock, "sleep": time.sleep, "chance": lambda: 0.5}
         writers: dict[str, Callable[[Event], Answer]] = {
             "/state/{user}/{view}": Writer(request.write, store=state.store, peers=lambda _: state, **how),
             "/commands/{user}/{number}": Writer(request.command, store=command.store, peers=lambda _: command, **how),
         }
-        read = Reader(region="here", copy=copies, orders=copies, market=Market(), others=lambda _: Nobody(), clock=time.clock)
+        read = Reader(region="here", copy=copies, orders=copies, market=market, others=lambda _: Nobody(), clock=time.clock)
         self.handlers: dict[str, Callable[[Event], Answer]] = {"Read": read, "Write": Writers(writers)}
         self.log = io.StringIO()
+
+    def close(self) -> None:
+        """Both sides' pens are closed from now on."""
+        for store in self._stores:
+            store.set(PenState.CLOSED, 1)
+
+    def lose(self) -> None:
+        """Nothing can be read from now on."""
+        self._copies.why = self._market.why = "Timeout"
 
     def __call__(self, environ: Mapping[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         """WSGI's way in."""
@@ -127,9 +144,8 @@ def _matched(path: str, parts: list[str]) -> tuple[str, dict[str, str]] | None:
     return (path, {a[1:-1]: b for a, b in zip(pattern, parts, strict=True) if a.startswith("{")}) if same else None
 
 
-def documented(document: Mapping[str, Any], *, at_holder: bool) -> Callable[..., Iterable[bytes]]:
+def documented(document: Mapping[str, Any], served: Served) -> Callable[..., Iterable[bytes]]:
     """The API with its own document beside it."""
-    served = Served(at_holder=at_holder)
 
     def app(environ: Mapping[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         if environ["PATH_INFO"] != "/openapi.json":
