@@ -63,8 +63,17 @@ def test_a_forwarded_write_is_answered_as_documented(case: schemathesis.Case[Any
 
 
 STATE, COMMAND = "/state/{user}/{view}", "/commands/{user}/{number}"
-OF_USERS = {STATE: {"user": "u", "view": "v"}, "/commands/{user}": {"user": "u"}, COMMAND: {"user": "u", "number": 1}}
-OF_MARKET = {"/snapshot": {}, "/search": {}, "/series/{symbol}": {"symbol": "ACME"}, "/signals/{symbol}": {"symbol": "ACME"}}
+OF_USERS: dict[str, dict[str, Any]] = {
+    STATE: {"user": "u", "view": "v"},
+    "/commands/{user}": {"user": "u"},
+    COMMAND: {"user": "u", "number": 1},
+}
+OF_MARKET: dict[str, dict[str, Any]] = {
+    "/snapshot": {},
+    "/search": {},
+    "/series/{symbol}": {"symbol": "ACME"},
+    "/signals/{symbol}": {"symbol": "ACME"},
+}
 READS: dict[str, dict[str, Any]] = {"/health": {}, **OF_USERS, **OF_MARKET}
 ORDER = {"kind": "watch", "list": "l", "symbol": "ACME"}
 WRITES: dict[str, dict[str, Any]] = {
