@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from landbridge.workloads.trading.flink.application import compute
+from landbridge.workloads.trading.flink.application import environments, put_together
+from landbridge.workloads.trading.flink.properties import FORMAT
 from landbridge.workloads.trading.signals.definitions import definitions
 
 
@@ -25,6 +26,18 @@ def bars_at_once(ticks: Path) -> float:
     starts = np.flatnonzero(np.diff(keys[order], prepend=-1))
     np.add.reduceat((price * volume)[order], starts) // np.add.reduceat(volume[order], starts)
     return len(rows) / (time.process_time() - began)
+
+
+def compute(ticks: Path, answers: Path) -> int:
+    """The application's query over a file of records; how many rows it gave."""
+    tables, _ = environments(None)
+    tables.get_config().set("parallelism.default", "1")
+    tables.get_config().set("pipeline.auto-watermark-interval", "0 ms")  # a watermark after each trade, as in our engine
+    options = {"connector": "filesystem", "path": str(ticks), **FORMAT}
+    with put_together(tables, definitions(), {"live": options}).execute().collect() as rows:
+        found = sorted(tuple(row) for row in rows)
+    answers.write_text("".join(json.dumps(row) + "\n" for row in found), encoding="utf-8")
+    return len(found)
 
 
 def main(ticks: Path, answers: Path) -> None:

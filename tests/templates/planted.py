@@ -27,7 +27,7 @@ class Defect:
     what: str
     how: Change
     seen_by: Check
-    asked: tuple[str, ...] = ()
+    asked: tuple[Any, ...] = ()
 
     def planted(self, templates: Mapping[str, Any]) -> dict[str, Any]:
         """Every template, this stack's with the defect; refuses a defect that changes nothing."""

@@ -1,6 +1,7 @@
 """Defects against the rules every template keeps: names, deletion, encryption, rights, logs, tags, outputs."""
 
 from tests.templates import test_edge as edge
+from tests.templates import test_roles as roles
 from tests.templates import test_rules as rules
 from tests.templates import test_stacksets as sets
 from tests.templates import test_wrong as wrong
@@ -13,6 +14,7 @@ ENCRYPTED = "Bucket/BucketEncryption/ServerSideEncryptionConfiguration/0/ServerS
 RECEIPT = "WriteRole/Policies/0/PolicyDocument/Statement/2"
 UNKNOWN = {"Type": "AWS::Neptune::DBCluster", "Properties": {}}
 SPARE = {"Type": "String", "Description": "Nobody asks for it"}
+UNREAD = "/trading-platform/${EnvironmentSuffix}/states-table"
 plain = rules.test_ru_1_nothing_of_the_tool_is_left_in_a_template
 suffix = rules.test_ru_2_the_suffix_is_a_parameter_with_a_clear_constraint
 named = rules.test_ru_2_every_name_carries_the_suffix_and_fits_at_its_longest
@@ -31,6 +33,9 @@ anywhere = wrong.test_no_template_knows_a_region_by_name
 makes = sets.test_ss_1_the_execution_role_can_make_what_the_templates_make
 taken = sets.test_ss_1_the_administration_role_may_only_take_the_execution_role
 covers = sets.test_ss_1_no_type_is_of_a_service_the_execution_role_has_no_right_in
+used_by = roles.test_ru_5_each_role_may_do_what_its_code_calls_and_what_is_allowed_by_hand
+spelled = roles.test_every_action_there_is_is_known
+configured = rules.test_ss_4_functions_read_their_regions_configuration
 held = sets.test_ss_1_what_has_no_name_of_ours_is_held_to_two_regions
 
 PLAIN = (
@@ -134,6 +139,7 @@ RIGHTS = (
     Defect("artifacts", "every action of S3", put(f"EmptierRole/{FIRST}/Action", "s3:*"), least),
     Defect("api", "a star resource", put(f"WriteRole/{FIRST}/Resource", "*"), least),
     Defect("switch", "every object may be read", put(f"ReadRole/{FIRST}/Resource", ["*"]), least),
+    Defect("keys", "a grant anybody may make", put("DataKey/KeyPolicy/Statement/2/Condition", {}), least),
     Defect("keys", "a key anybody may use", drop("DataKey/KeyPolicy/Statement/1/Condition"), least),
     Defect(
         "stacksets",
@@ -155,6 +161,13 @@ RIGHTS = (
         add("WriteRole/Policies/0/PolicyDocument/Statement/1/Action", "dynamodb:UpdateItem"),
         penless,
     ),
+    Defect("api", "reads that may ask whatever they like", add(f"ReadRole/{FIRST}/Action", "dynamodb:Scan"), used_by),
+    Defect("api", "a write that may not ask for its peer", drop("WriteRole/Policies/0/PolicyDocument/Statement/4"), used_by),
+    Defect("api", "other fences than are configured", put("WriteFunction/Environment/Variables/FENCES", "32"), configured),
+    Defect("parameters", "a name nobody looks for", put("StateTableParameter/Name", {"Fn::Sub": UNREAD}), configured),
+    Defect("pipeline", "a machine that may move a pen", add(f"PipelineRole/{FIRST}/Action", "dynamodb:PutItem"), used_by),
+    Defect("switch", "an action nobody has", put(f"ReadRole/{FIRST}/Action/0", "s3:GetObjects"), spelled),
+    Defect("signals", "a role nobody has accounted for", put("Resources/SignalsRole/Properties/Policies", []), used_by),
     Defect(
         "stacksets", "the administration role may pass roles", add(f"AdministrationRole/{FIRST}/Action", "iam:PassRole"), taken
     ),

@@ -16,6 +16,7 @@ runner = watch.test_tr_7_5_a_silent_runner_rings
 region = watch.test_tr_5_1_api_functions_tables_and_database_are_watched
 dimensions = watch.test_wrong_9_every_number_exists_with_these_dimensions
 there = watch.test_wrong_9_every_number_is_of_something_that_is_there
+published = watch.test_every_number_of_our_own_is_one_a_running_migration_says
 board = watch.test_tr_5_2_the_board_shows_all_of_the_migration_in_both_regions
 told = watch.test_every_alarm_tells_somebody_when_it_rings_and_when_it_ends
 danger = watch.test_a_shift_is_in_danger_when_any_copy_drifts_or_serving_fails
@@ -55,6 +56,8 @@ ALARMS = (
     Defect("watch", "an alarm without a dimension it is published with", put("ApiLatencyAlarm/Dimensions", NO_STAGE), dimensions),
     Defect("watch", "an alarm on a metric nobody publishes", put("ReadErrorsAlarm/MetricName", "Error"), dimensions),
     Defect("watch", "an alarm on a table nobody has", put("StateReadThrottlesAlarm/Dimensions", OTHER_NAME), there),
+    Defect("copies", "an alarm on a store nobody measures", put("LagStateAlarm/Dimensions/1/Value", "states"), published),
+    Defect("board", "a pen nobody tells of", _renamed("Dashboard/DashboardBody", '"effects"', '"effect"'), published),
     Defect("watch", "an alarm nobody hears", drop("ReadErrorsAlarm/AlarmActions"), told),
     Defect("copies", "an end nobody hears", put("LagStateAlarm/OKActions", []), told),
     Defect("copies", "a late copy does not stop a shift", _renamed("CopiesAlarm/AlarmRule", "LagState", "LagHistory"), danger),

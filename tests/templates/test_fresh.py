@@ -1,20 +1,20 @@
 """The committed templates are what the code writes, and the manifest is true of them."""
 
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
 import typer
 from tests.templates.conftest import COMMITTED
+from tests.templates.kinds import FREE
 
 from landbridge.cli import synth as verb
 from landbridge.deploy.manifest import INLINE_BYTES, Manifest
 from landbridge.platforms import openapi as document
-from landbridge.platforms.pages import write
+from landbridge.platforms.pages import NOTES, write
 
 ACKNOWLEDGED = COMMITTED / "acknowledged.toml"
-MARKET = {"streams", "signals", "history", "catalog", "pipeline"}
-DATABASE = {"rotation", "credentials", "database", "global-database", "vaults", "backup"}
 MOST_RESOURCES = 60  # what a person reviews in one sitting
 
 
@@ -36,11 +36,27 @@ def test_what_the_emulator_cannot_take_is_named() -> None:
     """The rehearsal deploys the rest, and whoever adds a stack to either side says so here."""
     manifest = Manifest.read(COMMITTED)
     rehearsed = [stack.name for stack in manifest.rehearsed().stacks]
-    assert rehearsed == ["keys", "artifacts", "tables", "pens", "api", "parameters", "switch", "journal"]
+    market = ("streams", "signals", "history", "catalog", "pipeline")
+    kept = ("credentials", "vaults")
+    first = ("keys", "network", "endpoints", "peering", "crossing", "artifacts", "tables", "pens")
+    served = (
+        "api",
+        "parameters",
+        "switch",
+        "logs",
+        "shipping",
+        "notices",
+        "health",
+        "front",
+        "board",
+        "edge",
+        "stacksets",
+        "journal",
+    )
+    assert rehearsed == [*first, *market, *kept, *served]
     left_out = {stack.name for stack in manifest.stacks if not stack.rehearsed}
-    edges = {"network", "endpoints", "peering", "crossing", "health", "front", "edge", "stacksets"}
-    watching = {"logs", "shipping", "notices", "relay", "watch", "copies", "cost", "board"}
-    assert left_out == {"effects", "transform"} | edges | DATABASE | MARKET | watching
+    database = {"rotation", "database", "global-database", "backup"}
+    assert left_out == {"effects", "transform", "relay", "watch", "copies", "cost", *database}
 
 
 def test_every_stack_has_its_page_and_no_page_is_stale(tmp_path: Path) -> None:
@@ -62,10 +78,32 @@ def test_a_page_has_all_an_operator_needs_without_us(tmp_path: Path) -> None:
         "PeerRegion=PEER_REGION",
         "accept-vpc-peering-connection",
         "goes with the first of them",
-        "Not rehearsed",
         "delete-stack",
     ):
         assert text in page
+
+
+def test_every_page_says_what_is_paid_for_in_which_units_and_where_its_price_stands(tmp_path: Path) -> None:
+    """Each kind that costs, by AWS's own page of prices; nothing is named that no template has."""
+    notes = tomllib.loads(NOTES.read_text(encoding="utf-8"))
+    stacks = {stack.name: stack for stack in Manifest.read(COMMITTED).stacks}
+    kinds = {name: {made["Type"] for made in stack.template["Resources"].values()} for name, stack in stacks.items()}
+    for page in write(COMMITTED, ACKNOWLEDGED, tmp_path):
+        text = page.read_text(encoding="utf-8")
+        for kind in kinds[page.stem] & set(notes["costs"]):
+            what, unit, source = notes["costs"][kind]
+            title, address = notes["prices"][source]
+            assert f"| `{kind}` | {what} | {unit} | [{title}]({address}) |" in text
+    assert set(notes["costs"]) <= set.union(*kinds.values())
+    assert {source for _, _, source in notes["costs"].values()} == set(notes["prices"])
+    assert all(address.startswith("https://aws.amazon.com/") for _, address in notes["prices"].values())
+
+
+def test_every_kind_is_known_to_cost_or_to_be_free() -> None:
+    """A new kind must be placed: what is paid for, or nothing."""
+    notes = tomllib.loads(NOTES.read_text(encoding="utf-8"))
+    kinds = {made["Type"] for stack in Manifest.read(COMMITTED).stacks for made in stack.template["Resources"].values()}
+    assert kinds == set(notes["costs"]) | FREE
 
 
 def test_the_commands_of_every_page_are_a_shells(tmp_path: Path) -> None:

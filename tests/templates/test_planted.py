@@ -5,10 +5,30 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.templates import planted_api, planted_network, planted_rules, planted_serving, planted_stores, planted_watch
+from tests.templates import (
+    planted_api,
+    planted_database,
+    planted_market,
+    planted_network,
+    planted_processing,
+    planted_rules,
+    planted_serving,
+    planted_stores,
+    planted_watch,
+)
 from tests.templates.planted import Defect, page
 
-LISTS = (planted_api, planted_rules, planted_stores, planted_network, planted_serving, planted_watch)
+LISTS = (
+    planted_api,
+    planted_rules,
+    planted_stores,
+    planted_market,
+    planted_database,
+    planted_processing,
+    planted_network,
+    planted_serving,
+    planted_watch,
+)
 DEFECTS: tuple[Defect, ...] = tuple(defect for each in LISTS for defect in each.DEFECTS)
 PAGE = Path(__file__).parents[2] / "docs" / "planted-defects.md"
 

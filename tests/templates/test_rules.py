@@ -9,6 +9,9 @@ import pytest
 from tests.templates.kinds import GLOBALLY_NAMED, NAMED, NAMED_BY_OTHERS, NAMED_BY_TAG, TAGGED, TAGS, UNTAGGED, WITHOUT_RESOURCES
 from tests.templates.walk import copies, filled, listed, resources, statements, tags_of
 
+from landbridge.model.wire import PARAMETER
+from landbridge.workloads.trading.settings import PARAMETERS
+
 Template = Mapping[str, Any]
 Templates = Mapping[str, Template]
 SUFFIX, REGION = "a" * 20, "ap-southeast-2"  # the longest there are
@@ -188,6 +191,22 @@ def test_ru_12_functions_run_python_and_leave_room_for_the_hold(templates: Templ
         assert function["Runtime"].startswith("python3."), where
         assert not (where.startswith("api.") and "ReservedConcurrentExecutions" in function), where
     assert templates["api"]["Parameters"]["HoldSeconds"]["MaxValue"] + 5 <= 25
+
+
+def test_ss_4_functions_read_their_regions_configuration(templates: Templates) -> None:
+    """Each name they look for is kept, with the very value their environment falls back on, and may be read by them."""
+    kept = {
+        filled(each["Properties"]["Name"], SUFFIX, REGION): each["Properties"]["Value"]
+        for _, each in resources({"parameters": templates["parameters"]}, "AWS::SSM::Parameter")
+    }
+    looked_for = {variable: PARAMETER.format(suffix=SUFFIX, name=name) for variable, name in PARAMETERS.items()}
+    for verb in ("Read", "Write"):
+        made = templates["api"]["Resources"]
+        environment = made[f"{verb}Function"]["Properties"]["Environment"]["Variables"]
+        assert {variable: kept[name] for variable, name in looked_for.items()} == {each: environment[each] for each in PARAMETERS}
+        (may,) = (each for each in statements(made[f"{verb}Role"]) if each["Action"] == ["ssm:GetParameters"])
+        allowed = {each["Fn::Sub"].partition(":parameter")[2].replace("${EnvironmentSuffix}", SUFFIX) for each in may["Resource"]}
+        assert allowed == set(looked_for.values())
 
 
 @pytest.mark.parametrize("sabotage", ["Retain", "Snapshot"])

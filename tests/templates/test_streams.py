@@ -6,7 +6,8 @@ from typing import Any
 
 from tests.templates.walk import listed, resources, statements
 
-from landbridge.platforms.trading.streams import SHARD_RATE, WANTED_RATE, shards_for
+from landbridge.config.market import Market
+from landbridge.model.shards import SHARD_RECORDS, shards_for
 
 Templates = Mapping[str, Mapping[str, Any]]
 
@@ -18,9 +19,10 @@ def _made(templates: Templates, stack: str, name: str) -> Mapping[str, Any]:
 
 def test_wrong_15_shards_follow_from_the_wanted_rate(templates: Templates) -> None:
     """A shard takes 1,000 records a second: 10,000 want ten at the least, and twenty with every shard half full."""
-    assert (shards_for(WANTED_RATE), shards_for(1), shards_for(501)) == (20, 1, 2)
-    assert shards_for(WANTED_RATE) * SHARD_RATE >= WANTED_RATE
-    assert templates["streams"]["Parameters"]["ShardCount"]["Default"] == shards_for(WANTED_RATE)
+    assert (shards_for(10_000, 250), shards_for(1, 250), shards_for(501, 250), shards_for(501, 2_000)) == (20, 1, 2, 3)
+    shipped = Market()
+    assert templates["streams"]["Parameters"]["ShardCount"]["Default"] == shipped.shards
+    assert shipped.shards * SHARD_RECORDS >= shipped.records_per_second == 10_000
 
 
 def test_tr_2_1_streams_are_encrypted_provisioned_measured_and_keep_a_week(templates: Templates) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.templates.conftest import COMMITTED
 from tests.templates.walk import resources, statements
+from tests.watched import SUFFIX, Watched
 
 from landbridge.deploy.manifest import Feed, Manifest, Where
 from landbridge.model.metrics import DIFFERENCES, DIMENSIONS, LAG, NAMESPACE, RUNNER, STORES
@@ -107,6 +108,20 @@ def test_wrong_9_every_number_is_of_something_that_is_there(templates: Templates
     for namespace, metric, by in _lines(templates):
         for dimension in set(by) & set(NAMED_BY):
             assert by[dimension] in given or by[dimension] == "${TransformFunction}", (namespace, metric, by)
+
+
+def test_every_number_of_our_own_is_one_a_running_migration_says(templates: Templates) -> None:
+    """With this namespace, this name and these dimensions: what nobody publishes is an alarm that never ends."""
+    case = Watched()
+    for store in STORES:
+        case.compared(store)
+    case.published().publish()
+    said = {(namespace, metric, named) for _, namespace, metric, named, _ in case.clouds.said}
+    asked = set()
+    for namespace, metric, by in (line for line in _lines(templates) if line[0] == NAMESPACE):
+        named = [f"{name}={by[name]}" for name in DIMENSIONS[metric]]
+        asked.add((namespace, metric, " ".join(named).replace("${EnvironmentSuffix}", SUFFIX)))
+    assert asked == said
 
 
 def _named(value: Any) -> bool:

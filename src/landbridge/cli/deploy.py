@@ -13,10 +13,12 @@ from landbridge.cli.plan import CONFIG
 from landbridge.deploy.by_sets import deploy_by_sets
 from landbridge.deploy.checks import Figure, refuse_bad, verify
 from landbridge.deploy.graph import Graph
+from landbridge.deploy.quotas import refuse_beyond_quota
 from landbridge.deploy.run import adopt_all, deploy_all, foresee_all
 from landbridge.deploy.walk import Walked
 
 T = TypeVar("T")
+FRONT = "front"  # the stack whose region a weighted record leads to
 AllowReplace = Annotated[
     list[str] | None, typer.Option("--allow-replace", help="Logical id of a resource whose data may be lost.")
 ]
@@ -47,18 +49,32 @@ def deploy(
         if dry_run or not changes:
             return
         ground.confirm("Take this over?" if adopt else "Deploy this?", yes=yes)
+    if ground.choice.run is None:  # an emulator has no quotas
+        wanted = ((place.region, ground.deployer.stack(place.stack).template) for place in ground.graph.order())
+        suffix, market = ground.trading.platform.environment_suffix, ground.trading.market
+        refuse_beyond_quota(ground.clients, wanted, suffix, market.shards)
     began = time.monotonic()
     with ground.alone("deploy"):
         walked = _deployed(ground)
         conclude(ground, ground.graph, walked, f"stand after {time.monotonic() - began:.1f} s")
+        _name(ground, walked)
         figures = verify(ground.deployer, ground.graph, ground.patience)
     _tell(ground, figures)
+    if yes:  # who was asked was told
+        ground.tell_what_is_lacking()
 
 
 def _deployed(ground: Ground) -> Walked[Any]:
     if ground.choice.stacksets:
         return deploy_by_sets(ground.deployer, ground.graph, ground.sets(), ground.patience)
     return (adopt_all if ground.choice.adopt else deploy_all)(ground.deployer, ground.graph, ground.patience)
+
+
+def _name(ground: Ground, walked: Walked[Any]) -> None:
+    """The name CloudFront asks for leads to the region that has it; a migration adds the other."""
+    fronts = [(ground.deployer.stack(FRONT), place.region) for place in walked.done if place.stack == FRONT]
+    if named := [region for stack, region in fronts if "RegionalName" in ground.deployer.outputs(stack, region)]:
+        ground.migration.traffic.name_first(named[0])
 
 
 def _tell(ground: Ground, figures: list[Figure]) -> None:

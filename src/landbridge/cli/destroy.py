@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from landbridge.cli.choice import AsJson, BySets, Choice, Config, Only, Platform, Profile, Regions, Run, Templates, Yes
-from landbridge.cli.deploy import conclude
+from landbridge.cli.deploy import FRONT, conclude
 from landbridge.cli.exits import Exit
 from landbridge.cli.ground import Ground, ground_of
 from landbridge.cli.migrate import TEMPLATES
@@ -54,6 +54,10 @@ def destroy(
 
 def _removed(ground: Ground, teardown: Teardown) -> Walked[Any]:
     teardown.detach(ground.patience)
+    if ground.trading.edge.hosted_zone:
+        for place in teardown.going.needs:
+            if place.stack == FRONT:
+                ground.migration.traffic.forget(place.region)  # in no stack, so no stack takes it away
     if ground.choice.stacksets:
         return destroy_by_sets(ground.deployer, teardown.going, ground.sets(), ground.patience)
     return destroy_all(ground.deployer, teardown.going, ground.patience)

@@ -35,5 +35,6 @@ def show(ground: Ground, foreseen: Sequence[Foreseen]) -> int:
         ]
         data = {"region": each.place.region, "stack": each.place.stack, "why": each.why, "changes": changes}
         ground.say(data, "\n".join([each.why, *(f"  {change}" for change in each.changes)]))
+    ground.tell_what_is_lacking()
     ground.say({"changing": changing, "places": len(foreseen)}, f"{changing} of {len(foreseen)} stacks would change")
     return changing

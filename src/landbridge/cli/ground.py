@@ -11,12 +11,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import typer
 
 from landbridge.aws.clients import Clients
+from landbridge.cli.beside import refuse_beside_a_move
 from landbridge.cli.choice import Choice, adopting, chosen, credentials
 from landbridge.cli.exits import Exit
 from landbridge.config.load import load
@@ -28,8 +29,9 @@ from landbridge.deploy.handover import moved
 from landbridge.deploy.lock import DeployLock, holding
 from landbridge.deploy.manifest import Home, Manifest
 from landbridge.deploy.regional import settings
-from landbridge.deploy.run import Patience
+from landbridge.deploy.run import Patience, joining
 from landbridge.deploy.stacksets import StackSets
+from landbridge.migrate.adapters.compose import Migration
 from landbridge.model.errors import BadInput, LandbridgeError, Stopped
 from landbridge.model.region import Region
 from landbridge.rehearse.run_folder import RunFolder
@@ -71,12 +73,24 @@ class Ground:
         self.handed = self.deployer.handed_over()
         whole = moved(self.deployer.graph, self.handed)
         self.graph = adopting(self.deployer, self.choice) if self.choice.adopt else chosen(whole, self.choice)
+        if self.choice.regions and not self.choice.only and not self.choice.adopt:
+            self.graph = joining(self.deployer, self.graph)
 
     @property
     def patience(self) -> Patience:
         """Until a stack stands, with everything told."""
         pause = PAUSE_SECONDS if self.choice.run is None else REHEARSED_PAUSE
         return Patience(time.monotonic, self.sleep, LIMIT_SECONDS, pause, tell=self.tell, stop=self._stopping.set)
+
+    @cached_property
+    def migration(self) -> Migration:
+        """What moves this platform: its records, its journal, and the lock both sides look at."""
+        return Migration(self.clients, self.trading, self.choice.templates, time.time, self.sleep)
+
+    def tell_what_is_lacking(self) -> None:
+        """What this configuration does without, so that nobody finds out later."""
+        for lack in self.trading.edge.lacks():
+            self.say({"lacks": lack}, f"lacks: {lack}")
 
     def sets(self) -> StackSets:
         """The platform's StackSets."""
@@ -118,9 +132,11 @@ class Ground:
         """Nobody else deploys meanwhile; Ctrl-C and SIGTERM end it with what is still under way and how to go on."""
         for number in (signal.SIGINT, signal.SIGTERM):  # a shell starts what runs in the background with SIGINT ignored
             signal.signal(number, signal.default_int_handler)
-        lock = self._lock()
+        owner = f"{getpass.getuser()}@{socket.gethostname()}, process {os.getpid()},"
+        lock = self.migration.deploy_lock(owner)
         try:
             with holding(lock, self._lose):
+                refuse_beside_a_move(self.migration)
                 yield lock
         except KeyboardInterrupt:
             self._stopping.set()
@@ -132,12 +148,6 @@ class Ground:
     def _lose(self, error: LandbridgeError) -> None:
         self._lost = error
         self._stopping.set()
-
-    def _lock(self) -> DeployLock:
-        platform = self.trading.platform
-        path = f"/landbridge/{self.choice.platform}/{platform.environment_suffix}/deploy"
-        owner = f"{getpass.getuser()}@{socket.gethostname()}, process {os.getpid()},"
-        return DeployLock(self.clients, self.deployer.journal, path, owner, time.time, self.sleep)
 
     def _under_way(self) -> str:
         moving = []

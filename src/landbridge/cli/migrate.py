@@ -15,6 +15,7 @@ import typer
 from landbridge.cli.exits import OF_RUN
 from landbridge.cli.principal import principal
 from landbridge.migrate.adapters.compose import Migration
+from landbridge.migrate.adapters.published import EVERY_SECONDS
 from landbridge.migrate.give_up import give_up
 from landbridge.migrate.journal import Journal
 from landbridge.migrate.record import Kind, Record
@@ -23,6 +24,7 @@ from landbridge.model.errors import BadInput, Unreachable
 from landbridge.rehearse.run_folder import RunFolder
 
 TEMPLATES = Path("templates")
+PARTING = 1.0  # seconds the numbers may still take when the engine has ended
 
 
 def migration_of(run: Path, templates: Path) -> Migration:
@@ -87,7 +89,9 @@ def drive(migration: Migration, run: str, *, resume: bool) -> None:
         raise BadInput(run, f"{engine.journal.progress.plan_name} is under way", "go on with it by --resume")
     if not resume:
         engine.again()
-    with beating(migration.replicator.beat, runner.tick_seconds), released(engine.journal):
+    publish = migration.published(_tell).publish
+    heart = beating(migration.replicator.beat, runner.tick_seconds)
+    with heart, beating(publish, EVERY_SECONDS, PARTING), released(engine.journal):
         ended = runner.run()
     typer.echo(f"{engine.plan.name}: {ended}")
     if ended is Ended.HELD:

@@ -11,7 +11,9 @@ from landbridge.config.control import Approvals, Calendar, Seize
 from landbridge.config.deployment import Deployment
 from landbridge.config.edge import Edge
 from landbridge.config.frozen import Spec
+from landbridge.config.market import Market
 from landbridge.config.network import Network
+from landbridge.config.verify import Verify
 from landbridge.model.region import REGION_PATTERN, Region
 
 RegionName = Annotated[
@@ -158,9 +160,11 @@ class Trading(Spec):
     calendar: Calendar = Calendar()
     approvals: Approvals = Approvals()
     deploy: Deployment = Deployment()
+    market: Market = Market()
     network: Network = Network()
     edge: Edge = Edge()
     seize: Seize = Seize()
+    verify: Verify = Verify()
 
     @model_validator(mode="after")
     def _streams_keep_what_is_read_back(self) -> Self:

@@ -3,7 +3,7 @@
 None means nobody could tell, which is neither a pass nor a failure: it is said.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -35,13 +35,16 @@ def verify(deployer: Deployer, graph: Graph, patience: Patience, limit_seconds: 
     """Looks until everything is well or the time is over: replicas and health checks take a while."""
     ends = patience.clock() + limit_seconds
     while True:
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            figures = [
-                figure for found in pool.map(lambda place: list(_place(deployer, place)), graph.order()) for figure in found
-            ]
+        figures = look_at(deployer, graph.order())
         if all(figure.ok is not False for figure in figures) or patience.clock() > ends:
             return figures
         patience.sleep(2 * patience.pause_seconds)
+
+
+def look_at(deployer: Deployer, places: Iterable[Place]) -> list[Figure]:
+    """One look at everything there that can be looked at."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return [figure for found in pool.map(lambda place: list(_place(deployer, place)), places) for figure in found]
 
 
 def refuse_bad(figures: list[Figure]) -> None:

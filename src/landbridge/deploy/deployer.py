@@ -23,7 +23,7 @@ from landbridge.deploy.graph import Graph, Place, regions_of
 from landbridge.deploy.guard import refuse_harm, refuse_remains, refuse_turning_global
 from landbridge.deploy.live_stack import Holding, LiveStack, outputs_of
 from landbridge.deploy.manifest import Home, Manifest, StackSpec
-from landbridge.deploy.peering import join
+from landbridge.deploy.peering import join, joined
 from landbridge.deploy.standing import KEPT_OLD, ONLY_ANEW, SETTLED, Look, Standing
 from landbridge.deploy.wanted import Wanted
 from landbridge.model.errors import Refused
@@ -123,11 +123,16 @@ class Deployer:
         return self._wanted.change(stack, region, update=False)
 
     def settled(self, region: Region, outputs: Mapping[str, str]) -> bool:
-        """Does what CloudFormation can't for a stack that stands; True once there is nothing of it left to do."""
-        if PEERING not in outputs:
-            return True
-        accepter = self.roles[Home.SOURCE] if region != self.roles[Home.SOURCE] else self.roles[Home.TARGET]
-        return join(self.clients, outputs[PEERING], region, accepter)
+        """Whether nothing is left to do of what CloudFormation can't do for a stack that stands; changes nothing."""
+        return PEERING not in outputs or joined(self.clients, outputs[PEERING], region, self._accepter(region))
+
+    def settle(self, region: Region, outputs: Mapping[str, str]) -> None:
+        """Does what CloudFormation can't; again until it is settled."""
+        if PEERING in outputs:
+            join(self.clients, outputs[PEERING], region, self._accepter(region))
+
+    def _accepter(self, region: Region) -> Region:
+        return self.roles[Home.SOURCE] if region != self.roles[Home.SOURCE] else self.roles[Home.TARGET]
 
     def adopt(self, stack: StackSpec, region: Region) -> bool:
         """Starts to take over what exists there; False when the stack is there already."""

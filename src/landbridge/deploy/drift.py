@@ -16,8 +16,6 @@ EXPECTED = {
     ("AWS::RDS::DBCluster", "/GlobalClusterIdentifier"): SWITCHED,
     ("AWS::RDS::DBCluster", "/ReplicationSourceIdentifier"): SWITCHED,
     ("AWS::RDS::DBCluster", "/SourceRegion"): SWITCHED,
-    ("AWS::Route53::RecordSet", "/Weight"): "the migration moves the weights",
-    ("AWS::Route53::RecordSetGroup", "/RecordSets"): "the migration moves the weights",
 }
 
 

@@ -43,6 +43,7 @@ class Leftovers:
 
     clients: Clients
     suffix: str
+    kept: tuple[str, ...] = ()  # ids and names of what stays there by intent
 
     def named(self, name: str, region: Region) -> bool:
         """Whether a name is one of this environment's in this region."""
@@ -52,7 +53,8 @@ class Leftovers:
         """Looks until nothing is found: what was just deleted is listed for a while."""
         waiting = tuple(regions)
         for look in range(looks):
-            left = sorted({found for region in waiting for found in self._found(region)}, key=str)
+            found = {each for region in waiting for each in self._found(region) if not each.what.endswith(self.kept)}
+            left = sorted(found, key=str)
             if not left or look == looks - 1:
                 return left
             sleep(pause)

@@ -20,6 +20,12 @@ from landbridge.model.region import Region
 
 BEAT_SECONDS = 10.0
 DEAD_SECONDS = 60.0
+WATCHED_SECONDS = 2 * BEAT_SECONDS  # how long a silent holder is watched before he counts as dead
+
+
+def lock_path(platform: str, suffix: str) -> str:
+    """Where the lock of a platform and suffix lies."""
+    return f"/landbridge/{platform}/{suffix}/deploy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ class DeployLock:
     clock: Callable[[], float]
     sleep: Callable[[float], None]
     _mine: Held | None = field(default=None, init=False)
+    _silent: tuple[Held, float] | None = field(default=None, init=False)  # who gave no sign of life, and since when we look
 
     def take(self) -> None:
         """Takes the lock, from a dead holder too; DeployHeld says who has it."""
@@ -58,6 +65,15 @@ class DeployLock:
             raise self._held(self._last() or mine)
         self._mine = mine
         self._forget(below=mine.number)
+
+    def holder(self) -> DeployHeld | None:
+        """Who has the lock, by one look; a dead holder counts until he was seen silent for a while."""
+        last = self._last()
+        if last is None or not last.beat:
+            return None
+        if self.clock() - last.beat >= DEAD_SECONDS and self._seen_silent(last) >= WATCHED_SECONDS:
+            return None
+        return self._held(last)
 
     def beat(self) -> None:
         """A sign of life; DeployHeld when somebody took the lock over."""
@@ -84,8 +100,14 @@ class DeployLock:
         """Silent by the clocks, and still silent while we watch: clocks may be wrong."""
         if self.clock() - last.beat < DEAD_SECONDS:
             return False
-        self.sleep(2 * BEAT_SECONDS)
+        self.sleep(WATCHED_SECONDS)
         return self._last() == last
+
+    def _seen_silent(self, last: Held) -> float:
+        """For how many seconds every look found the same; for who may not sleep between two looks."""
+        if self._silent is None or self._silent[0] != last:
+            self._silent = (last, self.clock())
+        return self.clock() - self._silent[1]
 
     def _held(self, by: Held) -> DeployHeld:
         since = datetime.fromtimestamp(by.since, UTC).isoformat(timespec="seconds")

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -73,6 +73,11 @@ class StackSpec:
         told = self.template.get("Parameters", {}).items()
         return {name: str(parameter["Default"]) for name, parameter in told if "Default" in parameter}
 
+    def fed_by(self, stacks: Collection[str]) -> "StackSpec":
+        """The same without feeds from others than these, where it stands without them."""
+        feeds = {name: feed for name, feed in self.feeds.items() if feed.stack in stacks or not self.may_lack(name)}
+        return replace(self, feeds=feeds)
+
     def may_lack(self, parameter: str) -> bool:
         """Whether the template stands without a value for it: then a feed from a region that isn't there is left out."""
         return parameter in self.defaults
@@ -101,8 +106,9 @@ class Manifest:
         return manifest
 
     def rehearsed(self) -> "Manifest":
-        """The part of it that the emulator can play."""
-        return replace(self, stacks=tuple(stack for stack in self.stacks if stack.rehearsed))
+        """The part of it that the emulator can play; what a stack may lack is not fed by one that is left out."""
+        names = {stack.name for stack in self.stacks if stack.rehearsed}
+        return replace(self, stacks=tuple(stack.fed_by(names) for stack in self.stacks if stack.rehearsed))
 
     def stack(self, name: str) -> StackSpec:
         """The stack of this name."""

@@ -10,7 +10,7 @@ def settings(config: Trading, region: Region) -> dict[str, str]:
     shared = {
         "HostedZoneId": edge.hosted_zone,
         "NatGateways": network.nat,
-        "RecordTtl": str(config.shift.record_ttl_seconds),
+        "ShardCount": str(config.market.shards),
         "SourceRegion": platform.source,
         "TargetRegion": platform.target,
         "OriginName": platform.domain if edge.hosted_zone else "",
@@ -22,7 +22,6 @@ def settings(config: Trading, region: Region) -> dict[str, str]:
             "ApiCertificateArn": edge.source_certificate,
             "PeerRegion": platform.target,
             "VpcCidr": network.source_cidr,
-            "Weight": "100",
         }
         return {**shared, **own}
     if region == platform.target:
@@ -30,7 +29,6 @@ def settings(config: Trading, region: Region) -> dict[str, str]:
             "ApiCertificateArn": edge.target_certificate,
             "PeerRegion": platform.source,
             "VpcCidr": network.target_cidr,
-            "Weight": "0",
         }
         return {**shared, **own}
     return shared

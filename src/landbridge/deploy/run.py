@@ -35,9 +35,10 @@ class Patience:
 
 
 def deploy(deployer: Deployer, region: Region, patience: Patience) -> dict[str, Mapping[str, str]]:
-    """Makes every stack of the region current; returns their outputs by stack."""
-    done = deploy_all(deployer, within(deployer.graph, [region]), patience).result()
-    return {stack.name: done[Place(stack.name, region)] for stack in deployer.stacks(region)}
+    """Makes every stack of the region current that can be; returns their outputs by stack."""
+    done = deploy_all(deployer, joining(deployer, within(deployer.graph, [region])), patience).result()
+    places = ((stack.name, Place(stack.name, region)) for stack in deployer.stacks(region))
+    return {name: done[place] for name, place in places if place in done}
 
 
 def destroy(deployer: Deployer, region: Region, patience: Patience) -> None:
@@ -76,6 +77,15 @@ def within(graph: Graph, regions: Iterable[Region]) -> Graph:
     return graph.only(place for place in graph.needs if place.region in wanted)
 
 
+def joining(deployer: Deployer, graph: Graph) -> Graph:
+    """The same without the links between regions, unless both ends stand or are deployed along: half a link is none."""
+    needs = deployer.graph.needs
+    links = {place for place in needs if deployer.stack(place.stack).link}
+    ends = links.union(*(needs[link] for link in links)) - graph.needs.keys()
+    whole = all(deployer.outputs(deployer.stack(end.stack), end.region) for end in sorted(ends))
+    return graph if whole else graph.only(graph.needs.keys() - links)
+
+
 def deploy_all(deployer: Deployer, graph: Graph, patience: Patience) -> Walked[Mapping[str, str]]:
     """Makes every place current, each after what it needs."""
     return walk(graph, lambda place: _Wait(deployer, place, patience).until_current(), patience.stop)
@@ -105,7 +115,7 @@ class _Wait:
         begun, mended = 0, set[str]()
         for look in self._looks("deploying"):
             if look.standing is Standing.CURRENT:
-                if self._answered(partial(self.deployer.settled, self.place.region, look.outputs)):
+                if self._answered(partial(self._settled, look.outputs)):
                     self.patience.tell(self.place, "changed" if begun else "unchanged")
                     return look.outputs
                 continue
@@ -139,6 +149,12 @@ class _Wait:
                 raise Refused(self.place.region, f"removing {self.place.stack}", look.why)
             if look.standing is not Standing.MOVING and self._answered(self._remove):
                 begun += 1
+
+    def _settled(self, outputs: Mapping[str, str]) -> bool:
+        if self.deployer.settled(self.place.region, outputs):
+            return True
+        self.deployer.settle(self.place.region, outputs)
+        return False
 
     def _begin(self) -> bool:
         return self.deployer.begin(self.deployer.stack(self.place.stack), self.place.region)

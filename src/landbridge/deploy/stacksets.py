@@ -45,10 +45,12 @@ class StackSets:
         failed: list[str] = []
         for region in regions:
             if why := self._instance(stack, region, changes[region]):
-                failed.append(f"{region}: {why}")
+                failed.append(why)
                 self.patience.tell(Place(stack.name, region), f"failed: {why}")
             if len(failed) > self.preferences.stackset_failures:
-                raise Refused(self._home, f"the set of {stack.name}", "; ".join(failed))
+                break
+        if failed:  # a region that may fail keeps no other from being tried; it is not well for that
+            raise Refused(self._home, f"the set of {stack.name}", "; ".join(failed))
 
     def remove(self, stack: StackSpec, regions: tuple[Region, ...]) -> None:
         """Every instance with its stack, then the set; what is not there is removed."""

@@ -1,6 +1,6 @@
 """Takes a platform down, wholly or one region of it: what goes, what must not stand on it, and in which order."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -27,6 +27,7 @@ class Teardown:
     holding: Mapping[Place, tuple[str, ...]]  # what of it holds data
     owners: Mapping[str, Region]  # global tables that its stacks declare
     regions: frozenset[Region]  # those that go as a whole
+    staying: frozenset[Place] = frozenset()  # what stands, and does not go
 
     @classmethod
     def of(cls, deployer: Deployer, graph: Graph, regions: Iterable[Region] = (), stacks: Iterable[str] = ()) -> "Teardown":
@@ -40,16 +41,16 @@ class Teardown:
         owners = {each.name: place.region for place in going for each in held[place] if each.kind == GLOBAL_TABLE}
         data = {place: tuple(each.resource for each in held[place]) for place in going}
         whole = frozenset() if only else wanted or frozenset(place.region for place in graph.needs)
-        return cls(deployer, graph.only(going), data, owners, whole)
+        return cls(deployer, graph.only(going), data, owners, whole, frozenset(held.keys() - going))
 
     def detach(self, patience: Patience) -> None:
-        """What is global is left to the regions that stay, before any stack goes."""
+        """What is global is left to the regions that stay, and what stays is told what goes, before any stack goes."""
         handed, going = self.deployer.handed_over().items(), self.going.needs
-        alone = Graph({new: frozenset() for old, new in handed if old in going and new not in going})
-        deploy_all(self.deployer.without(self.regions), alone, patience).result()
+        alone = {new for old, new in handed if old in going and new not in going} | (self._fed() if self.regions else set())
+        deploy_all(self.deployer.without(self.regions), Graph(dict.fromkeys(alone, frozenset())), patience).result()
         deployer = self.deployer
         regions = sorted({place.region for place in deployer.graph.needs})
-        leftovers = self._leftovers()
+        leftovers = Leftovers(deployer.clients, deployer.platform.environment_suffix)
         replicas = Replicas(
             deployer.clients,
             regions,
@@ -60,11 +61,20 @@ class Teardown:
         replicas.detach(self.regions, self.owners)
 
     def left(self, patience: Patience) -> list[Left]:
-        """What is still there of the regions that went."""
-        return self._leftovers().search(sorted(self.regions), patience.sleep, 2 * patience.pause_seconds)
+        """What is still there of the regions that went; what AWS keeps in one of them for all is not counted."""
+        leftovers = Leftovers(self.deployer.clients, self.deployer.platform.environment_suffix, tuple(self._kept()))
+        return leftovers.search(sorted(self.regions), patience.sleep, 2 * patience.pause_seconds)
 
-    def _leftovers(self) -> Leftovers:
-        return Leftovers(self.deployer.clients, self.deployer.platform.environment_suffix)
+    def _fed(self) -> set[Place]:
+        """What stays and was told something by what goes; it can do without, or the teardown had been refused."""
+        return {place for place in self.staying if self.deployer.graph.needs.get(place, frozenset()) & self.going.needs.keys()}
+
+    def _kept(self) -> Iterator[str]:
+        for place in sorted(place for place in self.staying if place.region in self.regions):
+            with self.deployer.calls(self.deployer.stack(place.stack), place.region) as live:
+                yield live.name
+                for each in live.resources():
+                    yield from str(each["PhysicalResourceId"]).split("|")  # a firewall's is name, id and scope
 
 
 def _wanted(deployer: Deployer, place: Place, regions: frozenset[Region], stacks: frozenset[str]) -> bool:

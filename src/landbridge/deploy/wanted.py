@@ -14,7 +14,6 @@ from landbridge.deploy.changeset import Change
 from landbridge.deploy.graph import Roles, region_of
 from landbridge.deploy.live_stack import LiveStack, makes, outputs_of
 from landbridge.deploy.manifest import Feed, Manifest, StackSpec
-from landbridge.deploy.weights import weight_now
 from landbridge.model.region import Region
 
 PREFIX = "trading-analytics-"
@@ -80,9 +79,6 @@ class Wanted:
 
     def _parameters(self, stack: StackSpec, region: Region) -> dict[str, str] | str:
         known = {**self._switched(stack, region), **self.known(region), **self._second(stack, region)}
-        if "Weight" in stack.parameters and known.get("HostedZoneId"):
-            now = weight_now(self.clients, known["HostedZoneId"], known["OriginName"], region)
-            known = known if now is None else {**known, "Weight": now}
         return parameters.values(stack, known, lambda feed: self._output(feed, region))
 
     def _switched(self, stack: StackSpec, region: Region) -> dict[str, str]:
@@ -107,7 +103,9 @@ class Wanted:
         return {SECOND: first, **{name: value for name, value in there.items() if value}}
 
     def _output(self, feed: Feed, region: Region) -> str | None:
-        return self.outputs(self.manifest.stack(feed.stack), region_of(feed, region, self.roles)).get(feed.output)
+        """None where nothing tells it, or what does is about to go."""
+        where = region_of(feed, region, self.roles)
+        return None if where in self.leaving else self.outputs(self.manifest.stack(feed.stack), where).get(feed.output)
 
     def _alarms(self, region: Region) -> tuple[str, ...]:
         with speaking(region, "DescribeAlarms"):

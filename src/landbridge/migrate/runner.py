@@ -97,8 +97,8 @@ class Runner:
 
 
 @contextlib.contextmanager
-def beating(beat: Callable[[], None], every: float) -> Iterator[None]:
-    """A heartbeat is written at the source, every so often, as long as the block lasts."""
+def beating(beat: Callable[[], None], every: float, patience: float | None = None) -> Iterator[None]:
+    """A heartbeat is written at the source, every so often, as long as the block lasts; its last one is waited for so long."""
     stopped = threading.Event()
 
     def keep_beating() -> None:
@@ -112,4 +112,4 @@ def beating(beat: Callable[[], None], every: float) -> Iterator[None]:
         yield
     finally:
         stopped.set()
-        thread.join()
+        thread.join(patience)

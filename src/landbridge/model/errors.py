@@ -92,6 +92,18 @@ class DeployHeld(LandbridgeError):
 
 
 @dataclass
+class MoveUnderWay(LandbridgeError):
+    """The platform is being moved; nothing was deployed or destroyed beside it."""
+
+    plan: str
+    since: str
+    starter: str
+
+    def __str__(self) -> str:
+        return f"{self.plan} has been under way since {self.since}, begun by {self.starter}; wait until it has ended, or abort it"
+
+
+@dataclass
 class Lapsed(LandbridgeError):
     """An act that nothing can fence was not sent: its time under the lease had run out since the engine looked."""
 

@@ -3,10 +3,10 @@
 NAMESPACE = "TradingAnalytics"
 LAG = "ReplicationLag"  # seconds: the age of the newest heartbeat readable where the copy is
 DIFFERENCES = "Differences"  # items of the last comparison that are not the same in both regions
-RUNNER = "RunnerAlive"  # 1 each minute a migration's runner works or waits
+RUNNER = "RunnerAlive"  # 1 at least each minute a migration's runner works or waits
 PROGRESS = "MigrationProgress"  # percent of the plan's steps that are done
 PEN = "PenOpen"  # 1 where a domain's pen is open, else 0
-WEIGHT = "Weight"  # what this region's record weighs, of 255
+WEIGHT = "Weight"  # percent of reads: the share of this region's record
 STORES = ("state", "analytics", "commands", "history", "market", "database")
 DIMENSIONS = {
     LAG: ("Suffix", "Store"),

@@ -87,9 +87,10 @@ class Stack:
 
     def _costs(self) -> Iterator[str]:
         kinds = {resource["Type"] for resource in self.template["Resources"].values()}
-        rows = [(f"`{kind}`", what) for kind, what in sorted(self.notes["costs"].items()) if kind in kinds]
+        paid = [(kind, *self.notes["costs"][kind]) for kind in sorted(kinds & set(self.notes["costs"]))]
+        rows = [(f"`{kind}`", what, unit, "[{}]({})".format(*self.notes["prices"][page])) for kind, what, unit, page in paid]
         yield "## What drives its cost\n"
-        yield from table(("type", "paid for"), rows) if rows else ["Nothing beyond its requests.\n"]
+        yield from table(("type", "paid for", "units", "prices"), rows) if rows else ["Nothing: AWS charges for none of it.\n"]
 
     def _by_hand(self) -> Iterator[str]:
         yield "## With nothing but the AWS CLI\n"

@@ -135,7 +135,7 @@ class Rehearse:
         finally:
             over.set()
             await engines.stop()
-            await asyncio.gather(trading, return_exceptions=trading.cancelled())
+            await asyncio.gather(trading, return_exceptions=trading.cancelling() > 0)
         return outcome
 
     async def _warm_up(self, watch: Watch, view: View) -> None:

@@ -53,7 +53,7 @@ def give_name(migration: Migration) -> None:
     with speaking(GLOBAL_HOME, "CreateHostedZone"):
         route53 = migration.clients.client("route53", GLOBAL_HOME)
         route53.create_hosted_zone(Name=domain.split(".", 1)[1], CallerReference=str(uuid4()))
-    migration.traffic.add_source()
+    migration.traffic.name_first(migration.regions.source)
 
 
 def warm_source(migration: Migration) -> None:

@@ -118,7 +118,7 @@ class Watch:
             step=self.step,
             why=self.why,
             target_percent=self.percent,
-            holders=dict(self.holders),
+            holders={str(domain): holder for domain, holder in self.holders.items()},  # plain texts, for JSON
             rate=recent.rate,
             p99_ms=recent.p99_ms,
             raw_errors=requests.raw_errors,

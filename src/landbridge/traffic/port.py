@@ -20,10 +20,10 @@ class Traffic(Protocol):
         """Set both records in one change; idempotent, never retried by itself."""
 
     def add_target(self) -> None:
-        """Give the target a record at weight 0 and a health check; idempotent."""
+        """Give the target a record at weight 0, with its region's health check; idempotent."""
 
     def remove_target(self) -> None:
-        """Take the target's record and health check away; idempotent."""
+        """Take the target's record away; idempotent."""
 
 
 @dataclass(frozen=True, slots=True)

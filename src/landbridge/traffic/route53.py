@@ -1,4 +1,4 @@
-"""Weighted records of one origin name in Route 53, one for each region, each with a health check of its own.
+"""Weighted records of one origin name in Route 53, one for each region, each with its region's health check.
 
 Route 53's control plane answers from us-east-1 alone: where it is out, weights can't be read or set, and only the
 health checks move traffic.
@@ -7,7 +7,6 @@ health checks move traffic.
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 from landbridge.aws.clients import GLOBAL_HOME, Clients, speaking
 from landbridge.model.errors import Refused
@@ -16,26 +15,23 @@ from landbridge.model.region import Pair, Region
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One region's API as DNS names it."""
+    """One region's API as DNS names it, and the health check that says whether it may serve."""
 
     region: Region
     domain: str
-    health_path: str
+    health_check: str
 
 
 @dataclass(frozen=True)
 class Route53Traffic:
-    """Two weighted CNAME records that share a name."""
+    """Two weighted CNAME records that share a name; they belong to whoever moves reads, and to no stack (decision 0040)."""
 
     clients: Clients
     name: str
     regions: Pair[Region]
     endpoint: Callable[[Region], Endpoint]
     ttl: int
-    check_interval: int = 10
-    check_failures: int = 3
     takes_at_most: float = 2.5
-    reference: Callable[[], str] = lambda: uuid4().hex  # Route 53 remembers a deleted check's for days and refuses it
 
     def percent(self) -> int | None:
         """The share of reads the target's record gets; None = it has no record."""
@@ -54,56 +50,36 @@ class Route53Traffic:
             raise Refused(absent[0], f"weight {percent} for {self.name}", "there is no record for this region")
         self._change([{"Action": "UPSERT", "ResourceRecordSet": {**records[r], "Weight": w}} for r, w in weights.items()])
 
-    def add_source(self) -> None:
-        """Give the source a record that gets everything; for a platform that has none yet."""
-        if self.regions.source not in self._records():
-            self._add(self.endpoint(self.regions.source), 100)
+    def name_first(self, region: Region) -> None:
+        """Give the name its first record, which gets everything; one that stands keeps its weight, and leads where it should."""
+        records = self._records()
+        if not records:
+            self._put(region, 100)
+        for standing, record in records.items():
+            if record != {**record, **self._leading(self.endpoint(standing))}:
+                self._put(standing, record["Weight"])
 
     def add_target(self) -> None:
-        """Give the target a record at weight 0 and a health check."""
+        """Give the target a record at weight 0."""
         if self.regions.target not in self._records():
-            self._add(self.endpoint(self.regions.target), 0)
+            self._put(self.regions.target, 0)
 
     def remove_target(self) -> None:
-        """Take the target's record away, then its health check."""
-        region = self.regions.target
+        """Take the target's record away."""
+        self.forget(self.regions.target)
+
+    def forget(self, region: Region) -> None:
+        """Take a region's record away, whatever it weighs; idempotent."""
         if record := self._records().get(region):
             self._change([{"Action": "DELETE", "ResourceRecordSet": record}])
-        for check in self._checks(self.endpoint(region)):
-            with speaking(GLOBAL_HOME, "DeleteHealthCheck"):
-                self._route53().delete_health_check(HealthCheckId=check)
 
-    def _add(self, endpoint: Endpoint, weight: int) -> None:
-        record = {
-            "Name": self.name,
-            "Type": "CNAME",
-            "SetIdentifier": str(endpoint.region),
-            "Weight": weight,
-            "TTL": self.ttl,
-            "ResourceRecords": [{"Value": endpoint.domain}],
-            "HealthCheckId": (self._checks(endpoint) or [self._new_check(endpoint)])[0],
-        }
-        self._change([{"Action": "UPSERT", "ResourceRecordSet": record}])
+    def _put(self, region: Region, weight: int) -> None:
+        told = {"Name": self.name, "Type": "CNAME", "SetIdentifier": str(region), "Weight": weight}
+        self._change([{"Action": "UPSERT", "ResourceRecordSet": {**told, **self._leading(self.endpoint(region))}}])
 
-    def _new_check(self, endpoint: Endpoint) -> str:
-        settings = {
-            "Type": "HTTPS",
-            "FullyQualifiedDomainName": endpoint.domain,
-            "ResourcePath": endpoint.health_path,
-            "RequestInterval": self.check_interval,
-            "FailureThreshold": self.check_failures,
-        }
-        with speaking(GLOBAL_HOME, "CreateHealthCheck"):
-            made = self._route53().create_health_check(CallerReference=self.reference(), HealthCheckConfig=settings)
-        return str(made["HealthCheck"]["Id"])
-
-    def _checks(self, endpoint: Endpoint) -> list[str]:
-        found: list[str] = []
-        with speaking(GLOBAL_HOME, "ListHealthChecks"):
-            for page in self._route53().get_paginator("list_health_checks").paginate():
-                checks = page["HealthChecks"]
-                found += [c["Id"] for c in checks if c["HealthCheckConfig"].get("FullyQualifiedDomainName") == endpoint.domain]
-        return sorted(found)
+    def _leading(self, endpoint: Endpoint) -> dict[str, Any]:
+        """What of a record its region's stacks tell."""
+        return {"TTL": self.ttl, "ResourceRecords": [{"Value": endpoint.domain}], "HealthCheckId": endpoint.health_check}
 
     def _records(self) -> dict[Region, dict[str, Any]]:
         with speaking(GLOBAL_HOME, "ListResourceRecordSets"):

@@ -6,9 +6,11 @@ import signal
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.contract.platform.doors import adapting
 from tests.contract.platform.emulators import REGIONS, Environments, free_port, start, wait
 
 from landbridge.aws.clients import Clients, Timeouts
@@ -19,18 +21,20 @@ from landbridge.deploy.run import Patience
 from landbridge.model.region import Region
 
 ROOT = Path(__file__).parents[3]
+SLOW = {"network", "endpoints", "peering", "crossing", "health", "front", "edge", "stacksets"}
 
 
 @pytest.fixture(scope="session")
 def endpoints() -> Iterator[Mapping[Region, str]]:
-    """One emulator process a region; all of them and their workers are gone afterwards."""
+    """One emulator process a region behind its door; all of them and their workers are gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="landbridge-contract-") as folder:
         ports = {region: free_port() for region in REGIONS}
         running = [start(region, port, Path(folder) / region) for region, port in ports.items()]
         try:
             for port, process in zip(ports.values(), running, strict=True):
                 wait(port, process)
-            yield {region: f"http://127.0.0.1:{port}" for region, port in ports.items()}
+            with adapting({region: f"http://127.0.0.1:{port}" for region, port in ports.items()}) as doors:
+                yield doors
         finally:
             for process in running:
                 with contextlib.suppress(ProcessLookupError):  # it ended by itself: nothing left to end
@@ -46,8 +50,9 @@ def clients(endpoints: Mapping[Region, str]) -> Clients:
 
 @pytest.fixture(scope="session")
 def manifest() -> Manifest:
-    """The committed templates."""
-    return Manifest.read(ROOT / "templates").rehearsed()
+    """The committed templates that are quick to make; test_whole.py makes them all."""
+    whole = Manifest.read(ROOT / "templates").rehearsed()
+    return replace(whole, stacks=tuple(stack for stack in whole.stacks if stack.name not in SLOW))
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +64,7 @@ def trading() -> Trading:
 @pytest.fixture(scope="session")
 def environments(clients: Clients, manifest: Manifest, trading: Trading) -> Environments:
     """Deployers, one a suffix."""
-    return Environments(clients, manifest, trading.platform, trading.pens)
+    return Environments(clients, manifest, trading)
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,14 @@ import subprocess
 import sys
 import time
 import urllib.request
+from functools import partial
 from pathlib import Path
 
 from landbridge.aws.clients import Clients
-from landbridge.config.spec import Pens, Platform
+from landbridge.config.spec import Trading
 from landbridge.deploy.deployer import Deployer
 from landbridge.deploy.manifest import Manifest
+from landbridge.deploy.regional import settings
 from landbridge.model.region import Region
 
 REGIONS = tuple(map(Region, ("us-east-1", "eu-central-1", "eu-west-1")))
@@ -64,10 +66,12 @@ def wait(port: int, process: subprocess.Popen[bytes]) -> None:
 class Environments:
     """Deployers for environments that don't meet, though they share three emulators."""
 
-    def __init__(self, clients: Clients, manifest: Manifest, platform: Platform, pens: Pens) -> None:
-        self._clients, self._manifest, self._platform, self._pens = clients, manifest, platform, pens
+    def __init__(self, clients: Clients, manifest: Manifest, trading: Trading) -> None:
+        self._clients, self._manifest, self._trading = clients, manifest, trading
 
     def deployer(self, suffix: str, manifest: Manifest | None = None) -> Deployer:
         """A deployer of an environment of this suffix."""
-        platform = self._platform.model_copy(update={"environment_suffix": suffix})
-        return Deployer(self._clients, manifest or self._manifest, platform, self._pens, sleep=time.sleep)
+        platform = self._trading.platform.model_copy(update={"environment_suffix": suffix})
+        regional = partial(settings, self._trading)
+        made = manifest or self._manifest
+        return Deployer(self._clients, made, platform, self._trading.pens, sleep=time.sleep, regional=regional)

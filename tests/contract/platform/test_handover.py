@@ -1,20 +1,24 @@
 """From nothing to nothing: the source alone, both regions, an update, the tables handed over, the source gone, all gone."""
 
 import contextlib
+import json
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.contract.platform.doors import Door
+from tests.contract.platform.doors import adapting
 from tests.contract.platform.emulators import JOURNAL, REGIONS, SOURCE, TARGET, free_port, start, wait
 from tests.contract.platform.test_failures import templates_with
+from tests.contract.platform.test_verbs import PLACES
 from tests.contract.platform.verbs import Operator
 
 from landbridge.aws.clients import Clients, Timeouts
 from landbridge.config.spec import Trading
+from landbridge.rehearse.emulator.adapter_function import LEFT_OUT
 
 SUFFIX = "hand"
 TABLES = tuple(f"trading-analytics-{kind}-{SUFFIX}" for kind in ("analytics", "commands", "state"))
@@ -28,12 +32,8 @@ def _world(tmp_path: Path) -> Iterator[Clients]:
     process = start(SOURCE, port, tmp_path / "emulator")
     try:
         wait(port, process)
-        with contextlib.ExitStack() as doors:
-            opened = {region: doors.enter_context(Door(region, f"http://127.0.0.1:{port}")) for region in REGIONS}
-            clients = Clients({region: door.url for region, door in opened.items()}, timeouts=Timeouts(read=30.0))
-            for door in opened.values():
-                door.adapt(clients)
-            yield clients
+        with adapting(dict.fromkeys(REGIONS, f"http://127.0.0.1:{port}")) as doors:
+            yield Clients(doors, timeouts=Timeouts(read=30.0))
     finally:
         with contextlib.suppress(ProcessLookupError):  # it ended by itself: nothing left to end
             os.killpg(process.pid, signal.SIGKILL)
@@ -50,12 +50,28 @@ def _less_kept(template: dict[str, Any]) -> None:
     template["Resources"]["PensTable"]["Properties"]["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] = False
 
 
+def _held(world: Clients) -> int:
+    """How many resources all stacks hold, as CloudFormation lists them."""
+    found = 0
+    for region in REGIONS:
+        cloudformation = world.client("cloudformation", region)
+        for stack in cloudformation.describe_stacks()["Stacks"]:
+            found += len(cloudformation.list_stack_resources(StackName=stack["StackName"])["StackResourceSummaries"])
+    return found
+
+
 @pytest.mark.slow
 def test_from_nothing_to_nothing(world: Clients, trading: Trading, tmp_path: Path) -> None:
     """Each step by one command; what was written in the source is read in the target when the source is gone."""
+    began = time.monotonic()
     operator = Operator.of(tmp_path / "run", trading, SUFFIX, world.endpoints)
     for region in (SOURCE, JOURNAL, TARGET):  # one process can't begin the same function for two regions at once
         _well(operator.runs("deploy", "--region", region, "--yes"))
+    said = _well(operator.runs("deploy", "--yes"))  # what the regions tell each other
+    assert f"{PLACES} stacks stand" in said
+    assert "PeeringConnection: active, 2 route tables lead over it in eu-central-1 and 2 in us-east-1" in said
+    figures = {"stacks": PLACES, "resources": _held(world), "left out": sorted(LEFT_OUT)}
+    figures["seconds until both stand"] = round(time.monotonic() - began, 1)
     edited = templates_with(tmp_path / "edited", "pens", _less_kept)
     said = _well(operator.runs("deploy", "--only", "pens", "--yes", templates=edited))
     assert "change PensTable (AWS::DynamoDB::Table) because of PointInTimeRecoverySpecification" in said
@@ -79,3 +95,5 @@ def test_from_nothing_to_nothing(world: Clients, trading: Trading, tmp_path: Pat
     assert "\n0 of " in _well(operator.runs("diff", "--region", TARGET))
     assert f"nothing of {SUFFIX} is left there" in _well(operator.runs("destroy", "--yes"))
     assert world.client("ssm", JOURNAL).describe_parameters()["Parameters"] == []
+    figures["seconds in all"] = round(time.monotonic() - began, 1)
+    (tmp_path / "figures.json").write_text(json.dumps(figures, indent=2))

@@ -2,15 +2,11 @@
 
 import dataclasses
 import time
-from collections.abc import Iterator, Mapping
 from functools import partial
 
-import pytest
-from tests.contract.platform.doors import Door
-from tests.contract.platform.emulators import REGIONS
 from tests.contract.platform.verbs import ROOT
 
-from landbridge.aws.clients import Clients, Timeouts
+from landbridge.aws.clients import Clients
 from landbridge.config.spec import Trading
 from landbridge.deploy.checks import verify
 from landbridge.deploy.deployer import Deployer
@@ -20,41 +16,29 @@ from landbridge.deploy.run import Patience, deploy_all, destroy_all
 from landbridge.deploy.teardown import Teardown
 from landbridge.model.region import Region
 
-ACROSS = {"peering", "crossing"}  # a connection between two processes that know nothing of each other
 
-
-@pytest.fixture(name="doors")
-def _doors(endpoints: Mapping[Region, str]) -> Iterator[Clients]:
-    source, target, journal = (Door(region, endpoints[region]) for region in REGIONS)
-    with source, target, journal:
-        doors = dict(zip(REGIONS, (source, target, journal), strict=True))
-        clients = Clients({region: door.url for region, door in doors.items()}, timeouts=Timeouts(read=30.0))
-        for door in doors.values():
-            door.adapt(clients)
-        yield clients
-
-
-def test_all_stacks_of_both_regions_up_and_down(doors: Clients, trading: Trading) -> None:
+def test_all_stacks_of_both_regions_up_and_down(clients: Clients, trading: Trading) -> None:
     """At once where the feeds allow; each table, key, function and gateway is well; nothing is left by name or tag."""
     platform = trading.platform.model_copy(update={"environment_suffix": "wholly"})
     config = trading.model_copy(update={"platform": platform})
     manifest = Manifest.read(ROOT / "templates")
-    manifest = dataclasses.replace(manifest, stacks=tuple(stack for stack in manifest.stacks if stack.name not in ACROSS))
     regional = partial(settings, config)
-    deployer = Deployer(doors, manifest, platform, config.pens, sleep=time.sleep, regional=regional)
+    deployer = Deployer(clients, manifest, platform, config.pens, sleep=time.sleep, regional=regional)
     patience = Patience(time.monotonic, time.sleep, 120, 0.2)
     outputs = deploy_all(deployer, deployer.graph, patience).result()
     assert set(outputs) == set(deployer.graph.needs)
     figures = verify(deployer, deployer.graph, patience, 20.0)
     assert {figure.resource for figure in figures if figure.ok is False} == set()
     assert all(figure.resource.endswith("Check") for figure in figures if figure.ok is None)  # it checks no health
+    (peering,) = (figure.what for figure in figures if figure.resource == "PeeringConnection")
+    assert peering == "active, 2 route tables lead over it in eu-central-1 and 2 in us-east-1"
     teardown = Teardown.of(deployer, deployer.graph)
     teardown.detach(patience)
     destroy_all(deployer, teardown.going, patience).result()
     assert teardown.left(patience) == []
 
 
-def test_copying_is_switched_in_stacks_that_stand(doors: Clients, trading: Trading) -> None:
+def test_copying_is_switched_in_stacks_that_stand(clients: Clients, trading: Trading) -> None:
     """On in the source, left on by a deploy that says nothing of it, then the other way round; the bucket is the same one."""
     platform = trading.platform.model_copy(update={"environment_suffix": "copied"})
     config = trading.model_copy(update={"platform": platform})
@@ -70,7 +54,7 @@ def test_copying_is_switched_in_stacks_that_stand(doors: Clients, trading: Tradi
             side = "source" if region == platform.source else "target"
             return {**settings(config, region), **({"Replication": switched[side]} if side in switched else {})}
 
-        deployer = Deployer(doors, manifest, platform, config.pens, sleep=time.sleep, regional=known)
+        deployer = Deployer(clients, manifest, platform, config.pens, sleep=time.sleep, regional=known)
         outputs = deploy_all(deployer, deployer.graph, patience).result()
         return {place.region for place, told in outputs.items() if "BatchRoleArn" in told}
 
@@ -79,7 +63,7 @@ def test_copying_is_switched_in_stacks_that_stand(doors: Clients, trading: Tradi
     assert copying(source="on") == {source}
     assert copying() == {source}
     assert copying(source="off", target="on") == {target}
-    deployer = Deployer(doors, manifest, platform, config.pens, sleep=time.sleep, regional=partial(settings, config))
+    deployer = Deployer(clients, manifest, platform, config.pens, sleep=time.sleep, regional=partial(settings, config))
     teardown = Teardown.of(deployer, deployer.graph)
     destroy_all(deployer, teardown.going, patience).result()
     assert teardown.left(patience) == []

@@ -1,11 +1,13 @@
 """The calls we make of StackSets are calls AWS knows: made, given other values, updated and removed on moto's StackSets."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import boto3
 import pytest
 from moto import mock_aws
+from moto.cloudformation.models import StackSet
 from tests.fakes import Clock
 from tests.unit.deploy.fakes import PENS, PLATFORM
 
@@ -17,6 +19,7 @@ from landbridge.deploy.deployer import Deployer
 from landbridge.deploy.manifest import Home, Manifest, StackSpec
 from landbridge.deploy.run import Patience
 from landbridge.deploy.stacksets import StackSets
+from landbridge.model.errors import Refused
 from landbridge.model.region import Region
 
 SOURCE, TARGET = Region(PLATFORM.source), Region(PLATFORM.target)
@@ -47,7 +50,7 @@ def _account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-def _platform(topic: str = "notices", cidr: str = "10-1") -> tuple[Deployer, StackSets, Patience]:
+def _platform(topic: str = "notices", cidr: str = "10-1", failures: int = 0) -> tuple[Deployer, StackSets, Patience]:
     clients = Clients()
     stacks = (
         StackSpec("notices", Home.BOTH, topic, _notices(topic)),
@@ -65,20 +68,52 @@ def _platform(topic: str = "notices", cidr: str = "10-1") -> tuple[Deployer, Sta
     )
     clock = Clock()
     patience = Patience(clock, clock.sleep, limit_seconds=60)
-    return deployer, StackSets(deployer, Deployment(), patience, account_of(clients, TARGET)), patience
+    return deployer, StackSets(deployer, Deployment(stackset_failures=failures), patience, account_of(clients, TARGET)), patience
 
 
 def _topics(region: Region) -> list[str]:
-    topics = boto3.client("sns", region_name=region).list_topics()["Topics"]
+    topics = boto3.session.Session().client("sns", region_name=region).list_topics()["Topics"]
     return sorted(topic["TopicArn"].rpartition(":")[2] for topic in topics)
+
+
+def _with_roles() -> Any:
+    """CloudFormation of the target; moto gives a stack made by a change set no outputs, so the roles are made plainly."""
+    cloudformation = boto3.session.Session().client("cloudformation", region_name=TARGET)
+    cloudformation.create_stack(StackName="trading-analytics-stacksets-prod", TemplateBody=json.dumps(ROLES))
+    return cloudformation
+
+
+def _failing_in(region: Region) -> Callable[..., str]:
+    """Moto's StackSets with a region in which no instance can be made; it knows no failure of its own."""
+    real = StackSet.create_stack_instances
+
+    def create(of: StackSet, accounts: list[str], regions: list[str], *more: Any, **named: Any) -> str:
+        if region not in regions:
+            return real(of, accounts, regions, *more, **named)
+        of._create_operation("failed", "CREATE", "FAILED", accounts, regions)
+        return "failed"
+
+    return create
+
+
+@pytest.mark.parametrize(("failures", "there"), [(0, []), (1, ["notices-prod-10-1"])])
+def test_a_region_fails(monkeypatch: pytest.MonkeyPatch, failures: int, there: list[str]) -> None:
+    """Where none may fail the other region is not begun, where one may it is; mended, the same deploy goes on."""
+    _with_roles()
+    deployer, sets, patience = _platform(failures=failures)
+    with monkeypatch.context() as failing:
+        failing.setattr(StackSet, "create_stack_instances", _failing_in(SOURCE))
+        with pytest.raises(Refused, match="the set of notices was refused in eu-central-1: us-east-1 FAILED"):
+            deploy_by_sets(deployer, deployer.graph, sets, patience).result()
+    assert (_topics(SOURCE), _topics(TARGET)) == ([], there)
+    deploy_by_sets(deployer, deployer.graph, sets, patience).result()
+    assert (_topics(SOURCE), _topics(TARGET)) == (["notices-prod-10-0"], ["notices-prod-10-1"])
 
 
 def test_up_changed_updated_and_down() -> None:
     """Each region has what its own values say, and at the end there is nothing."""
     deployer, sets, patience = _platform()
-    cloudformation = boto3.client("cloudformation", region_name=TARGET)
-    # moto gives a stack made by a change set no outputs, so the roles are made plainly
-    cloudformation.create_stack(StackName="trading-analytics-stacksets-prod", TemplateBody=json.dumps(ROLES))
+    cloudformation = _with_roles()
     for _ in range(2):
         deploy_by_sets(deployer, deployer.graph, sets, patience).result()
     assert (_topics(SOURCE), _topics(TARGET)) == (["notices-prod-10-0"], ["notices-prod-10-1"])

@@ -75,7 +75,7 @@ def test_a_dry_run_names_the_stacks_that_are_shipped(
     config.write_text(shipped)
     lines = said(capsys, monkeypatch, "--dry-run", "--config", str(config)).splitlines()
     stacks = [line.split("the stack ")[1].split()[0] for line in lines if "the stack " in line]
-    assert stacks[-1:] == ["switch"]
+    assert stacks[-1:] == ["stacksets"]
     assert "journal" not in stacks
     walked = json.loads(said(capsys, monkeypatch, "--dry-run", "--json", "--config", str(config)))["dry_run"]
     assert [line.split(maxsplit=2)[1:] for line in lines] == [[line["step"], line["what"]] for line in walked]

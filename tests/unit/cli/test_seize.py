@@ -124,7 +124,7 @@ def test_a_run_under_way_is_given_up_and_the_seize_found_again(rehearsed: Rehear
     moving.journal.release()
     rehearsed.pens.out.add(SOURCE)
     monkeypatch.setattr(Runner, "run", lambda _runner: Ended.DONE)
-    monkeypatch.setattr(migrate, "beating", lambda _beat, _every: nullcontext())
+    monkeypatch.setattr(migrate, "beating", lambda *_how: nullcontext())
     assert run_verb(monkeypatch, "seize", "run", "--accept-loss") == Exit.DONE
     rehearsed.pens.out.clear()
     assert run_verb(monkeypatch, "seize", "run", "--accept-loss", "--resume") == Exit.DONE

@@ -174,20 +174,19 @@ def _drifted(kind: str, path: str = "", status: str = "MODIFIED") -> dict[str, A
 
 
 def test_drift_is_told_and_what_is_ours_to_move_is_told_apart() -> None:
-    """By resource and property; a replica the migration added and a weight it moved are as they should be."""
+    """By resource and property; a replica the migration added is as it should be."""
     cloudformation = Drifting("CREATE_COMPLETE")
     cloudformation.found = (
         _drifted("AWS::DynamoDB::GlobalTable", "/Replicas/1"),
         _drifted("AWS::DynamoDB::GlobalTable", "/ReplicasOther"),
-        _drifted("AWS::Route53::RecordSet", "/Weight"),
         _drifted("AWS::KMS::Key", status="DELETED"),
     )
     made, _ = deployer(cloudformation)
     found = drift(made, AT, lambda _: None)
-    assert [bool(each.expected) for each in found] == [True, False, True, False]
+    assert [bool(each.expected) for each in found] == [True, False, False]
     assert str(found[1]) == "tables in us-east-1: It (AWS::DynamoDB::GlobalTable) /ReplicasOther is 2, should be 1"
-    assert str(found[3]).endswith("is gone")
-    assert "(as it should be: the migration moves the weights)" in str(found[2])
+    assert str(found[2]).endswith("is gone")
+    assert "(as it should be: the migration adds and drops replicas)" in str(found[0])
 
 
 def test_drift_that_can_not_be_found_is_refused() -> None:

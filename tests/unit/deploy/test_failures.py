@@ -63,20 +63,30 @@ def test_a_region_that_stays_silent_ends_the_wait(act: Callable[..., Any], statu
     act(made, SOURCE, _patience(clock))
 
 
-def test_a_quota_is_told_in_cloudformations_words() -> None:
-    """Nothing is left of the attempt."""
+@dataclass
+class Full(CloudFormation):
+    """No stack more, until somebody asks for a higher quota."""
 
-    class Full(CloudFormation):
-        """No stack more."""
+    full: bool = True
 
-        def create_change_set(self, ChangeSetName: str, TemplateBody: str, **call: Any) -> None:  # noqa: N803 - as AWS spells it
-            """Refused."""
+    def create_change_set(self, ChangeSetName: str, TemplateBody: str, **call: Any) -> None:  # noqa: N803 - as AWS spells it
+        """Refused."""
+        if self.full:
             told = {"Code": "LimitExceededException", "Message": "2000 stacks are the limit"}
             raise ClientError({"Error": told}, "CreateChangeSet")
+        super().create_change_set(ChangeSetName, TemplateBody, **call)
 
-    made, _ = deployer(Full())
+
+def test_a_quota_is_told_in_cloudformations_words() -> None:
+    """Nothing is left of the attempt, and with a higher quota the same deploy goes on."""
+    cloudformation = Full()
+    made, _ = deployer(cloudformation)
     with pytest.raises(Refused, match=f"{NAME} was refused in us-east-1: LimitExceededException: 2000 stacks"):
         deploy(made, SOURCE, _patience(Clock()))
+    assert (cloudformation.status, cloudformation.sets) == (None, {})
+    cloudformation.full = False
+    deploy(made, SOURCE, _patience(Clock()))
+    assert _stands(made)
 
 
 def test_a_stack_somebody_deletes_meanwhile_is_made_again() -> None:
@@ -102,26 +112,33 @@ def _own(status: str, why: str = "", **more: str) -> dict[str, str]:
     return {**event, "ResourceStatus": status, "ResourceStatusReason": why, **more}
 
 
+@dataclass
+class Kept(CloudFormation):
+    """Where an update is rolled back, the old template stands."""
+
+    def execute_change_set(self, StackName: str, ChangeSetName: str) -> None:  # noqa: N803 - as AWS spells it
+        """Nothing of it remains."""
+        old = self.body
+        super().execute_change_set(StackName, ChangeSetName)
+        if self.after_execute == "UPDATE_ROLLBACK_COMPLETE":
+            self.body = old
+
+
 def test_an_alarm_that_rolled_the_update_back_is_named() -> None:
-    """No resource failed: the stack's own event has the reason."""
+    """No resource failed: the stack's own event has the reason; when it is silent the same deploy goes on."""
     events = [
         _own("UPDATE_ROLLBACK_COMPLETE"),
         _own("UPDATE_ROLLBACK_IN_PROGRESS", "Alarm api-errors went to ALARM"),
         _own("UPDATE_IN_PROGRESS", "User Initiated"),
     ]
 
-    class Kept(CloudFormation):
-        """Rolled back, the old template stands."""
-
-        def execute_change_set(self, StackName: str, ChangeSetName: str) -> None:  # noqa: N803 - as AWS spells it
-            """Nothing of it remains."""
-            super().execute_change_set(StackName, ChangeSetName)
-            self.body = "{}"
-
     kept = Kept("CREATE_COMPLETE", after_execute="UPDATE_ROLLBACK_COMPLETE", events=events)
     made, _ = deployer(kept)
     with pytest.raises(Refused, match="UPDATE_ROLLBACK_COMPLETE: Alarm api-errors went to ALARM"):
         deploy(made, SOURCE, _patience(Clock()))
+    kept.after_execute = "UPDATE_COMPLETE"  # the alarm is silent again
+    deploy(made, SOURCE, _patience(Clock()))
+    assert _stands(made)
 
 
 def test_what_was_not_valid_is_told_by_resource() -> None:

@@ -172,3 +172,33 @@ def test_held_for_a_block_it_is_given_back_whatever_happens() -> None:
         raise KeyboardInterrupt
     store.lock("bob").take()
     assert BEAT_SECONDS < DEAD_SECONDS / 2
+
+
+def test_who_holds_it_is_told_by_one_look() -> None:
+    """Nobody, the holder, and nobody again once it was given back; who looks takes nothing."""
+    store = Store()
+    ann, engine = store.lock("ann"), store.lock("the engine")
+    assert engine.holder() is None
+    ann.take()
+    held = engine.holder()
+    assert held is not None
+    assert (held.holder, held.beat_seconds) == ("ann", 0.0)
+    ann.give_back()
+    assert engine.holder() is None
+    assert len(store.ssm.kept) == 1
+
+
+def test_a_dead_holder_counts_until_he_was_seen_silent() -> None:
+    """His clock or ours may be wrong, so one look is not enough; a sign of life begins it anew."""
+    store = Store()
+    ann, engine = store.lock("ann"), store.lock("the engine")
+    ann.take()
+    store.clock.sleep(DEAD_SECONDS)
+    assert engine.holder() is not None
+    store.clock.sleep(BEAT_SECONDS)
+    assert engine.holder() is not None
+    ann.beat()
+    store.clock.sleep(DEAD_SECONDS)
+    assert engine.holder() is not None
+    store.clock.sleep(2 * BEAT_SECONDS)
+    assert engine.holder() is None

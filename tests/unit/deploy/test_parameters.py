@@ -10,8 +10,8 @@ from tests.unit.deploy.fakes import PENS, PLATFORM, SOURCE, CloudFormation, Rout
 from landbridge.deploy import parameters
 from landbridge.deploy.artifacts import Artifact
 from landbridge.deploy.deployer import Deployer, Standing
-from landbridge.deploy.manifest import Feed, Home, Manifest, StackSpec
-from landbridge.deploy.run import Patience, deploy
+from landbridge.deploy.manifest import Feed, Home, Manifest, StackSpec, Where
+from landbridge.deploy.run import Patience, deploy, joining, within
 from landbridge.model.errors import Refused
 from landbridge.model.region import Region
 
@@ -117,41 +117,6 @@ def test_a_peering_is_joined_before_anything_builds_on_it() -> None:
     assert (network.status, sorted(network.opened)) == ("active", ["Accepter", "Requester"])
 
 
-class Records:
-    """A hosted zone with the other region's record, another name's, and perhaps ours."""
-
-    def __init__(self, *ours: dict[str, Any]) -> None:
-        other = {"Name": "origin.example.", "SetIdentifier": PLATFORM.target, "Weight": 75}
-        self.records = [other, {"Name": "z.example.", "SetIdentifier": SOURCE, "Weight": 1}, *ours]
-
-    def list_resource_record_sets(self, **_: Any) -> dict[str, Any]:
-        """All of them."""
-        return {"ResourceRecordSets": self.records}
-
-
-@pytest.mark.parametrize(
-    ("zone", "ours", "weight"),
-    [("Z1", [{"Name": "origin.example.", "SetIdentifier": SOURCE, "Weight": 25}], "25"), ("Z1", [], "100"), ("", [], "100")],
-)
-def test_a_record_keeps_the_weight_it_has_now(zone: str, ours: list[dict[str, Any]], weight: str) -> None:
-    """The migration moved it; only a record that isn't there yet, or has no zone, gets the configuration's."""
-    body = json.dumps({"Parameters": {"Weight": {}}, "Resources": {}})
-    front = StackSpec("front", Home.SOURCE, "sha", body)
-    clients = reaching({})
-    clients._made["route53", SOURCE, True] = Records(*ours)
-    known = {"HostedZoneId": zone, "OriginName": "origin.example", "Weight": "100"}
-    made = Deployer(
-        clients,
-        Manifest("trading", (front,)),
-        PLATFORM,
-        PENS,
-        sleep=lambda _: None,
-        artifact=Artifact("functions/x.zip", b""),
-        regional=lambda _: known,
-    )
-    assert made.change(front, SOURCE).parameters == {"Weight": weight}
-
-
 class Peerings:
     """One connection, as both of its regions see it."""
 
@@ -173,3 +138,44 @@ class Peerings:
 
     def _options(self, side: str) -> dict[str, Any]:
         return {"PeeringOptions": {"AllowDnsResolutionFromRemoteVpc": side in self.opened}}
+
+
+def test_a_link_comes_when_both_regions_stand() -> None:
+    """A region deployed alone begins no half of a link, and keeps one that stands."""
+    network = StackSpec("network", Home.BOTH, "sha", json.dumps({"Resources": {}, "Outputs": {"VpcId": {"Value": "v"}}}))
+    told = json.dumps({"Parameters": {"Peer": {}}, "Resources": {}, "Outputs": {"Id": {"Value": "p"}}})
+    peering = StackSpec("peering", Home.TARGET, "sha", told, {"Peer": Feed("network", "VpcId", Where.OTHER)}, link=True)
+    crossing = StackSpec("crossing", Home.BOTH, "sha", told, {"Peer": Feed("peering", "Id", Where.TARGET)}, link=True)
+    target = Region(PLATFORM.target)
+    regions = {region: Routed() for region in (SOURCE, target)}
+    manifest, artifact = Manifest("trading", (network, peering, crossing)), Artifact("functions/x.zip", b"")
+    made = Deployer(reaching(regions), manifest, PLATFORM, PENS, sleep=lambda _: None, artifact=artifact)
+
+    def joined(region: Region) -> list[str]:
+        return [place.stack for place in joining(made, within(made.graph, [region])).order()]
+
+    def stands(stack: StackSpec, region: Region) -> None:
+        found = regions[region].stacks[f"trading-analytics-{stack.name}-prod"]
+        found.status, found.body = "CREATE_COMPLETE", stack.body
+
+    assert joining(made, made.graph) == made.graph
+    stands(network, SOURCE)
+    stands(network, target)
+    assert (joined(SOURCE), joined(target)) == (["network"], ["network"])
+    stands(peering, target)
+    stands(crossing, SOURCE)
+    stands(crossing, target)
+    assert (joined(SOURCE), joined(target)) == (["network", "crossing"], ["network", "peering", "crossing"])
+
+
+def test_what_stays_is_told_what_goes() -> None:
+    """As things should be once a region is gone: what it told is left out, also while it still stands."""
+    body = json.dumps({"Parameters": {"Peer": {"Default": ""}}, "Resources": {}})
+    told = StackSpec("switch", Home.TARGET, "sha", json.dumps({"Resources": {}, "Outputs": {"Host": {"Value": "h"}}}))
+    health = StackSpec("health", Home.SOURCE, "sha", body, {"Peer": Feed("switch", "Host", Where.TARGET)})
+    target = Region(PLATFORM.target)
+    there = Routed(lambda: CloudFormation("CREATE_COMPLETE", body=told.body))
+    manifest, artifact = Manifest("trading", (told, health)), Artifact("functions/x.zip", b"")
+    made = Deployer(reaching({target: there}), manifest, PLATFORM, PENS, sleep=lambda _: None, artifact=artifact)
+    assert made.change(health, SOURCE).parameters == {"Peer": "h"}
+    assert made.without(frozenset({target})).change(health, SOURCE).parameters == {}

@@ -22,3 +22,13 @@ def test_without_a_hosted_zone_no_name_is_claimed() -> None:
     named = config.model_copy(update={"edge": config.edge.model_copy(update={"hosted_zone": "Z1"})})
     assert settings(config, Region(config.platform.source))["OriginName"] == ""
     assert settings(named, Region(config.platform.source))["OriginName"] == config.platform.domain
+
+
+def test_the_shards_of_the_streams_follow_from_what_the_market_sends() -> None:
+    """By records or by bytes, whichever is more; the same in both regions, so that each can serve alone."""
+    config = trading()
+    market = config.market.model_copy(update={"records_per_second": 4_000, "record_bytes": 2_000})
+    larger = config.model_copy(update={"market": market})
+    for region in (Region(config.platform.source), Region(config.platform.target)):
+        assert settings(config, region)["ShardCount"] == "20"
+        assert settings(larger, region)["ShardCount"] == "16"

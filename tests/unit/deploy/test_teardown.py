@@ -219,13 +219,12 @@ class Listing:
         return {"KeyMetadata": {"KeyState": "PendingDeletion" if KeyId.endswith("waits") else "Enabled"}}
 
 
-def _left(**names: tuple[str, ...]) -> list[str]:
+def _left(*kept: str, **names: tuple[str, ...]) -> list[str]:
     clients = Clients()
     services = ("cloudformation", "dynamodb", "iam", "kinesis", "kms", "lambda", "logs", "s3", "ssm", "resourcegroupstaggingapi")
-    for service in services:
-        for region in (SOURCE, TARGET):
-            clients._made[service, region, True] = Listing(names.get(service, ()))
-    found = Leftovers(clients, "prod").search([SOURCE], lambda _: None, 1.0)
+    for made in [(service, region, True) for service in services for region in (SOURCE, TARGET)]:
+        clients._made[made] = Listing(names.get(made[0], ()))
+    found = Leftovers(clients, "prod", kept).search([SOURCE], lambda _: None, 1.0)
     assert all(isinstance(each, Left) and each.region == SOURCE for each in found)
     return [each.what for each in found]
 
@@ -244,3 +243,8 @@ def test_tags_find_what_has_no_name() -> None:
     arns = ("arn:aws:kms:us-east-1:1:key/waits", "arn:aws:kms:us-east-1:1:key/gone", "arn:aws:kms:us-east-1:1:key/there")
     tagged = (*arns, "arn:aws:dynamodb:us-east-1:1:table/state-prod", "arn:aws:ec2:us-east-1:1:vpc/vpc-1")
     assert _left(resourcegroupstaggingapi=tagged) == ["arn:aws:ec2:us-east-1:1:vpc/vpc-1", "arn:aws:kms:us-east-1:1:key/there"]
+
+
+def test_what_stays_there_by_intent_is_not_left() -> None:
+    """A distribution of all regions lies in one that goes; what is not its stack's still counts."""
+    assert _left("E1", resourcegroupstaggingapi=("a:b:x:r:1:c/E1", "a:b:x:r:1:c/E2")) == ["a:b:x:r:1:c/E2"]

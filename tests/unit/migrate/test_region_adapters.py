@@ -1,4 +1,4 @@
-"""Preflight and the target's stacks over a deployer that tells what is laid out."""
+"""Preflight over a deployer that tells what is laid out."""
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -13,7 +13,6 @@ from landbridge.deploy.deployer import Deployer, Look, Standing
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.adapters.http_apis import HttpApis
 from landbridge.migrate.adapters.regions import LiveRegions
-from landbridge.migrate.adapters.target_stacks import RegionStacks
 from landbridge.model.errors import Refused, Unreachable
 from landbridge.model.pen import Domain, PenState
 from landbridge.model.region import Pair, Region
@@ -22,9 +21,10 @@ from landbridge.replicate.global_table import GlobalTableReplicator
 
 @dataclass(frozen=True)
 class Spec:
-    """A stack's name is all that is asked for."""
+    """A stack's name is asked for, and whether it leads to the other region."""
 
     name: str
+    link: bool = False
 
 
 @dataclass
@@ -32,8 +32,6 @@ class FakeDeployer:
     """Three stacks a region, each as laid out; absent when nothing is."""
 
     looks: dict[tuple[str, Region], Look] = field(default_factory=dict)
-    begun: list[tuple[str, Region]] = field(default_factory=list)
-    removed: list[tuple[str, Region]] = field(default_factory=list)
 
     def stacks(self, region: Region) -> tuple[Spec, ...]:
         """The same in both."""
@@ -51,14 +49,6 @@ class FakeDeployer:
     def outputs(self, stack: Spec, region: Region) -> dict[str, str]:
         """As laid out."""
         return dict(self.look(stack, region).outputs)
-
-    def begin(self, stack: Spec, region: Region) -> None:
-        """Remembered."""
-        self.begun.append((stack.name, region))
-
-    def remove(self, stack: Spec, region: Region) -> None:
-        """Remembered."""
-        self.removed.append((stack.name, region))
 
 
 class Ahead:
@@ -165,27 +155,6 @@ def test_the_regions_clocks_are_compared_once_both_can_tell() -> None:
     assert live(deployer, us_east_1=0.5, eu_central_1=-0.25).skew() == timedelta(seconds=0.75)
 
 
-def test_the_targets_stacks_are_sorted_by_how_they_stand() -> None:
-    """What is missing in the order it must come."""
-    deployer = FakeDeployer()
-    deployer.looks["pens", TARGET] = Look(Standing.STALE, "its template is another")
-    deployer.looks["api", TARGET] = Look(Standing.BROKEN, "quota")
-    stacks = RegionStacks(cast("Deployer", deployer), TARGET)
-    assert (stacks.missing(), stacks.broken(), stacks.moving()) == (["tables", "pens"], ["api: quota"], [])
-    assert stacks.standing() == ["pens", "api"]
-    deployer.looks["tables", TARGET] = Look(Standing.MOVING, "being made")
-    assert (stacks.moving(), stacks.standing()) == (["tables"], ["tables", "pens", "api"])
-
-
-def test_the_targets_stacks_are_begun_and_removed_there() -> None:
-    """And nowhere else."""
-    deployer = FakeDeployer()
-    stacks = RegionStacks(cast("Deployer", deployer), TARGET)
-    stacks.begin("tables")
-    stacks.remove("api")
-    assert (deployer.begun, deployer.removed) == ([("tables", TARGET)], [("api", TARGET)])
-
-
 def test_a_migration_is_put_together_without_asking_anybody() -> None:
     """Its plan can be read with no region in reach; the first call is what fails, in our words."""
     clients = Clients(dict.fromkeys((*REGIONS, Region("eu-west-1")), "http://127.0.0.1:9"), timeouts=Timeouts(attempts=1))
@@ -209,7 +178,7 @@ def test_the_copy_gets_the_targets_own_key() -> None:
     clock, deployer = Clock(), FakeDeployer()
     migration = Migration(Clients(), trading(), CONFIG.parent / "templates", clock, clock.sleep)
     migration.__dict__["deployer"] = deployer
-    with pytest.raises(Refused, match="finding the key of stored data"):
+    with pytest.raises(Refused, match="finding the DataKeyArn of keys"):
         migration.replicator.key()
     deployer.looks["keys", TARGET] = Look(Standing.CURRENT, "because", {"DataKeyArn": "arn:key"})
     assert migration.replicator.key() == "arn:key"

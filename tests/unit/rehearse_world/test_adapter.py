@@ -78,7 +78,7 @@ def test_what_is_not_made_is_listed_by_name() -> None:
     assert line.startswith("AWS::WAFv2::LoggingConfiguration: the emulator")
     assert not KINDS.keys() & LEFT_OUT.keys()
     made = act({"ResourceType": "Custom::AWS--WAFv2--LoggingConfiguration", "ResourceProperties": {}, "LogicalResourceId": "Log"})
-    assert made == {"PhysicalResourceId": "left-out-Log"}
+    assert made == {"PhysicalResourceId": "left-out-Log", "Data": {}}
 
 
 def _client(service: str) -> Any:
@@ -175,6 +175,18 @@ def test_a_mapping_is_changed_in_place_so_that_it_keeps_its_place(monkeypatch: p
     made = {"EventSourceArn": "t", "StartingPosition": "LATEST", "BatchSize": 10, "Enabled": False}
     done = [(call, given) for call, given in api.calls if not call.startswith("get_")]
     assert done == [("update_event_source_mapping", changed), ("create_event_source_mapping", made)]
+
+
+def test_what_aws_changes_in_place_keeps_its_id(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A record that names a health check goes on being checked when the check's own stack is updated."""
+    api = Recorder("route53", update_health_check={})
+    monkeypatch.setattr(adapter_function, "_client", lambda _: api)
+    was = {"HealthCheckConfig": {"Type": "CALCULATED", "HealthThreshold": "2"}}
+    now = {"HealthCheckConfig": {"Type": "CALCULATED", "HealthThreshold": "3", "ChildHealthChecks": ["a", "b", "c"]}}
+    known = {"PhysicalResourceId": "check-1", "OldResourceProperties": was}
+    assert act(_event("Custom::AWS--Route53--HealthCheck", "Update", now, **known))["PhysicalResourceId"] == "check-1"
+    asked = {"HealthCheckId": "check-1", "HealthThreshold": 3, "ChildHealthChecks": ["a", "b", "c"]}
+    assert api.calls == [("update_health_check", asked)]
 
 
 @pytest.mark.parametrize(

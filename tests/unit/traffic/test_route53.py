@@ -27,7 +27,7 @@ def zones(*found: dict[str, Any], more: str | None = None) -> dict[str, Any]:
 def stubbed() -> tuple[Route53Traffic, Stubber]:
     """Traffic whose client answers as laid out; every call must have been."""
     clients = Clients(CLIENTS)
-    traffic = Route53Traffic(clients, "origin.trading.example", REGIONS, lambda r: Endpoint(r, f"{r}.x", "/h"), ttl=5)
+    traffic = Route53Traffic(clients, "origin.trading.example", REGIONS, lambda r: Endpoint(r, f"{r}.x", "check"), ttl=5)
     stubber = Stubber(clients.client("route53", GLOBAL_HOME, retries=False))
     stubber.activate()
     return traffic, stubber
@@ -46,14 +46,6 @@ def test_a_zone_on_a_later_page_is_found() -> None:
     stubber.add_response("list_hosted_zones", zones(zone(1, "other.example."), more="m"))
     stubber.add_response("list_hosted_zones", zones(zone(2, "trading.example.")), {"Marker": "m"})
     assert traffic._zone() == "/hostedzone/Z2"
-
-
-def test_every_health_check_is_asked_for_under_a_name_of_its_own() -> None:
-    """Route 53 refuses the reference of a check that was deleted."""
-    traffic, _ = stubbed()
-    references = {traffic.reference() for _ in range(100)}
-    assert len(references) == 100
-    assert all(len(reference) <= 64 for reference in references)
 
 
 def test_a_busy_zone_is_no_refusal() -> None:

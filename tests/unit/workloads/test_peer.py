@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError, ConnectTimeoutError
 from tests.unit.workloads.fakes import Time
 
 from landbridge.workloads.trading.peer import HttpPeer
-from landbridge.workloads.trading.settings import Kept, Parameter, Settings
+from landbridge.workloads.trading.settings import Kept, Parameter, Settings, told
 from landbridge.workloads.trading.state import Write
 
 
@@ -187,3 +187,46 @@ def test_settings_are_read_from_the_environment_or_name_what_is_missing() -> Non
     assert (rules.region, rules.fences, rules.hold_seconds) == ("eu-central-1", 64, 12.5)
     with pytest.raises(KeyError, match="FENCES"):
         Settings.of({name: value for name, value in environment.items() if name != "FENCES"})
+
+
+class Store:
+    """A Parameter Store that holds some of a function's names, or gives no answer."""
+
+    def __init__(self, held: dict[str, str], failure: Exception | None = None) -> None:
+        self.held, self.failure, self.reads = held, failure, 0
+
+    def get_parameters(self, *, Names: list[str]) -> dict[str, object]:  # noqa: N803 - AWS's words
+        """Those of the names that are there."""
+        self.reads += 1
+        if self.failure:
+            raise self.failure
+        return {"Parameters": [{"Name": name, "Value": self.held[name]} for name in Names if name in self.held]}
+
+
+ENVIRONMENT = {
+    "SUFFIX": "prod",
+    "AWS_REGION": "here",
+    "STATE_TABLE": "s",
+    "PENS_TABLE": "p",
+    "FENCES": "64",
+    "HOLD_SECONDS": "20",
+    "ANALYTICS_TABLE": "a",
+    "COMMANDS_TABLE": "c",
+    "WORKER": "w",
+}
+
+
+def test_parameter_store_says_what_counts_and_is_asked_once() -> None:
+    """All names in one call; what it does not hold is as deployed."""
+    store = Store({"/trading-platform/prod/hold-seconds": "5", "/trading-platform/prod/state-table": "state"})
+    settings = Settings.of(told(ENVIRONMENT, store))
+    assert (settings.hold_seconds, settings.state_table, settings.pens_table, settings.fences) == (5.0, "state", "p", 64)
+    assert store.reads == 1
+
+
+@pytest.mark.parametrize(
+    "failure", [ClientError({"Error": {"Code": "ThrottlingException"}}, "GetParameters"), ConnectTimeoutError(endpoint_url="x")]
+)
+def test_a_silent_parameter_store_keeps_nobody_waiting(failure: Exception) -> None:
+    """As deployed: a new container serves."""
+    assert told(ENVIRONMENT, Store({}, failure)) == ENVIRONMENT

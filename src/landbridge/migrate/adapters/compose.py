@@ -5,21 +5,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property, partial
+from math import inf
 from pathlib import Path
 
 from landbridge.aws.clients import Clients
 from landbridge.config.spec import Trading
 from landbridge.deploy.deployer import Deployer
+from landbridge.deploy.lock import DeployLock, lock_path
 from landbridge.deploy.manifest import Manifest
 from landbridge.deploy.regional import settings
 from landbridge.migrate.adapters.http_apis import HttpApis
 from landbridge.migrate.adapters.journal_table import JournalTable
 from landbridge.migrate.adapters.peer_apis import PeerParameters
 from landbridge.migrate.adapters.pen_table import PenTable
+from landbridge.migrate.adapters.published import Published
 from landbridge.migrate.adapters.regions import LiveRegions
 from landbridge.migrate.adapters.state_copies import StateMarks, StateTables
 from landbridge.migrate.adapters.target_stacks import RegionStacks
 from landbridge.migrate.engine import Engine
+from landbridge.migrate.figures import Figures
 from landbridge.migrate.gate import USER_PERIODS
 from landbridge.migrate.journal import Journal
 from landbridge.migrate.measured_gate import MeasuredGate
@@ -37,7 +41,11 @@ from landbridge.traffic.port import Probes
 from landbridge.traffic.probes import HttpProbes
 from landbridge.traffic.route53 import Endpoint, Route53Traffic
 from landbridge.traffic.users import ApiMetrics
-from landbridge.verify.global_table import GlobalTableVerifier
+from landbridge.verify.budget import Budget
+from landbridge.verify.comparison import StoreComparison
+from landbridge.verify.settle import Settling
+from landbridge.verify.tables.table import Table
+from landbridge.verify.tables.wire import Copy, TableCopy
 
 STAGE = "live"
 PROBE_TIMEOUT = 3.0
@@ -72,12 +80,21 @@ class Migration:
         platform, pens, regional = self.config.platform, self.config.pens, partial(settings, self.config)
         return Deployer(self.clients, manifest, platform, pens, sleep=self.sleep, regional=regional)
 
+    def deploy_lock(self, owner: str) -> DeployLock:
+        """What keeps two from deploying this platform at once."""
+        path = lock_path(self.deployer.manifest.platform, self.config.platform.environment_suffix)
+        return DeployLock(self.clients, self.deployer.journal, path, owner, self.clock, self.sleep)
+
+    def told(self, stack: str, output: str, region: Region) -> str:
+        """What a stack of the region tells; Refused while it does not."""
+        outputs = self.deployer.outputs(self.deployer.stack(stack), region)
+        if output not in outputs:
+            raise Refused(region, f"finding the {output} of {stack}", "its stack is not deployed there, or has none")
+        return outputs[output]
+
     def api(self, region: Region) -> str:
-        """The id of the region's API; Refused while it has none."""
-        outputs = self.deployer.outputs(self.deployer.stack("api"), region)
-        if "ApiId" not in outputs:
-            raise Refused(region, "finding the API", "its stack is not deployed there")
-        return outputs["ApiId"]
+        """The id of the region's API."""
+        return self.told("api", "ApiId", region)
 
     def api_url(self, region: Region) -> str:
         """Where the region's own API answers."""
@@ -100,18 +117,15 @@ class Migration:
 
     def _data_key(self) -> str:
         """Each region's copy has a key of its own region."""
-        outputs = self.deployer.outputs(self.deployer.stack("keys"), self.regions.target)
-        if "DataKeyArn" not in outputs:
-            raise Refused(self.regions.target, "finding the key of stored data", "its stack is not deployed there")
-        return outputs["DataKeyArn"]
+        return self.told("keys", "DataKeyArn", self.regions.target)
 
     @cached_property
-    def verifier(self) -> GlobalTableVerifier:
+    def verifier(self) -> StoreComparison:
         """The comparison of the state table."""
-        limits = self.config.verification
-        return GlobalTableVerifier(
-            self.clients, self.named("state"), self.regions, limits.segments, limits.settle_seconds, self.clock, self.sleep
-        )
+        limits, table = self.config.verification, self.named("state")
+        budgets = self.regions.map(lambda _region: Budget(inf, self.clock, self.sleep))
+        copies: Pair[Copy] = Pair(*map(partial(TableCopy, self.clients, table), self.regions, budgets))
+        return StoreComparison(Table(table, copies, limits.segments, Settling(limits.settle_seconds, self.sleep)), self.clock)
 
     @cached_property
     def traffic(self) -> Route53Traffic:
@@ -120,7 +134,9 @@ class Migration:
         return Route53Traffic(self.clients, self.config.platform.domain, self.regions, self._endpoint, ttl)
 
     def _endpoint(self, region: Region) -> Endpoint:
-        return Endpoint(region, f"{self.api(region)}.execute-api.{region}.amazonaws.com", f"/{STAGE}/health")
+        """By its own name where there are certificates; a rehearsal has none, and speaks plain HTTP."""
+        stack, output = ("front", "RegionalName") if self.config.edge.hosted_zone else ("api", "ApiHost")
+        return Endpoint(region, self.told(stack, output, region), self.told("health", "HealthCheckId", region))
 
     def journal(self, who: str) -> Journal:
         """The chain as this engine, or this reader, sees it."""
@@ -147,7 +163,7 @@ class Migration:
             self.config,
             Ports(
                 regions=LiveRegions(self.deployer, self.apis, self.regions, self.replicator, self.pens, self.clock),
-                stacks=RegionStacks(self.deployer, self.regions.target),
+                stacks=RegionStacks(self.deployer, self.regions.target, self.deploy_lock("the engine"), self.clock),
                 peers=self.peers,
                 replicators={"state": self.replicator},
                 verifiers={"state": self.verifier},
@@ -198,6 +214,22 @@ class Migration:
             timeout=PROBE_TIMEOUT,
             is_right=lambda body: _is_healthy(region, body),
         )
+
+    def published(self, tell: Callable[[str], None]) -> Published:
+        """The numbers alarms and the board look at."""
+        figures = Figures(
+            regions=self.regions,
+            replicators={"state": self.replicator},
+            verified=("state",),
+            domains=(Domain.STATE,),
+            pens=self.pens,
+            traffic=self.traffic,
+            plan=self.plan,
+            journal=self.journal("metrics"),
+            expires=self.config.verification.expires_seconds,
+            clock=self.clock,
+        )
+        return Published(self.clients, self.config.platform.environment_suffix, figures, tell)
 
     def engine(self, who: str, starter: str = "") -> Engine:
         """The engine on this migration's plan and journal; a run it begins is the starter's."""

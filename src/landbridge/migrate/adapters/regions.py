@@ -26,7 +26,8 @@ class LiveRegions:
     def obstacles(self) -> list[str]:
         """The source must stand whole and hold the pen; the target must hold nothing half made, and nothing of others."""
         found = []
-        for stack in self.deployer.stacks(self.regions.source):
+        alone = [stack for stack in self.deployer.stacks(self.regions.source) if not stack.link]  # links come with the target
+        for stack in alone:
             look = self.deployer.look(stack, self.regions.source)
             if look.standing not in {Standing.CURRENT, Standing.STALE}:
                 found.append(

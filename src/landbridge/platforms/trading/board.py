@@ -39,7 +39,7 @@ def _widgets() -> Iterator[tuple[str, str, list[Line]]]:
     yield "Progress, percent", "Maximum", [_own(PROGRESS, HERE)]
     yield "The runner's pulse", "Sum", [_own(RUNNER, HERE)]
     yield "Pens: 1 is open", "Maximum", [_own(PEN, region, domain.value) for domain in Domain for region in BOTH]
-    yield "Weights, of 255", "Maximum", [_own(WEIGHT, region) for region in BOTH]
+    yield "Weights, percent of reads", "Maximum", [_own(WEIGHT, region) for region in BOTH]
     yield "Age of each copy, seconds", "Maximum", [_own(LAG, region, store) for store in STORES for region in BOTH]
     yield "Differences", "Maximum", [_own(DIFFERENCES, region, store) for store in STORES for region in BOTH]
     yield "Errors of the API", "Sum", [_api("5XXError", region) for region in BOTH]

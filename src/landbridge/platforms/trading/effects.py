@@ -6,7 +6,7 @@ It runs in the network, where the database is. Both regions have one; the pen an
 from aws_cdk import App
 
 from landbridge.platforms.trading.common import TradingStack
-from landbridge.platforms.trading.functions import COMMANDS, PENS, Code, Made, function, keys_of
+from landbridge.platforms.trading.functions import COMMANDS, PENS, Code, Made, configured, function, keys_of
 from landbridge.platforms.trading.inside import joining, placed
 from landbridge.platforms.words import Json, allow, att, ref, sub
 
@@ -51,5 +51,6 @@ class Effects(TradingStack):
             allow("ReadPen", ["dynamodb:GetItem"], self.arn("dynamodb", PENS), keys_of("StringEquals", "pen#effects")),
             allow("FindDatabase", ["ssm:GetParameter"], self.arn("ssm", TOLD)),
             allow("SignIn", ["secretsmanager:GetSecretValue"], self.arn("secretsmanager", SECRET)),
+            *configured(self),
             *joining(self),
         ]

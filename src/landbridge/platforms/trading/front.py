@@ -1,7 +1,7 @@
-"""What stands before this region's API: a firewall, and where there is a name for it, the name and its weighted record.
+"""What stands before this region's API: a firewall, and where there is a certificate for it, the name CloudFront asks for.
 
-The name is the same in both regions, each with a certificate of its own, because CloudFront's origin is one name. The
-record's weight is moved by the migration; whoever deploys this stack again gives the weight the record has.
+The name is the same in both regions, each with a certificate of its own, because CloudFront's origin is one name. Its
+weighted records are in no template: a stack leaves a record behind whose weight was moved since (decision 0040).
 """
 
 from aws_cdk import App, CfnCondition, Fn
@@ -12,12 +12,12 @@ from landbridge.platforms.trading.retention import log_days
 from landbridge.platforms.trading.stages import STAGE
 from landbridge.platforms.words import att, ref, sub
 
-NAMED, RECORDED = "HasName", "HasRecord"
+NAMED = "HasName"
 RULES = ("AWSManagedRulesCommonRuleSet", "AWSManagedRulesKnownBadInputsRuleSet")
 
 
 class Front(TradingStack):
-    """The firewall always; the rest where a name, a certificate and a hosted zone are given."""
+    """The firewall always; the rest where a name and a certificate are given."""
 
     def __init__(self, app: App) -> None:
         super().__init__(app, "front", "Trading analytics: what stands before this region's API")
@@ -29,21 +29,18 @@ class Front(TradingStack):
         self.make("WebAclAssociation", "AWS::WAFv2::WebACLAssociation", association)
         self._ask()
         self._name()
-        self._record()
 
     def _ask(self) -> None:
         """Each may be empty; what needs it is then left out."""
         asked = {
             "OriginName": "The name CloudFront asks for, the same in both regions",
             "ApiCertificateArn": "A certificate for that name, issued in this region",
-            "HostedZoneId": "The hosted zone that name lies in",
         }
         given = {}
         for name, what in asked.items():
             self.asks_or_nothing(name, what, f"Has{name}")
             given[name] = self.node.find_child(f"Has{name}")
-        named = CfnCondition(self, NAMED, expression=Fn.condition_and(given["OriginName"], given["ApiCertificateArn"]))
-        CfnCondition(self, RECORDED, expression=Fn.condition_and(named, given["HostedZoneId"]))
+        CfnCondition(self, NAMED, expression=Fn.condition_and(given["OriginName"], given["ApiCertificateArn"]))
 
     def _name(self) -> None:
         properties = {
@@ -55,25 +52,5 @@ class Front(TradingStack):
         self.make("Name", "AWS::ApiGateway::DomainName", properties, when=NAMED)
         mapping = {"DomainName": ref("Name"), "RestApiId": self._api, "Stage": STAGE}
         self.make("Mapping", "AWS::ApiGateway::BasePathMapping", mapping, when=NAMED)
-
-    def _record(self) -> None:
-        properties = {
-            "HostedZoneId": ref("HostedZoneId"),
-            "Name": ref("OriginName"),
-            "Type": "CNAME",
-            "TTL": self.asks(
-                "RecordTtl",
-                "For how many seconds resolvers keep the record",
-                type="Number",
-                default=60,
-                min_value=1,
-                max_value=60,
-            ),
-            "SetIdentifier": ref("AWS::Region"),
-            "Weight": self.asks(
-                "Weight", "What the record weighs now, of 255 at most", type="Number", min_value=0, max_value=255
-            ),
-            "ResourceRecords": [att("Name", "RegionalDomainName")],
-            "HealthCheckId": self.asks("HealthCheckId", "Whether this region may serve: output of the health stack"),
-        }
-        self.make("Record", "AWS::Route53::RecordSet", properties, when=RECORDED)
+        told = "Where this region's weighted record leads"
+        self.tell("RegionalName", att("Name", "RegionalDomainName"), "regional-name", told, when=NAMED)

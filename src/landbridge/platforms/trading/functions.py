@@ -24,7 +24,8 @@ PENS = "table/trading-analytics-pens-${EnvironmentSuffix}"
 INDEX = "/index/symbol-timestamp"
 ANALYTICS = "table/trading-analytics-analytics-${EnvironmentSuffix}"
 COMMANDS = "table/trading-analytics-commands-${EnvironmentSuffix}"
-PARAMETER = "parameter/trading-platform/${EnvironmentSuffix}/peer-api"
+PARAMETERS = "parameter/trading-platform/${EnvironmentSuffix}/"
+CONFIGURED = ("analytics-table", "commands-table", "fences", "hold-seconds", "pens-table", "state-table")  # read when they begin
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ def read_function(stack: TradingStack, code: Code, variables: Mapping[str, Json]
     statements = [
         allow("ReadCopies", ["dynamodb:GetItem"], [stack.arn("dynamodb", STATE), stack.arn("dynamodb", COMMANDS)]),
         allow("ReadMarket", ["dynamodb:Query"], [stack.arn("dynamodb", f"{ANALYTICS}{rest}") for rest in ("", INDEX)]),
-        allow("FindPeer", ["ssm:GetParameter"], stack.arn("ssm", PARAMETER)),
+        *configured(stack),
+        _peer(stack),
         may_ask("Read"),
     ]
     made = Made("Read", "read", "Dashboard API: reads dashboard state and commands", timeout=3)
@@ -77,12 +79,22 @@ def write_function(stack: TradingStack, code: Code, variables: Mapping[str, Json
         allow("Write", ["dynamodb:GetItem", "dynamodb:PutItem"], written),
         allow("CheckFence", ["dynamodb:ConditionCheckItem", "dynamodb:GetItem"], pens, fences),
         allow("KeepReceipt", ["dynamodb:PutItem"], pens, receipts),
-        allow("FindPeer", ["ssm:GetParameter"], stack.arn("ssm", PARAMETER)),
+        *configured(stack),
+        _peer(stack),
         allow("HintWorker", ["lambda:InvokeFunction"], stack.arn("lambda", WORKER)),
         may_ask("Write"),
     ]
     made = Made("Write", "write", "Dashboard API: writes dashboard state and commands", timeout=25)
     function(stack, code, made, statements, variables=variables)
+
+
+def configured(stack: TradingStack) -> list[Json]:
+    """That a function reads its region's configuration when it begins."""
+    return [allow("ReadConfiguration", ["ssm:GetParameters"], [stack.arn("ssm", PARAMETERS + name) for name in CONFIGURED])]
+
+
+def _peer(stack: TradingStack) -> Json:
+    return allow("FindPeer", ["ssm:GetParameter"], stack.arn("ssm", PARAMETERS + "peer-api"))
 
 
 @dataclass(frozen=True)

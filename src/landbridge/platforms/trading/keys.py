@@ -44,7 +44,7 @@ def key(stack: TradingStack, name: str, kind: str, what: str, statements: list[J
     properties = {
         "Description": sub(f"{what} of trading-analytics ${{EnvironmentSuffix}}"),
         "EnableKeyRotation": True,
-        "KeyPolicy": policy(_account(), *statements),
+        "KeyPolicy": policy(_account(), *statements, _no_grants()),
         "PendingWindowInDays": 7,
     }
     stack.make(f"{name}Key", "AWS::KMS::Key", properties)
@@ -97,6 +97,13 @@ def _logs(stack: TradingStack) -> Json:
 def _account() -> Json:
     root = sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:root")
     return {"Sid": "Account", "Effect": "Allow", "Principal": {"AWS": root}, "Action": "kms:*", "Resource": "*"}
+
+
+def _no_grants() -> Json:
+    """Refused to all: a grant that no service makes for one of its resources."""
+    neither = {"BoolIfExists": {"kms:GrantIsForAWSResource": "false", "aws:PrincipalIsAWSService": "false"}}
+    everyone = {"Principal": {"AWS": "*"}, "Action": "kms:CreateGrant", "Resource": "*"}
+    return {"Sid": "NoGrants", "Effect": "Deny", **everyone, "Condition": neither}
 
 
 def _through(service: str, sid: str, actions: list[str]) -> Json:

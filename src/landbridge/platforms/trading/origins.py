@@ -12,11 +12,11 @@ from landbridge.platforms.words import Json, ref, sub
 ORIGIN = r"https://[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?"
 VARIABLES = {"allowedOrigins": sub(",${AllowedOrigins},")}  # a variable of a stage can't be empty
 ANSWER = """\
-#set($origin = $input.params().header.get("Origin"))
-#if($origin == "") #set($origin = $input.params().header.get("origin")) #end
+#set($origin = $input.params("Origin"))
+#if($origin == "") #set($origin = $input.params("origin")) #end
 #if($origin != "" && $stageVariables.allowedOrigins.contains(",$origin,"))
 """
-SENT = ("authorization", "content-type", SEEN_HEADER, "x-amz-content-sha256", "x-amz-date", "x-amz-security-token")
+SENT = ("authorization", "content-type", SEEN_HEADER, "x-amz-date", "x-amz-security-token")
 
 
 def asks_for_origins(stack: TradingStack) -> Json:

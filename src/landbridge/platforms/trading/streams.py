@@ -4,18 +4,15 @@ The replicator writes into the other side's mirror, never into its live stream. 
 marker goes into every shard and counts only while the shards stay as they are.
 """
 
-import math
-
 from aws_cdk import App
 
+from landbridge.model.shards import FILL, SHARD_RECORDS, shards_for
 from landbridge.platforms.trading.buckets import bucket
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.trading.emptying import empties
 from landbridge.platforms.words import Json, att, ref
 
-WANTED_RATE = 10_000  # records a second at the busiest
-SHARD_RATE = 1_000  # records a second a shard takes; it also takes 1 MiB, which ticks of 250 bytes use to an eighth
-FILL = 0.5  # half full: symbols are not alike, and a mirror that stood still catches up as fast as it fell behind
+WANTED = (10_000, 250)  # records a second at the busiest, and bytes of each: [market] of the configuration says other ones
 STREAMS = {"Live": "what the feeds put in this region", "Mirror": "what was copied from the other region"}
 METRICS = [
     "IncomingBytes",
@@ -28,11 +25,6 @@ METRICS = [
 ]
 
 
-def shards_for(rate: int) -> int:
-    """How many shards a rate of records a second wants."""
-    return math.ceil(rate / (SHARD_RATE * FILL))
-
-
 class Streams(TradingStack):
     """Both streams, alike in both regions, and the bucket for records that can't be processed."""
 
@@ -40,8 +32,8 @@ class Streams(TradingStack):
         super().__init__(app, "streams", "Trading analytics: this region's streams of market data")
         key = self.asks("DataKeyArn", "The region's key for stored data: output of the keys stack")
         emptier = self.asks("EmptierArn", "The function that empties buckets: output of the artifacts stack")
-        shards = f"Shards of each stream: {WANTED_RATE:,} records/s over {SHARD_RATE:,} a shard, each {FILL:.0%} full"
-        count = self.asks("ShardCount", shards, type="Number", default=shards_for(WANTED_RATE), min_value=1, max_value=500)
+        shards = f"Shards of each stream: {WANTED[0]:,} records/s over {SHARD_RECORDS:,} a shard, each {FILL:.0%} full"
+        count = self.asks("ShardCount", shards, type="Number", default=shards_for(*WANTED), min_value=1, max_value=500)
         kept = "How many hours a stream keeps a record"
         hours = self.asks("StreamRetentionHours", kept, type="Number", default=168, min_value=24, max_value=8760)
         for name, what in STREAMS.items():

@@ -22,7 +22,7 @@ from landbridge.aws.clients import GLOBAL_HOME, Clients, said, speaking
 from landbridge.model.region import Region
 from landbridge.rehearse.emulator import adapter_function
 from landbridge.rehearse.emulator.adapter_function import KINDS, LEFT_OUT
-from landbridge.rehearse.emulator.refusal import SERVICE
+from landbridge.rehearse.emulator.refusal import asked_of
 
 FUNCTION = "landbridge-adapter"
 ORIGINAL = "AsWritten"
@@ -37,8 +37,7 @@ BODY = re.compile(rb"<TemplateBody>(.*?)</TemplateBody>", re.DOTALL)
 
 def concerns(headers: Mapping[str, str]) -> bool:
     """Whether a request is for CloudFormation."""
-    found = SERVICE.search(headers.get("Authorization", ""))
-    return found is not None and found["service"] == "cloudformation"
+    return asked_of(headers) == "cloudformation"
 
 
 def asked(body: bytes, imported: set[str]) -> tuple[bytes, bool]:
@@ -70,9 +69,10 @@ def left_out(template: Mapping[str, Any]) -> list[str]:
 
 
 def install(clients: Clients, region: Region) -> None:
-    """Puts the function there; one that is there learns where the global services answer now."""
+    """Puts the function there; one that is there learns where its region and the global services answer now."""
     code = clients.client("lambda", region)
-    known: dict[str, Any] = {"Variables": {"GLOBAL_ENDPOINT": clients.endpoints.get(GLOBAL_HOME, "")}}
+    doors = {"GLOBAL_ENDPOINT": GLOBAL_HOME, "OWN_ENDPOINT": region}
+    known: dict[str, Any] = {"Variables": {name: clients.endpoints.get(of, "") for name, of in doors.items()}}
     with speaking(region, f"installing {FUNCTION}"):
         try:
             code.create_function(

@@ -9,8 +9,8 @@ import asyncio
 import contextlib
 import random
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 
 import aiohttp
 from aiohttp import web
@@ -18,7 +18,7 @@ from yarl import URL
 
 from landbridge.model.region import Region
 from landbridge.model.wire import HOP_HEADER, PROBE_HEADER
-from landbridge.rehearse.emulator import adapter, refusal
+from landbridge.rehearse.emulator import adapter, peerings, refusal
 from landbridge.rehearse.emulator.bulkhead import Bulkhead, lane_of
 from landbridge.rehearse.emulator.conditions import Conditions, Doorway
 from landbridge.rehearse.emulator.description import Describe, rewrites, rewritten
@@ -32,16 +32,19 @@ NEVER_ADDED = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 KEPT_SECONDS = 15.0  # well below the emulator's 75, so that a kept connection is never closed under a request
 
 Count = Callable[[ApiRequest, int, float], None]
+Answer = Callable[[bytes], Awaitable[refusal.Refusal | None]]  # None: the emulator is asked instead
 
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """What else a door does: notes API answers, corrects what is said of tables and mappings, adapts templates."""
+    """What else a door does: notes API answers, corrects what is told, adapts templates, connects networks, asks others."""
 
     count: Count | None = None
     describe: Describe | None = None
     adapt: Callable[[], None] | None = None  # sees to it that the adapter's function is there
+    peer: Callable[[bytes], peerings.Told | None] | None = None  # answers for connections to other regions
     mappings: DeployedMappings | None = None  # on Kinesis streams, which the fabric reads
+    answers: Mapping[str, Answer] = field(default_factory=dict)  # by service
 
 
 class FrontDoor:
@@ -135,15 +138,21 @@ class FrontDoor:
 
     async def _pass(self, request: web.BaseRequest) -> web.StreamResponse:
         """A call to AWS, streamed both ways; given up when the client leaves."""
-        if self.hooks.mappings is not None and about_mappings(request.raw_path):
-            return await self._pass_mapping(request, self.hooks.mappings)
-        resharding = refusal.resharding(request.headers, request.raw_path)
-        if resharding is not None:
-            return response(resharding)
+        told = await self._told_here(request)
+        if told is not None:
+            return told
         body: aiohttp.StreamReader | bytes | None = request.content if request.can_read_body else None
+        ours = self.hooks.answers.get(refusal.asked_of(request.headers))
+        if ours is not None:
+            body = await request.read()
+            said = await ours(body)
+            if said is not None:
+                return await self._stopped(request) or response(said)
         adapting = self.hooks.adapt is not None and adapter.concerns(request.headers)
         if adapting:
             body = await self._adapted(await request.read())
+        elif self._is_about_peers(request):
+            body = await request.read()
         url = URL(self.upstream + request.raw_path, encoded=True)
         headers = carried(request.headers)
         if adapting:
@@ -157,6 +166,20 @@ class FrontDoor:
             if adapting:
                 return buffered(answer, adapter.answered(await answer.read()))
             return await streamed(request, answer)
+
+    async def _told_here(self, request: web.BaseRequest) -> web.StreamResponse | None:
+        """What the emulator is not asked at all: mappings of streams, their shards, connections to other regions."""
+        if self.hooks.mappings is not None and about_mappings(request.raw_path):
+            return await self._pass_mapping(request, self.hooks.mappings)
+        resharding = refusal.resharding(request.headers, request.raw_path)
+        if resharding is not None:
+            return response(resharding)
+        if self.hooks.peer is not None and self._is_about_peers(request) and (told := self.hooks.peer(await request.read())):
+            return web.Response(status=told[0], text=told[1], content_type="text/xml")
+        return None
+
+    def _is_about_peers(self, request: web.BaseRequest) -> bool:
+        return self.hooks.peer is not None and peerings.concerns(request.headers)
 
     async def _pass_mapping(self, request: web.BaseRequest, deployed: DeployedMappings) -> web.StreamResponse:
         """A call about event source mappings: the emulator hears they are disabled, the caller what is true."""

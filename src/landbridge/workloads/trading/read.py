@@ -18,7 +18,7 @@ from landbridge.workloads.trading.ports import Answer, Clock
 from landbridge.workloads.trading.reading import Copy, Orders, Other, View, show
 from landbridge.workloads.trading.request import Event
 from landbridge.workloads.trading.response import handled
-from landbridge.workloads.trading.settings import Kept, Parameter, Settings
+from landbridge.workloads.trading.settings import Kept, Parameter, Settings, told
 from landbridge.workloads.trading.tables import StateTables
 
 CONNECT, READ = 0.5, 0.8  # the own tables, which are near
@@ -63,9 +63,10 @@ class Reader:
 
 @functools.cache
 def reader() -> Reader:
-    """The container's reader, from its environment."""
-    settings = Settings.of(os.environ)
-    peer = Parameter(client("ssm", settings.region, connect=CONNECT, read=READ), settings.suffix, PEER_API)
+    """The container's reader, as its region has it."""
+    ssm = client("ssm", os.environ["AWS_REGION"], connect=CONNECT, read=READ)
+    settings = Settings.of(told(os.environ, ssm))
+    peer = Parameter(ssm, settings.suffix, PEER_API)
     dynamodb = client("dynamodb", settings.region, connect=CONNECT, read=READ)
     own: dict[str, Any] = {"pens": settings.pens_table, "fences": settings.fences}
     state = StateTables(dynamodb, state=settings.state_table, **own)

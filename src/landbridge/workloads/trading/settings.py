@@ -1,4 +1,8 @@
-"""What a function is told by its environment, read once; a missing name fails the first call with that name."""
+"""What a function is told by its region's Parameter Store, read once, and by its environment where that does not answer.
+
+The environment carries the same values as they were deployed: a thousand containers that begin at once must not fail
+because they are told so at once to come again. A name that is missing in both fails the first call with that name.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,6 +12,26 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from landbridge.model.wire import NOBODY, PARAMETER
 from landbridge.workloads.trading.ports import Clock, Rules
+
+# what each variable of the environment is called in Parameter Store
+PARAMETERS = {
+    "ANALYTICS_TABLE": "analytics-table",
+    "COMMANDS_TABLE": "commands-table",
+    "FENCES": "fences",
+    "HOLD_SECONDS": "hold-seconds",
+    "PENS_TABLE": "pens-table",
+    "STATE_TABLE": "state-table",
+}
+
+
+def told(environment: Mapping[str, str], ssm: Any) -> dict[str, str]:
+    """The environment, with what Parameter Store says in place of what was deployed."""
+    variables = {PARAMETER.format(suffix=environment["SUFFIX"], name=name): each for each, name in PARAMETERS.items()}
+    try:
+        found = ssm.get_parameters(Names=sorted(variables))["Parameters"]
+    except (BotoCoreError, ClientError):
+        return dict(environment)
+    return {**environment, **{variables[each["Name"]]: str(each["Value"]) for each in found}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +51,7 @@ class Settings:
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Settings":
-        """The settings an environment holds."""
+        """The settings these names hold."""
         return cls(
             region=environment["AWS_REGION"],
             suffix=environment["SUFFIX"],

@@ -19,7 +19,7 @@ from landbridge.workloads.trading.database import Writer
 from landbridge.workloads.trading.effects import EffectsDatabase, Swept, sweep
 from landbridge.workloads.trading.effects_database import PostgresEffects
 from landbridge.workloads.trading.regional import RegionTables
-from landbridge.workloads.trading.settings import Kept, Parameter, Settings
+from landbridge.workloads.trading.settings import Kept, Parameter, Settings, told
 
 CALLS = {"connect": 1.0, "read": 2.0}
 
@@ -49,14 +49,14 @@ def users_of(event: Mapping[str, Any]) -> list[str] | None:
 @functools.cache
 def worker() -> Worker:
     """The container's worker, from its environment."""
-    settings = Settings.of(os.environ)
-    ssm = client("ssm", settings.region, **CALLS)
+    ssm = client("ssm", os.environ["AWS_REGION"], **CALLS)
+    settings = Settings.of(told(os.environ, ssm))
 
-    def told(name: str) -> Kept:
+    def kept(name: str) -> Kept:
         return Kept(Parameter(ssm, settings.suffix, name), time.monotonic, present=5.0)
 
     secrets = client("secretsmanager", settings.region, **CALLS)
-    connect = Writer(secrets, address=told(DATABASE_WRITER), secret=told(DATABASE_SECRET))
+    connect = Writer(secrets, address=kept(DATABASE_WRITER), secret=kept(DATABASE_SECRET))
     return Worker(settings, client("dynamodb", settings.region, **CALLS), PostgresEffects(connect))
 
 

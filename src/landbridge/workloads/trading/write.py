@@ -20,7 +20,7 @@ from landbridge.workloads.trading.peer import HttpPeer
 from landbridge.workloads.trading.ports import Answer, Asked, Chance, Clock, Fences, Rules, Sleep
 from landbridge.workloads.trading.request import Event
 from landbridge.workloads.trading.response import handled
-from landbridge.workloads.trading.settings import Kept, Parameter, Settings
+from landbridge.workloads.trading.settings import Kept, Parameter, Settings, told
 from landbridge.workloads.trading.tables import StateTables
 from landbridge.workloads.trading.writing import Routes, accept
 
@@ -110,9 +110,10 @@ class Writers:
 
 @functools.cache
 def writers() -> Writers:
-    """The container's writers, from its environment."""
-    settings = Settings.of(os.environ)
-    address = Parameter(client("ssm", settings.region, **ADDRESS), settings.suffix, PEER_API)
+    """The container's writers, as its region has it."""
+    ssm = client("ssm", os.environ["AWS_REGION"], **ADDRESS)
+    settings = Settings.of(told(os.environ, ssm))
+    address = Parameter(ssm, settings.suffix, PEER_API)
     dynamodb = client("dynamodb", settings.region, **STORE)
     own: dict[str, Any] = {"pens": settings.pens_table, "fences": settings.fences}
     states = StateTables(dynamodb, state=settings.state_table, **own)

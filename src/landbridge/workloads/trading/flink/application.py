@@ -5,11 +5,10 @@ rather than by Flink's DynamoDB connector: that one's jar and the Kinesis connec
 it puts without looking at the pen.
 """
 
-import json
 from pathlib import Path
 from typing import Any
 
-from landbridge.workloads.trading.flink.properties import FORMAT, Properties
+from landbridge.workloads.trading.flink.properties import Properties
 from landbridge.workloads.trading.flink.sql import source, views
 from landbridge.workloads.trading.signals.definitions import Definitions, definitions
 from landbridge.workloads.trading.signals.signal import Signal
@@ -27,7 +26,7 @@ def run(text: str, library: Path) -> None:
 
 def start(told: Properties, sources: dict[str, dict[str, str]], library: Path) -> None:
     """Put what these sources bring into the region's tables; `library` goes to every worker."""
-    table_environment, environment = _environments(library)
+    table_environment, environment = environments(library)
     signals = put_together(table_environment, definitions(), sources)
     table_environment.to_data_stream(signals).map(_putter(told)).name("put signals")
     environment.execute(NAME)
@@ -42,19 +41,8 @@ def put_together(table_environment: Any, by: Definitions, sources: dict[str, dic
     return table_environment.from_path("signals")
 
 
-def compute(ticks: Path, answers: Path) -> int:
-    """The application's query over a file of records, without AWS; how many rows it gave."""
-    table_environment, _ = _environments(None)
-    table_environment.get_config().set("parallelism.default", "1")
-    table_environment.get_config().set("pipeline.auto-watermark-interval", "0 ms")  # as exact as our own engine's
-    options = {"connector": "filesystem", "path": str(ticks), **FORMAT}
-    with put_together(table_environment, definitions(), {"live": options}).execute().collect() as rows:
-        found = sorted(tuple(row) for row in rows)
-    answers.write_text("".join(json.dumps(row) + "\n" for row in found), encoding="utf-8")
-    return len(found)
-
-
-def _environments(library: Path | None) -> tuple[Any, Any]:
+def environments(library: Path | None) -> tuple[Any, Any]:
+    """Flink's table and stream environment, with this library on every worker."""
     from pyflink.datastream import StreamExecutionEnvironment  # noqa: PLC0415
     from pyflink.table import StreamTableEnvironment  # noqa: PLC0415
 

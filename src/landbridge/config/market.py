@@ -1,0 +1,27 @@
+"""How much the market sends at its busiest, from which the size of the streams follows.
+
+Every description below is shown to the operator as the fix when a value is refused.
+"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from landbridge.config.frozen import Spec
+from landbridge.model.shards import shards_for
+
+
+class Market(Spec):
+    """[market] of the platform's file."""
+
+    records_per_second: Annotated[int, Field(ge=1, le=250_000, description="records a second at the busiest, 1 to 250000")] = (
+        10_000
+    )
+    record_bytes: Annotated[
+        int, Field(ge=1, le=1_048_576, description="bytes of a record with its partition key, 1 to 1048576")
+    ] = 250
+
+    @property
+    def shards(self) -> int:
+        """Of each stream, in each region."""
+        return shards_for(self.records_per_second, self.record_bytes)
