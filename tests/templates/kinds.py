@@ -80,6 +80,7 @@ TAGGED = {
 }
 UNTAGGED = {
     "AWS::ApiGateway::Account",
+    "AWS::ApiGateway::Authorizer",
     "AWS::ApiGateway::BasePathMapping",
     "AWS::ApiGateway::Deployment",
     "AWS::ApiGateway::Method",
@@ -133,6 +134,7 @@ WITHOUT_RESOURCES = {
 FREE = {
     "AWS::Lambda::EventInvokeConfig",
     "AWS::ApiGateway::Account",
+    "AWS::ApiGateway::Authorizer",
     "AWS::ApiGateway::BasePathMapping",
     "AWS::ApiGateway::Deployment",
     "AWS::ApiGateway::DomainName",

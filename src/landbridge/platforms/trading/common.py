@@ -24,6 +24,7 @@ SUFFIX_TEXT = "3 to 20 lower-case letters and digits in words joined by single h
 UNTAGGED = frozenset(
     {
         "AWS::ApiGateway::Account",
+        "AWS::ApiGateway::Authorizer",
         "AWS::ApiGateway::BasePathMapping",
         "AWS::ApiGateway::Deployment",
         "AWS::ApiGateway::Method",

@@ -12,6 +12,7 @@ from aws_cdk import CfnResource
 
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.trading.retention import log_days
+from landbridge.platforms.trading.signing_in import may_ask
 from landbridge.platforms.words import Json, allow, att, ref, trust
 
 RUNTIME = "python3.14"
@@ -54,19 +55,20 @@ class Code:
         )
 
 
-def read_function(stack: TradingStack, code: Code) -> None:
+def read_function(stack: TradingStack, code: Code, variables: Mapping[str, Json]) -> None:
     """Answers reads from the local copy; quick or not at all."""
     statements = [
         allow("ReadCopies", ["dynamodb:GetItem"], [stack.arn("dynamodb", STATE), stack.arn("dynamodb", COMMANDS)]),
         allow("ReadMarket", ["dynamodb:Query"], [stack.arn("dynamodb", f"{ANALYTICS}{rest}") for rest in ("", INDEX)]),
         *configured(stack),
         _peer(stack),
+        may_ask("Read"),
     ]
     made = Made("Read", "read", "Dashboard API: reads dashboard state and commands", timeout=3)
-    function(stack, code, made, statements)
+    function(stack, code, made, statements, variables=variables)
 
 
-def write_function(stack: TradingStack, code: Code) -> None:
+def write_function(stack: TradingStack, code: Code, variables: Mapping[str, Json]) -> None:
     """Accepts writes where the pen is; its time is the hold and one more try."""
     pens, written = stack.arn("dynamodb", PENS), [stack.arn("dynamodb", STATE), stack.arn("dynamodb", COMMANDS)]
     fences, receipts = (
@@ -80,9 +82,10 @@ def write_function(stack: TradingStack, code: Code) -> None:
         *configured(stack),
         _peer(stack),
         allow("HintWorker", ["lambda:InvokeFunction"], stack.arn("lambda", WORKER)),
+        may_ask("Write"),
     ]
     made = Made("Write", "write", "Dashboard API: writes dashboard state and commands", timeout=25)
-    function(stack, code, made, statements)
+    function(stack, code, made, statements, variables=variables)
 
 
 def configured(stack: TradingStack) -> list[Json]:
