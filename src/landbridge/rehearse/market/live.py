@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from botocore.exceptions import ClientError
 
 from landbridge.aws.clients import Clients, said, speaking
+from landbridge.migrate.adapters.feeds import ingest_address
 from landbridge.model.confirmation import Confirmation
 from landbridge.model.errors import Unreachable
 from landbridge.model.market import Tick
-from landbridge.model.region import Region, region
+from landbridge.model.region import Region
 from landbridge.workloads.trading.regional import wire
 
 NEWER = "attribute_not_exists(since) OR since < :since"
@@ -27,25 +28,16 @@ class LiveIngest:
 
     def addresses(self) -> frozenset[Region]:
         """A side that is silent names none; when all are, that is Unreachable."""
-        found, silent = set(), []
+        found: set[Region | None] = set()
+        silent = []
         for side in self.sides:
             try:
-                found |= self._address(side)
+                found |= {ingest_address(self.clients, side, self.parameter)}
             except Unreachable as lost:
                 silent.append(lost)
         if len(silent) == len(self.sides):
             raise silent[0]
-        return frozenset(found)
-
-    def _address(self, side: Region) -> set[Region]:
-        with speaking(side, f"GetParameter {self.parameter}"):
-            try:
-                answer = self.clients.client("ssm", side, retries=False).get_parameter(Name=self.parameter)
-            except ClientError as error:
-                if said(error) == "ParameterNotFound":
-                    return set()
-                raise
-        return {region(answer["Parameter"]["Value"])}
+        return frozenset(each for each in found if each)
 
     def confirm(self, confirmation: Confirmation) -> None:
         """On condition that nothing newer stands there."""
