@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from tests.fakes import SOURCE, TARGET, Clock
 from tests.unit.rehearse_market.fake_ingest import FakeIngest, Luck
 
+from landbridge.model.errors import BadInput
 from landbridge.model.region import Region
 from landbridge.rehearse.market.book import Book
 from landbridge.rehearse.market.feed import PUT_MOST, Feed
-from landbridge.rehearse.market.market import BEAT, run
+from landbridge.rehearse.market.market import BEAT, feeds, run
 from landbridge.rehearse.market.ticks import Ticks
 
 SYMBOLS = ("AAPL", "SAP", "SIE")
@@ -191,12 +192,41 @@ def test_whole_puts_are_not_turned_round_either(luck: list[Luck], places: list[R
     assert stall.ingest.arrivals() == stall.made()
 
 
+@given(LUCK, PLACES)
+def test_the_failed_tail_of_a_symbol_goes_again(luck: list[Luck], places: list[Region]) -> None:
+    """Many in a put, and some of them refused: nothing is lost, though a later one may have been stored before."""
+    with TemporaryDirectory() as folder:
+        stall = driven(folder, luck, places, together=500)
+    assert {line: sorted(numbers) for line, numbers in stall.ingest.arrivals().items()} == stall.made()
+    assert not stall.feed.waiting
+
+
 @given(LUCK)
 def test_a_move_keeps_the_order_over_both(luck: list[Luck]) -> None:
     """The source's stream and then the target's: each symbol once and in order, after identity."""
     with TemporaryDirectory() as folder:
         stall = driven(folder, luck, [SOURCE, SOURCE, SOURCE, TARGET, TARGET], together=1)
     assert stall.ingest.first_seen(SOURCE, TARGET) == stall.made()
+
+
+@pytest.mark.parametrize("rate", [250, 500])
+def test_a_rehearsals_feeds_share_its_rate(stall: Stall, rate: float) -> None:
+    """Two of them, a put a turn each: at 500 ticks a second these are four puts of about 125."""
+    market = feeds(stall.ingest, stall.book, rate, 7, stall.clock)
+    for _ in range(40):
+        stall.clock.sleep(BEAT)
+        for feed in market:
+            feed.turn()
+    assert sum(size for _, size in stall.ingest.puts) == pytest.approx(rate * 20, abs=2)
+    assert len(stall.ingest.puts) == pytest.approx(80, abs=2)
+    assert stall.ingest.arrivals() == stall.made()
+
+
+@pytest.mark.parametrize("rate", [0.5, 5_001])
+def test_a_rate_out_of_reach_is_refused(stall: Stall, rate: float) -> None:
+    """With the bounds in the sentence."""
+    with pytest.raises(BadInput, match="give a number from 1 to 5000"):
+        feeds(stall.ingest, stall.book, rate, 7, stall.clock)
 
 
 def test_the_market_ends_when_all_is_stored(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 A feed sends a symbol's ticks in order and the next only after the one before, so a number says which are stored.
 """
 
+import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -23,6 +24,7 @@ class Book:
         self._made: dict[Line, list[str]] = {}
         self._stored: dict[Line, int] = {}
         self._errors: Counter[str] = Counter()
+        self._counting = threading.Lock()  # feeds have threads of their own; all else is theirs alone
 
     def close(self) -> None:
         """Ends the file; more than once does no harm."""
@@ -42,7 +44,8 @@ class Book:
 
     def stumbled(self, feed: str, why: str) -> None:
         """A feed did not get what it wanted; it will try again."""
-        self._errors[why] += 1
+        with self._counting:
+            self._errors[why] += 1
         self._append("stumbled", feed=feed, why=why)
 
     @property
