@@ -71,7 +71,6 @@ class Feed:
         now = self._clock()
         if 0 <= now - self._looked < LOOK_SECONDS:
             return
-        self._looked = now
         try:
             named = self._ingest.addresses()
             if len(named) == 1 and self._at not in named:
@@ -82,6 +81,7 @@ class Feed:
                 self._told = word
         except LandbridgeError as error:
             self._book.stumbled(self.name, str(error))
+        self._looked = self._clock()  # after it: a silent side may take longer to ask than the distance between two looks
 
     def _put(self) -> bool:
         """One put of the foremost ticks; whether all of it is stored and more may follow."""
