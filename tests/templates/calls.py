@@ -1,7 +1,8 @@
 """Which calls a function's code can make, read from the code: what its handler reaches by name, and no client is made for it.
 
-Names stand for every function and method so called in the modules the handler's module imports. That takes in too much
-rather than too little, and a role that lacks what is taken in fails the same test as a role that has too much.
+Names stand for every function so called in the modules the handler's module imports, and for every method of a class that
+is spoken of. That takes in too much rather than too little, and a role that lacks what is taken in fails the same test as
+one that has too much.
 """
 
 import ast
@@ -26,9 +27,9 @@ Node = ast.AST
 
 def actions_of(module: str, start: str = "handler") -> set[str]:
     """The actions of the calls that are made from one function on."""
-    nodes = [each for found in _reached(list(_modules(module)), start) for each in ast.walk(found)]
+    nodes = [each for found in _reached(_modules(module), start) for each in ast.walk(found)]
     services = sorted(set(_services(nodes)))
-    return {action for each in nodes if isinstance(each, ast.Attribute) for action in _actions(each, services, nodes)}
+    return {action for name in _methods(nodes) for action in _actions(name, services, nodes)}
 
 
 def _modules(module: str) -> Iterator[ast.Module]:
@@ -47,32 +48,30 @@ def _modules(module: str) -> Iterator[ast.Module]:
                 looking += [each.module, *(f"{each.module}.{alias.name}" for alias in each.names)]
 
 
-def _reached(modules: Iterable[ast.Module], start: str) -> Iterator[Node]:
-    """What is called so, what that speaks of, and so on."""
-    called: dict[str, list[Node]] = {}
-    for name, node in (pair for module in modules for pair in _named(module)):
-        called.setdefault(name, []).append(node)
-    seen, looking = set[str](), [start]
-    while looking:
-        name = looking.pop()
-        if name not in seen:
-            seen.add(name)
-            yield from called.get(name, ())
-            for node in called.get(name, ()):
-                looking += [each.id for each in ast.walk(node) if isinstance(each, ast.Name)]
-                looking += [each.attr for each in ast.walk(node) if isinstance(each, ast.Attribute)]
+def _reached(modules: Iterable[ast.Module], start: str) -> list[Node]:
+    """What is called so, what that speaks of, and so on; a method only when its class is spoken of too."""
+    left = [each for module in modules for each in _named(module)]
+    seen, found = {start}, list[Node]()
+    while now := [(names, node) for names, node in left if names <= seen]:
+        left = [each for each in left if each not in now]
+        found += [node for _, node in now]
+        parts = [part for _, node in now for part in ast.walk(node)]
+        seen |= {part.id for part in parts if isinstance(part, ast.Name)}
+        seen |= {part.attr for part in parts if isinstance(part, ast.Attribute)}
+    return found
 
 
-def _named(holder: ast.Module | ast.ClassDef) -> Iterator[tuple[str, Node]]:
-    """Functions and methods by their names, what runs of a class when it is made by the class's own."""
-    for each in holder.body:
+def _named(module: ast.Module) -> Iterator[tuple[set[str], Node]]:
+    """Each function, method and constant, and the names by which it is reached; what makes a class by the class's own."""
+    for each in module.body:
         if isinstance(each, ast.FunctionDef):
-            own = each.name.startswith("__") and isinstance(holder, ast.ClassDef)
-            yield (holder.name if own and isinstance(holder, ast.ClassDef) else each.name), each
-        elif isinstance(each, ast.ClassDef):
-            yield from _named(each)
+            yield {each.name}, each
         elif isinstance(each, ast.Assign) and isinstance(each.targets[0], ast.Name):
-            yield each.targets[0].id, each
+            yield {each.targets[0].id}, each
+        elif isinstance(each, ast.ClassDef):
+            yield from (({each.name}, base) for base in each.bases)
+            for method in (inner for inner in each.body if isinstance(inner, ast.FunctionDef)):
+                yield {each.name} if method.name.startswith("__") else {each.name, method.name}, method
 
 
 def _services(nodes: Iterable[Node]) -> Iterator[str]:
@@ -84,15 +83,22 @@ def _services(nodes: Iterable[Node]) -> Iterator[str]:
                 yield str(each.args[0].value)
 
 
-def _actions(used: ast.Attribute, services: Iterable[str], nodes: Iterable[Node]) -> Iterator[str]:
-    if isinstance(used.value, ast.Name) and used.value.id == "self":
-        return
+def _methods(nodes: Iterable[Node]) -> Iterator[str]:
+    """Every name that may be a client's method: our own object's are not, those of paginators are words."""
+    for each in nodes:
+        if isinstance(each, ast.Attribute) and not (isinstance(each.value, ast.Name) and each.value.id == "self"):
+            yield each.attr
+        elif isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute) and each.func.attr == "get_paginator":
+            yield str(ast.literal_eval(each.args[0]))
+
+
+def _actions(method: str, services: Iterable[str], nodes: Iterable[Node]) -> Iterator[str]:
     for service in services:
-        operation = _operations(service).get(used.attr)
-        if operation and used.attr.startswith("transact_write"):
+        operation = _operations(service).get(method)
+        if operation and method.startswith("transact_write"):
             yield from (f"{service}:{PARTS[part]}" for part in _parts(nodes))
         elif operation:
-            yield from NAMED.get((service, used.attr), (f"{PREFIXES.get(service, service)}:{operation}",))
+            yield from NAMED.get((service, method), (f"{PREFIXES.get(service, service)}:{operation}",))
 
 
 def _parts(nodes: Iterable[Node]) -> set[str]:

@@ -131,6 +131,7 @@ WITHOUT_RESOURCES = {
 }
 # what AWS charges nothing for by itself
 FREE = {
+    "AWS::Lambda::EventInvokeConfig",
     "AWS::ApiGateway::Account",
     "AWS::ApiGateway::BasePathMapping",
     "AWS::ApiGateway::Deployment",

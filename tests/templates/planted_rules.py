@@ -161,7 +161,7 @@ RIGHTS = (
         add("WriteRole/Policies/0/PolicyDocument/Statement/1/Action", "dynamodb:UpdateItem"),
         penless,
     ),
-    Defect("api", "reads that may ask whatever they like", add(f"ReadRole/{FIRST}/Action", "dynamodb:Query"), used_by),
+    Defect("api", "reads that may ask whatever they like", add(f"ReadRole/{FIRST}/Action", "dynamodb:Scan"), used_by),
     Defect("api", "a write that may not ask for its peer", drop("WriteRole/Policies/0/PolicyDocument/Statement/4"), used_by),
     Defect("api", "other fences than are configured", put("WriteFunction/Environment/Variables/FENCES", "32"), configured),
     Defect("parameters", "a name nobody looks for", put("StateTableParameter/Name", {"Fn::Sub": UNREAD}), configured),

@@ -11,6 +11,7 @@ function handler(event) { cf.createRequestOriginGroup({ originIds: [] }); return
 """
 FUNCTION = {"Type": "AWS::Lambda::Function", "Properties": {}}
 BUCKET = {"Type": "AWS::S3::Bucket", "Properties": {}}
+RECORD = {"Type": "AWS::Route53::RecordSet", "Properties": {"Weight": 1}}
 EXECUTE_API = {"Fn::Sub": "${ApiId}.execute-api.${AWS::Region}.${AWS::URLSuffix}"}
 runs = rules.test_ru_12_functions_run_python_and_leave_room_for_the_hold
 counted = edge.test_a_region_is_healthy_when_endpoint_alarm_and_the_other_region_agree
@@ -19,7 +20,7 @@ switch = edge.test_the_switch_is_an_object_read_without_a_function
 hangs = edge.test_ss_7_a_check_hangs_on_the_regions_alarm
 missing = edge.test_wrong_14_every_alarm_says_what_silence_means
 often = edge.test_checks_ask_as_often_as_route_53_can
-weighted = edge.test_tr_3_4_one_name_with_a_weighted_and_checked_record_a_region
+weighted = edge.test_tr_3_4_one_name_in_both_regions_and_its_weights_in_no_template
 nameless = edge.test_a_run_without_names_is_possible
 tls = edge.test_tr_3_3_every_request_goes_over_tls_and_nothing_is_cached
 reads = edge.test_wrong_13_only_reads_get_a_second_origin
@@ -78,11 +79,15 @@ CHECKS = (
     Defect("switch", "a missing object answered as 200", put("PeerGet/Integration/IntegrationResponses", []), switch),
 )
 NAMES = (
-    Defect("front", "a weighted record without its health check", drop("Record/HealthCheckId"), weighted),
-    Defect("front", "a weight Route 53 refuses", put("Parameters/Weight/MaxValue", 1000), weighted),
-    Defect("front", "a weight the next deploy sets back", put("Parameters/Weight/Default", 0), weighted),
-    Defect("front", "a record to a host without the name's certificate", put("Record/ResourceRecords", [EXECUTE_API]), weighted),
-    Defect("front", "a record that needs a name where there is none", drop("Resources/Record/Condition"), nameless),
+    Defect("front", "a weighted record of a stack, which a delete would leave behind", put("Resources/Record", RECORD), weighted),
+    Defect(
+        "front",
+        "a weighted record to a host without the name's certificate",
+        put("Outputs/RegionalName/Value", EXECUTE_API),
+        weighted,
+    ),
+    Defect("front", "another name than the one that is moved", put("Name/DomainName", {"Ref": "Environment"}), weighted),
+    Defect("edge", "a viewer's record with a weight", put("ViewerA/Weight", 1), weighted),
     Defect("front", "no firewall where there is no name", put("Resources/WebAcl/Condition", "HasName"), nameless),
     Defect("edge", "an alias without a certificate", put("Distribution/DistributionConfig/ViewerCertificate", {}), nameless),
 )

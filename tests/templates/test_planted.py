@@ -9,6 +9,7 @@ from tests.templates import (
     planted_database,
     planted_market,
     planted_network,
+    planted_processing,
     planted_rules,
     planted_serving,
     planted_stores,
@@ -16,7 +17,16 @@ from tests.templates import (
 )
 from tests.templates.planted import Defect, page
 
-LISTS = (planted_rules, planted_stores, planted_market, planted_database, planted_network, planted_serving, planted_watch)
+LISTS = (
+    planted_rules,
+    planted_stores,
+    planted_market,
+    planted_database,
+    planted_processing,
+    planted_network,
+    planted_serving,
+    planted_watch,
+)
 DEFECTS: tuple[Defect, ...] = tuple(defect for each in LISTS for defect in each.DEFECTS)
 PAGE = Path(__file__).parents[2] / "docs" / "planted-defects.md"
 

@@ -78,6 +78,7 @@ def test_what_the_code_reaches_is_not_what_its_modules_hold() -> None:
     """Reads share the module of writes, and can't write."""
     assert actions_of("landbridge.workloads.trading.read") == {
         "dynamodb:GetItem",
+        "dynamodb:Query",
         "ssm:GetParameter",
         "ssm:GetParameters",
     }
@@ -85,6 +86,7 @@ def test_what_the_code_reaches_is_not_what_its_modules_hold() -> None:
         "dynamodb:ConditionCheckItem",
         "dynamodb:GetItem",
         "dynamodb:PutItem",
+        "lambda:InvokeFunction",
         "ssm:GetParameter",
         "ssm:GetParameters",
     }

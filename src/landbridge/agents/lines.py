@@ -12,7 +12,7 @@ from typing import Any
 
 from landbridge.model.errors import BadInput
 from landbridge.model.market import EndMarker, Entry, entry
-from landbridge.model.mirror import HEAD, pack, piece
+from landbridge.model.mirror import HEAD, head, pack, piece
 
 PACK_BYTES = 256 * 1024  # a longer line of one key goes in several packs, one after the other
 RECORD_BYTES = 1024 * 1024  # what a stream takes as one record, its partition key included, unless it is told otherwise
@@ -24,8 +24,7 @@ Record = Mapping[str, Any]
 class Pack:
     """A partition key's next records, by their pieces; `first` is the place in the batch of the earliest of them."""
 
-    region: str
-    shard: str
+    head: str
     key: str
     first: int
     size: int = 0
@@ -33,7 +32,7 @@ class Pack:
 
     def data(self) -> bytes:
         """As the mirror keeps it."""
-        return pack(self.region, self.shard, self.pieces)
+        return pack(self.head, self.pieces)
 
 
 Lines = dict[str, deque[Pack]]
@@ -57,14 +56,14 @@ class Sorted:
     """A batch of one live shard as it will be sent: lines of packs, one after the other."""
 
     region: str
-    shard: str
+    head: str
     lines: list[Lines] = field(default_factory=lambda: [{}])
     letters: list[Letter] = field(default_factory=list)
 
     @classmethod
     def of(cls, records: Sequence[Record], region: str) -> "Sorted":
         """Every record of the batch is in exactly one pack, or is a letter."""
-        made = cls(region, shard_of(records[0]))
+        made = cls(region, head(region, shard_of(records[0])))
         for place, record in enumerate(records):
             try:
                 made._add(place, record["kinesis"])
@@ -80,13 +79,21 @@ class Sorted:
         alone = isinstance(found, EndMarker) or found.reserved
         if alone and self.lines[-1]:
             self.lines.append({})
-        line = self.lines[-1].setdefault(key, deque())
-        if not line or line[-1].size + size > PACK_BYTES:
-            line.append(Pack(self.region, self.shard, key, place))
-        line[-1].size += size
-        line[-1].pieces.append(piece(record["sequenceNumber"], text))
+        waiting = self._pack(key, place, size)
+        waiting.size += size
+        waiting.pieces.append(piece(record["sequenceNumber"], text))
         if alone:
             self.lines.append({})
+
+    def _pack(self, key: str, place: int, size: int) -> Pack:
+        """The last of the key's packs, or another one where this one is full."""
+        line = self.lines[-1].get(key)
+        if line is None:
+            line = self.lines[-1][key] = deque()
+        elif line[-1].size + size <= PACK_BYTES:
+            return line[-1]
+        line.append(Pack(self.head, key, place))
+        return line[-1]
 
 
 def shard_of(record: Record) -> str:

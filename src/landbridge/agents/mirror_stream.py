@@ -4,10 +4,11 @@ botocore still finds the endpoint, signs, connects and tells errors apart; only 
 service's model is left out, by its own events. What that saves is in decision 50.
 """
 
-import binascii
 import json
+from binascii import b2a_base64
 from collections.abc import Sequence
 from dataclasses import dataclass
+from json.encoder import encode_basestring_ascii
 from typing import Any
 
 from botocore.exceptions import ClientError, HTTPClientError
@@ -37,7 +38,7 @@ class Outcome:
 
 
 class MirrorStream:
-    """One mirror stream; `kinesis` is a client of its region for this alone, without second tries of its own."""
+    """One mirror stream; `kinesis` is a client of its region for this alone, without second tries and without validation."""
 
     def __init__(self, kinesis: Any, name: str, region: str) -> None:
         self._kinesis, self._name, self._region = kinesis, name, region
@@ -67,12 +68,15 @@ class MirrorStream:
         return Outcome([False] * packs, unknown=code not in NOT_STORED)
 
     def _body(self, packs: Sequence[Pack]) -> bytes:
-        records = ",".join(f'{{"Data":"{_base64(pack.data())}","PartitionKey":{json.dumps(pack.key)}}}' for pack in packs)
-        return f'{{"StreamName":{json.dumps(self._name)},"Records":[{records}]}}'.encode()
+        records = b",".join(
+            [b'{"Data":"%b","PartitionKey":%b}' % (b2a_base64(pack.data(), newline=False), _quoted(pack.key)) for pack in packs]
+        )
+        return b'{"StreamName":%b,"Records":[%b]}' % (_quoted(self._name), records)
 
 
-def _base64(data: bytes) -> str:
-    return binascii.b2a_base64(data, newline=False).decode("ascii")
+def _quoted(text: str) -> bytes:
+    """Text as JSON spells it."""
+    return encode_basestring_ascii(text).encode()
 
 
 def _keep_body(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:

@@ -70,18 +70,22 @@ class Replicator:
         """The place of the first record to be given again, or None = every one is stored or set aside."""
         if any(record["eventSourceARN"] != self.live_arn for record in records):
             raise BadInput("replicator", "is given records that are not its live stream's", "let it read that stream alone")
-        found, end = Sorted.of(records, self.region), None
-        if found.letters:
-            if self.aside.keep(found.letters):
-                tally.set_aside += len(found.letters)
-            else:
-                end = found.letters[0].place
-                found = Sorted.of(records[:end], self.region) if end else Sorted(self.region, "")
         delivery = Delivery(self.mirror, lambda: remaining_ms() > SPARE_MS, self.sleep, self.chance, tally)
-        for lines in found.lines:
-            if (first := delivery.send(lines)) is not None:
-                return first
-        return end
+        found = Sorted.of(records, self.region)
+        if not found.letters or self.aside.keep(found.letters):
+            tally.set_aside += len(found.letters)
+            return _send(delivery, found)
+        end = found.letters[0].place
+        first = _send(delivery, Sorted.of(records[:end], self.region)) if end else None
+        return end if first is None else first
+
+
+def _send(delivery: Delivery, found: Sorted) -> int | None:
+    """One line-up after the other; the place of the first record that is not known to be stored, or None."""
+    for lines in found.lines:
+        if (first := delivery.send(lines)) is not None:
+            return first
+    return None
 
 
 @functools.cache

@@ -18,6 +18,7 @@ from landbridge.model.errors import LandbridgeError, Refused, Unreachable
 from landbridge.model.region import Region
 
 GLOBAL_HOME = Region("us-east-1")  # where Route 53, CloudFront and IAM answer
+BODY = "Body"  # under which an unparsed answer holds its bytes
 GLOBAL_SERVICES = frozenset({"route53", "cloudfront", "iam"})
 NO_ANSWER = frozenset({"RequestTimeout", "InternalServerError", "InternalFailure", "ServiceUnavailable"})
 THROTTLED = frozenset(
@@ -61,6 +62,12 @@ class Clients:
                 self._made[service, where, retries] = made
             return made
 
+    def unparsed(self, service: str, region: Region) -> Any:
+        """A client of its own whose good answers are the bytes as they came, under BODY, for whoever reads much."""
+        made = self._make(service, region, attempts=self.timeouts.attempts)
+        made.meta.events.register(f"before-parse.{service}", _hand_over)
+        return made
+
     def _make(self, service: str, region: Region, *, attempts: int) -> Any:
         config = Config(
             connect_timeout=self.timeouts.connect,
@@ -80,6 +87,13 @@ class Clients:
         if self.endpoints:
             return f"{self.endpoints[region]}/restapis/{api}/{stage}/_user_request_"
         return f"https://{api}.execute-api.{region}.amazonaws.com/{stage}"
+
+
+def _hand_over(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_rest: Any) -> None:
+    """Errors still go through botocore's parser, and so through its retries."""
+    if response_dict["status_code"] == 200:
+        customized_response_dict[BODY] = response_dict["body"]
+        response_dict["body"] = b""
 
 
 def said(error: ClientError) -> str:

@@ -27,6 +27,7 @@ from landbridge.cli.rehearse import rehearse
 from landbridge.cli.resume import resume
 from landbridge.cli.seize import seize
 from landbridge.cli.synth import synth
+from landbridge.cli.verify import verify
 from landbridge.model.errors import BadInput, ChainBroken, DeployHeld, LandbridgeError, LeaseHeld, MoveUnderWay
 
 EPILOG = "Exit codes: 0 done, 1 failed, 2 bad input, 3 held, 4 rolled back, 130 interrupted (docs/exit-codes.md)."
@@ -43,6 +44,7 @@ for verb in (
     rehearse,
     plan,
     migrate,
+    verify,
     failback,
     seize,
     approve,

@@ -4,6 +4,7 @@ import difflib
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -84,7 +85,7 @@ def _spec_at(spec: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseMode
             continue
         field = at.model_fields.get(part) if isinstance(at, type) and issubclass(at, BaseModel) else None
         at = field.annotation if field else None
-        at = get_args(at)[0] if get_origin(at) is tuple else at  # in a list, each of its entries
+        at = get_args(at)[0] if get_origin(at) in {tuple, UnionType} else at  # a list's entries; what may be left out
     return at if isinstance(at, type) and issubclass(at, BaseModel) else None
 
 

@@ -13,6 +13,7 @@ from landbridge.config.edge import Edge
 from landbridge.config.frozen import Spec
 from landbridge.config.market import Market
 from landbridge.config.network import Network
+from landbridge.config.verify import Verify
 from landbridge.model.region import REGION_PATTERN, Region
 
 RegionName = Annotated[
@@ -163,6 +164,7 @@ class Trading(Spec):
     network: Network = Network()
     edge: Edge = Edge()
     seize: Seize = Seize()
+    verify: Verify = Verify()
 
     @model_validator(mode="after")
     def _streams_keep_what_is_read_back(self) -> Self:

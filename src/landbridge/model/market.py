@@ -4,7 +4,6 @@ A record's position (region, stream, shard, sequence) says where it lies, never 
 """
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -64,8 +63,8 @@ class EndMarker:
 Entry = Tick | EndMarker
 
 SHAPES: dict[object, dict[str, type]] = {
-    "tick": {"feed": str, "symbol": str, "sequence": int, "value": str},
-    "end": {"region": str, "shard": str, "epoch": int, "turn": int},
+    "tick": {"kind": str, "feed": str, "symbol": str, "sequence": int, "value": str},
+    "end": {"kind": str, "region": str, "shard": str, "epoch": int, "turn": int},
 }
 
 
@@ -79,18 +78,17 @@ def entry(text: str) -> Entry:
 
 def entry_of(parsed: object) -> Entry:
     """The entry that parsed JSON is, with the same refusals."""
-    if not isinstance(parsed, Mapping):
+    if not isinstance(parsed, dict):
         raise _no_object()
-    fields = dict(parsed)
-    kind = fields.pop("kind", None)
+    kind = parsed.get("kind")
     shape = SHAPES.get(kind) if isinstance(kind, str) else None
     if shape is None:
         raise BadInput("market record", "is neither a tick nor an end marker", 'send a JSON object with "kind": "tick" or "end"')
-    if {name: type(value) for name, value in fields.items()} != shape:
+    if {name: type(value) for name, value in parsed.items()} != shape:
         raise BadInput(f"market record of kind {kind}", "has other fields than it should", f"send exactly {_spelled(shape)}")
     if kind == "tick":
-        return Tick(**fields)
-    return EndMarker(**fields)
+        return Tick(parsed["feed"], parsed["symbol"], parsed["sequence"], parsed["value"])
+    return EndMarker(parsed["region"], parsed["shard"], parsed["epoch"], parsed["turn"])
 
 
 def _text(fields: dict[str, Any]) -> str:
@@ -102,4 +100,4 @@ def _no_object() -> BadInput:
 
 
 def _spelled(shape: dict[str, type]) -> str:
-    return ", ".join(f"{name} ({'text' if kind is str else 'whole number'})" for name, kind in shape.items())
+    return ", ".join(f"{name} ({'text' if kind is str else 'whole number'})" for name, kind in shape.items() if name != "kind")

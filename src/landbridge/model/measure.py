@@ -21,11 +21,13 @@ class Kind(StrEnum):
 
     MISSING = "missing"
     CHANGED = "changed"
+    FAILED = "failed"  # AWS says itself that it gave up copying it
+    DISORDERED = "disordered"  # behind one it should come before
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Difference:
-    """One key that is not the same on both sides: missing on `side`, or changed (then `side` is the target)."""
+    """One key that is not the same on both sides: at `side` it is missing or wrong (when changed, `side` is the target)."""
 
     store: str
     key: str

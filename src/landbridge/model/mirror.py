@@ -37,9 +37,14 @@ def piece(sequence: str, text: str) -> str:
     return f'{{"sequence":"{sequence}","entry":{text}}}'
 
 
-def pack(region: str, shard: str, pieces: Iterable[str]) -> bytes:
-    """A mirror record's data: pieces of one partition key out of one live shard, in its order."""
-    return f'{HEAD}"region":{json.dumps(region)},"shard":{json.dumps(shard)},"records":[{",".join(pieces)}]}}'.encode()
+def head(region: str, shard: str) -> str:
+    """How every pack of a live shard begins."""
+    return f'{HEAD}"region":{json.dumps(region)},"shard":{json.dumps(shard)},"records":['
+
+
+def pack(begun: str, pieces: Iterable[str]) -> bytes:
+    """A mirror record's data: a shard's `head`, and pieces of one partition key in the shard's order."""
+    return f"{begun}{','.join(pieces)}]}}".encode()
 
 
 def unpack(data: bytes) -> list[Carried]:

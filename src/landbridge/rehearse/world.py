@@ -32,6 +32,8 @@ from landbridge.rehearse.emulator.metrics import ApiMetrics
 from landbridge.rehearse.emulator.ministack import Emulator
 from landbridge.rehearse.emulator.peerings import Peerings
 from landbridge.rehearse.fabric.addresses import Addresses
+from landbridge.rehearse.fabric.database.control import Control
+from landbridge.rehearse.fabric.database.databases import Databases
 from landbridge.rehearse.fabric.dns import Resolver
 from landbridge.rehearse.fabric.edge import Edge, Origin, Served
 from landbridge.rehearse.fabric.event_source.driver import EventSources
@@ -64,6 +66,7 @@ class World:
         self._stack = contextlib.AsyncExitStack()
 
     clients: Clients
+    databases: Databases
     tables: GlobalTables
     resolver: Resolver
     checks: HealthChecks
@@ -86,14 +89,15 @@ class World:
     def region_out(self, region: Region, doorway: Doorway = Doorway.CUT) -> None:
         """Nothing reaches the region any more, its own functions' calls to AWS included."""
         self.doors[region].set(replace(self.doors[region].conditions, doorway=doorway))
+        self.databases.reach(region, reachable=doorway is Doorway.OPEN)
 
     def region_back(self, region: Region) -> None:
         """The region answers again; other conditions stay as they are."""
         self.region_out(region, Doorway.OPEN)
 
     def pids(self) -> tuple[int, ...]:
-        """Every process of every emulator."""
-        return tuple(pid for emulator in self.emulators.values() for pid in emulator.pids())
+        """Every process of every emulator and every database."""
+        return (*(pid for emulator in self.emulators.values() for pid in emulator.pids()), *self.databases.pids())
 
     async def _start(self) -> None:
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
@@ -102,6 +106,8 @@ class World:
         for region in self.regions:
             await self._open_door(region)
         await self._start_emulators()
+        databases = Databases(self.folder / "databases", self.folder / "logs", str(self._rehearsal.seed))
+        self.databases = await self._stack.enter_async_context(databases)
         self._make_fabric()
         await self.edge.start()
         self._stack.push_async_callback(self.edge.stop)
@@ -156,6 +162,7 @@ class World:
             partial(install, self.clients, region),
             partial(self.peerings.answer, region),
             deployed,
+            {"rds": Control(self.databases, region).answer},
         )
         self._run(metrics.run())
         self._run(self._read_streams(region, deployed))

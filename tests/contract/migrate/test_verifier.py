@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from math import inf
 
 import pytest
 from tests.builders import state
@@ -11,11 +12,22 @@ from tests.fakes import REGIONS, SOURCE, TARGET, Clock
 from landbridge.migrate.adapters.state_copies import typed
 from landbridge.model.errors import Refused
 from landbridge.model.measure import Difference, Kind, Side
+from landbridge.model.region import Pair as Sides
 from landbridge.model.region import Region
 from landbridge.model.state import StateItem
-from landbridge.verify.global_table import ROUNDS, GlobalTableVerifier
+from landbridge.verify.budget import Budget
+from landbridge.verify.comparison import StoreComparison
+from landbridge.verify.settle import ROUNDS, Settling
+from landbridge.verify.tables.table import Table
+from landbridge.verify.tables.wire import Copy, TableCopy
 
 SETTLE = 3.0
+
+
+def verifier(tables: Tables, table: str, clock: Clock, sleep: Callable[[float], None]) -> StoreComparison:
+    """Over both real copies."""
+    copies: Sides[Copy] = REGIONS.map(lambda region: TableCopy(tables.clients, table, region, Budget(inf, clock, sleep)))
+    return StoreComparison(Table(table, copies, 3, Settling(SETTLE, sleep)), clock)
 
 
 class Pair:
@@ -25,7 +37,7 @@ class Pair:
         self.tables, self.clock, self.sleeps = tables, Clock(), 0
         self.table = tables.make("state", SOURCE, TARGET)
         self.meanwhile: Callable[[], None] = lambda: None
-        self.verifier = GlobalTableVerifier(tables.clients, self.table, REGIONS, 3, SETTLE, self.clock, self._sleep)
+        self.verifier = verifier(tables, self.table, self.clock, self._sleep)
 
     def put(self, item: StateItem, *regions: Region) -> None:
         """In these regions."""
@@ -115,6 +127,6 @@ def test_a_key_whose_copy_does_not_follow_is_a_difference(pair: Pair) -> None:
 
 def test_a_table_that_is_not_there_refuses(tables: Tables) -> None:
     """It is never taken for an empty one."""
-    verifier = GlobalTableVerifier(tables.clients, "nowhere-at-all", REGIONS, 2, 1, Clock(), lambda _seconds: None)
+    made = verifier(tables, "nowhere-at-all", Clock(), lambda _seconds: None)
     with pytest.raises(Refused, match="ResourceNotFoundException"):
-        verifier.compare()
+        made.compare()

@@ -19,7 +19,7 @@ class Checker:
     live: Live
     next: Counter[str] = field(default_factory=Counter)
     ours: set[int] = field(default_factory=set)
-    aside: dict[str, str] = field(default_factory=dict)
+    aside: dict[str, int] = field(default_factory=dict)  # what is kept of each, as a hash
     doubled: int = 0
     wrong: list[str] = field(default_factory=list)
 
@@ -39,10 +39,14 @@ class Checker:
         """The bucket for what can't be copied; sometimes it says no, whether it kept it or not."""
         luck = self.live.chance.random()
         if luck > 0.05:
-            for line in map(json.loads, Body.decode().splitlines()):
-                self.aside[line["sequence"]] = line["data"]
+            self.kept(Body.decode())
         if luck < 0.1:
             raise ClientError({"Error": {"Code": "SlowDown"}, "ResponseMetadata": {"HTTPStatusCode": 503}}, "PutObject")
+
+    def kept(self, lines: str) -> None:
+        """An object of that bucket."""
+        for line in map(json.loads, lines.splitlines()):
+            self.aside[line["sequence"]] = hash(line["data"])
 
     def acknowledged(self, records: Sequence[Record]) -> None:
         """These won't come again: each must be in the mirror, or set aside as it was."""
@@ -64,11 +68,11 @@ class Checker:
     def _kept(self, record: dict[str, Any]) -> bool:
         number = record["sequenceNumber"]
         if number in self.live.unfit:
-            return self.aside.get(number) == record["data"]
+            return self.aside.get(number) == hash(record["data"])
         if int(number) in self.live.before:
             return int(number) in self.ours
         entry = orjson.loads(binascii.a2b_base64(record["data"]))
-        return self.next[entry["symbol"]] > int(entry["sequence"])
+        return bool(entry["sequence"] < self.next[entry["symbol"]])
 
     def _ours(self, number: int) -> None:
         late = [symbol for symbol, count in self.live.before[number].items() if self.next[symbol] < count]

@@ -58,10 +58,10 @@ def test_a_hundred_thousand_records_arrive_whole() -> None:
     assert doubled
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_few_records_a_key_arrive_whole(seed: int) -> None:
     """Where hardly any two records have the same key."""
-    torture(10_000, seed, symbols=5_000)
+    torture(5_000, seed, symbols=2_500)
 
 
 @pytest.mark.slow

@@ -72,13 +72,13 @@ def _platform(topic: str = "notices", cidr: str = "10-1", failures: int = 0) -> 
 
 
 def _topics(region: Region) -> list[str]:
-    topics = boto3.client("sns", region_name=region).list_topics()["Topics"]
+    topics = boto3.session.Session().client("sns", region_name=region).list_topics()["Topics"]
     return sorted(topic["TopicArn"].rpartition(":")[2] for topic in topics)
 
 
 def _with_roles() -> Any:
     """CloudFormation of the target; moto gives a stack made by a change set no outputs, so the roles are made plainly."""
-    cloudformation = boto3.client("cloudformation", region_name=TARGET)
+    cloudformation = boto3.session.Session().client("cloudformation", region_name=TARGET)
     cloudformation.create_stack(StackName="trading-analytics-stacksets-prod", TemplateBody=json.dumps(ROLES))
     return cloudformation
 

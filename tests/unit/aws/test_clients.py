@@ -8,7 +8,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, NoCredentialsError, ReadTimeoutError
 
-from landbridge.aws.clients import GLOBAL_HOME, Clients, Timeouts, said, speaking, translated
+from landbridge.aws.clients import BODY, GLOBAL_HOME, Clients, Timeouts, said, speaking, translated
 from landbridge.model.errors import LandbridgeError, Refused, Unreachable
 from landbridge.model.region import Region
 
@@ -131,3 +131,14 @@ def test_an_api_is_reached_past_every_shared_name() -> None:
     """At a door by its path, at AWS by its own host."""
     assert Clients(DOORS).api_url("abc", WEST, "live") == "http://127.0.0.1:1002/restapis/abc/live/_user_request_"
     assert Clients().api_url("abc", WEST, "live") == "https://abc.execute-api.eu-west-1.amazonaws.com/live"
+
+
+def test_an_unparsed_answer_is_the_bytes_as_they_came() -> None:
+    """Good ones only: an error still goes through botocore's parser, and so through its retries."""
+    answers: list[dict[str, Any]] = [{"status_code": status, "headers": {}, "body": b'{"Items":[]}'} for status in (200, 400)]
+    customized: list[dict[str, Any]] = [{}, {}]
+    client = Clients(endpoints=DOORS).unparsed("dynamodb", EAST)
+    for answer, custom in zip(answers, customized, strict=True):
+        client.meta.events.emit("before-parse.dynamodb.Scan", response_dict=answer, customized_response_dict=custom)
+    assert customized == [{BODY: b'{"Items":[]}'}, {}]
+    assert [answer["body"] for answer in answers] == [b"", b'{"Items":[]}']

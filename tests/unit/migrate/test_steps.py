@@ -11,7 +11,7 @@ from tests.unit.migrate.case import BAKE
 from tests.unit.migrate.hand import Hand
 
 from landbridge.migrate.gate import Verdict
-from landbridge.migrate.step import State, Step
+from landbridge.migrate.step import Seen, State, Step
 from landbridge.migrate.steps.add_route import AddRoute
 from landbridge.migrate.steps.close_source import CloseSource
 from landbridge.migrate.steps.close_target import CloseTarget
@@ -23,6 +23,7 @@ from landbridge.migrate.steps.start_target import StartTarget
 from landbridge.migrate.steps.warm_target import WarmTarget
 from landbridge.model.measure import Difference, Kind, Side
 from landbridge.model.pen import Domain, PenState
+from landbridge.verify.port import Result
 
 DOMAIN = Domain.STATE
 
@@ -141,6 +142,16 @@ def test_differences_hold_the_migration_and_are_named() -> None:
     assert seen.why.startswith("7 keys differ: state u0/main: missing at the target; state u1")
     assert "u5" not in seen.why
     assert seen.figures == {"differences": 7}
+
+
+def test_a_comparison_that_is_not_whole_is_made_again() -> None:
+    """What was compared in part, or stopped early, opens nothing."""
+    world = FakeWorld()
+    hand, step = Hand(world), cases.comparing(world)
+    world.verifier.result = Result(world.clock(), 1.0, 9, (), coverage=0.9)
+    assert step.check(hand.context(step)) == Seen(State.READY, "the comparison of state is not whole: only 90% was compared")
+    world.verifier.result = Result(world.clock(), 1.0, 10, (), stopped="the target went away")
+    assert step.check(hand.context(step)).why == "the comparison of state is not whole: the target went away"
 
 
 def test_an_old_comparison_is_made_again() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from landbridge.model.errors import BadInput
-from landbridge.model.market import EndMarker, Entry, Tick, entry
+from landbridge.model.market import HEARTBEAT_FEED, EndMarker, Entry, Tick, entry
 from landbridge.model.pen import Epoch
 
 TICKS = st.builds(Tick, st.text(), st.text(), st.integers(), st.text())
@@ -24,6 +24,12 @@ def test_an_entry_reads_back_from_its_text(made: Entry) -> None:
 def test_a_tick_is_told_by_feed_symbol_and_sequence() -> None:
     """Whatever its value, and wherever it lies."""
     assert Tick("f", "s", 1, "v").identity == Tick("f", "s", 1, "w").identity == ("f", "s", 1)
+
+
+def test_a_heartbeat_is_told_from_the_markets_ticks() -> None:
+    """By its feed, which no feed of the market may be called."""
+    assert Tick(HEARTBEAT_FEED, "s", 1, "v").reserved
+    assert not Tick("f", HEARTBEAT_FEED, 1, "v").reserved
 
 
 @pytest.mark.parametrize(

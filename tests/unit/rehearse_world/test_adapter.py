@@ -78,7 +78,7 @@ def test_what_is_not_made_is_listed_by_name() -> None:
     assert line.startswith("AWS::WAFv2::LoggingConfiguration: the emulator")
     assert not KINDS.keys() & LEFT_OUT.keys()
     made = act({"ResourceType": "Custom::AWS--WAFv2--LoggingConfiguration", "ResourceProperties": {}, "LogicalResourceId": "Log"})
-    assert made == {"PhysicalResourceId": "left-out-Log"}
+    assert made == {"PhysicalResourceId": "left-out-Log", "Data": {}}
 
 
 def _client(service: str) -> Any:

@@ -99,7 +99,7 @@ def test_what_could_not_be_put_is_put_next_time() -> None:
 def test_the_tables_are_asked_as_aws_wants_it() -> None:
     """The pen strongly consistent, the row with numbers as numbers."""
     unsigned = Config(region_name="eu-central-1", signature_version=UNSIGNED)
-    client = boto3.client("dynamodb", config=unsigned)
+    client = boto3.session.Session().client("dynamodb", config=unsigned)
     key = {name: {"S": text} for name, text in pen_key(Domain.MARKET).items()}
     pen = {"state": {"S": "open"}, "epoch": {"N": "3"}, "turn": {"N": "7"}, "since": {"S": "0.0"}}
     cold = FOUND[0]

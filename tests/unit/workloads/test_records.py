@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from landbridge.model.market import EndMarker, Stream, Tick
-from landbridge.model.mirror import pack, piece
+from landbridge.model.mirror import head, pack, piece
 from landbridge.model.pen import Epoch
 from landbridge.workloads.trading.market import Spoilt
 from landbridge.workloads.trading.records import batches, first
@@ -31,7 +31,7 @@ def test_a_live_record_is_one_entry_of_its_own_shard() -> None:
 def test_a_mirror_record_is_a_pack_of_another_sides_shard() -> None:
     """Its entries share its position; each origin makes a batch of its own."""
     packs = [
-        pack("there", shard, [piece("1", TICK.text()), piece("2", entry.text())])
+        pack(head("there", shard), [piece("1", TICK.text()), piece("2", entry.text())])
         for shard, entry in (("shard-1", END), ("shard-2", TICK))
     ]
     found = batches([_record(data, number) for number, data in enumerate(packs, 8)], Stream.MIRROR, "here")
@@ -54,7 +54,7 @@ def test_a_tick_that_tells_of_no_trade_is_spoilt_and_one_of_ours_is_not() -> Non
 @given(rubbish=st.lists(st.binary(max_size=80), min_size=1, max_size=6), stream=st.sampled_from(Stream))
 def test_rubbish_is_spoilt_and_the_good_records_of_the_batch_come_through(rubbish: list[bytes], stream: Stream) -> None:
     """Nothing raises, nothing is lost, whatever lies between."""
-    good = TICK.text().encode() if stream is Stream.LIVE else pack("there", "s", [piece("1", TICK.text())])
+    good = TICK.text().encode() if stream is Stream.LIVE else pack(head("there", "s"), [piece("1", TICK.text())])
     records = [_record(data, number) for number, data in enumerate([*rubbish, good])]
     entries = [each for batch in batches(records, stream, "here") for each in batch.entries]
     assert len(entries) == len(rubbish) + 1

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property, partial
+from math import inf
 from pathlib import Path
 
 from landbridge.aws.clients import Clients
@@ -40,7 +41,11 @@ from landbridge.traffic.port import Probes
 from landbridge.traffic.probes import HttpProbes
 from landbridge.traffic.route53 import Endpoint, Route53Traffic
 from landbridge.traffic.users import ApiMetrics
-from landbridge.verify.global_table import GlobalTableVerifier
+from landbridge.verify.budget import Budget
+from landbridge.verify.comparison import StoreComparison
+from landbridge.verify.settle import Settling
+from landbridge.verify.tables.table import Table
+from landbridge.verify.tables.wire import Copy, TableCopy
 
 STAGE = "live"
 PROBE_TIMEOUT = 3.0
@@ -115,12 +120,12 @@ class Migration:
         return self.told("keys", "DataKeyArn", self.regions.target)
 
     @cached_property
-    def verifier(self) -> GlobalTableVerifier:
+    def verifier(self) -> StoreComparison:
         """The comparison of the state table."""
-        limits = self.config.verification
-        return GlobalTableVerifier(
-            self.clients, self.named("state"), self.regions, limits.segments, limits.settle_seconds, self.clock, self.sleep
-        )
+        limits, table = self.config.verification, self.named("state")
+        budgets = self.regions.map(lambda _region: Budget(inf, self.clock, self.sleep))
+        copies: Pair[Copy] = Pair(*map(partial(TableCopy, self.clients, table), self.regions, budgets))
+        return StoreComparison(Table(table, copies, limits.segments, Settling(limits.settle_seconds, self.sleep)), self.clock)
 
     @cached_property
     def traffic(self) -> Route53Traffic:

@@ -41,6 +41,9 @@ class VerifyStore(Step):
             return Seen(
                 State.BLOCKED, f"{len(result.differences)} keys differ: {named}", {"differences": len(result.differences)}
             )
+        if not result.whole:
+            why = result.stopped or f"only {result.coverage:.0%} was compared"
+            return Seen(State.READY, f"the comparison of {self.store} is not whole: {why}")
         if context.now - result.began > self.expires.total_seconds():
             return Seen(State.READY, f"the comparison of {self.store} is out of date")
         figures = {"compared": result.compared, "began": result.began, "seconds": round(result.seconds, 2), "differences": 0}

@@ -22,7 +22,7 @@ from landbridge.aws.clients import GLOBAL_HOME, Clients, said, speaking
 from landbridge.model.region import Region
 from landbridge.rehearse.emulator import adapter_function
 from landbridge.rehearse.emulator.adapter_function import KINDS, LEFT_OUT
-from landbridge.rehearse.emulator.refusal import SERVICE
+from landbridge.rehearse.emulator.refusal import asked_of
 
 FUNCTION = "landbridge-adapter"
 ORIGINAL = "AsWritten"
@@ -37,8 +37,7 @@ BODY = re.compile(rb"<TemplateBody>(.*?)</TemplateBody>", re.DOTALL)
 
 def concerns(headers: Mapping[str, str]) -> bool:
     """Whether a request is for CloudFormation."""
-    found = SERVICE.search(headers.get("Authorization", ""))
-    return found is not None and found["service"] == "cloudformation"
+    return asked_of(headers) == "cloudformation"
 
 
 def asked(body: bytes, imported: set[str]) -> tuple[bytes, bool]:

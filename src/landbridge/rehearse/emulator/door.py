@@ -9,8 +9,8 @@ import asyncio
 import contextlib
 import random
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 
 import aiohttp
 from aiohttp import web
@@ -32,17 +32,19 @@ NEVER_ADDED = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 KEPT_SECONDS = 15.0  # well below the emulator's 75, so that a kept connection is never closed under a request
 
 Count = Callable[[ApiRequest, int, float], None]
+Answer = Callable[[bytes], Awaitable[refusal.Refusal | None]]  # None: the emulator is asked instead
 
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """What else a door does: notes API answers, corrects what is told, adapts templates, connects networks."""
+    """What else a door does: notes API answers, corrects what is told, adapts templates, connects networks, asks others."""
 
     count: Count | None = None
     describe: Describe | None = None
     adapt: Callable[[], None] | None = None  # sees to it that the adapter's function is there
     peer: Callable[[bytes], peerings.Told | None] | None = None  # answers for connections to other regions
     mappings: DeployedMappings | None = None  # on Kinesis streams, which the fabric reads
+    answers: Mapping[str, Answer] = field(default_factory=dict)  # by service
 
 
 class FrontDoor:
@@ -140,6 +142,12 @@ class FrontDoor:
         if told is not None:
             return told
         body: aiohttp.StreamReader | bytes | None = request.content if request.can_read_body else None
+        ours = self.hooks.answers.get(refusal.asked_of(request.headers))
+        if ours is not None:
+            body = await request.read()
+            said = await ours(body)
+            if said is not None:
+                return await self._stopped(request) or response(said)
         adapting = self.hooks.adapt is not None and adapter.concerns(request.headers)
         if adapting:
             body = await self._adapted(await request.read())

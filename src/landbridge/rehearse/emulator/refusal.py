@@ -20,6 +20,12 @@ class Refusal:
     body: bytes
 
 
+def asked_of(headers: Mapping[str, str]) -> str:
+    """The service a signed request is for; empty when it says none."""
+    found = SERVICE.search(headers.get("Authorization", ""))
+    return found["service"] if found else ""
+
+
 def throttled(headers: Mapping[str, str]) -> Refusal:
     """What a throttled call to AWS gets, by the protocol its headers speak."""
     content_type = headers.get("Content-Type", "")
@@ -29,8 +35,7 @@ def throttled(headers: Mapping[str, str]) -> Refusal:
         return _json(400, "ThrottlingException", WORDS)
     if "x-www-form-urlencoded" in content_type:
         return _xml(400, "Throttling")
-    service = SERVICE.search(headers.get("Authorization", ""))
-    name = service["service"] if service else ""
+    name = asked_of(headers)
     if name == "s3":
         return _xml(503, "SlowDown")
     if name in {"route53", "cloudfront"}:

@@ -1,10 +1,8 @@
 """The analytics table: a row a trade, under a key made of its identity, and the newest trade of each symbol and feed.
 
-Partitions hold a thousand rows each, so that none grows for ever. Prices are whole micro-units. A row is put without a
-condition: whoever puts it again puts the same.
+Prices are whole micro-units. A row is put without a condition: whoever puts it again puts the same.
 """
 
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -15,22 +13,12 @@ from landbridge.model.errors import Unreachable
 from landbridge.model.market import Tick
 from landbridge.model.pen import Epoch
 from landbridge.model.trade import Trade, trade
+from landbridge.workloads.trading.market_keys import latest_part, row_key
 from landbridge.workloads.trading.regional import Item, wire
 
 AT_ONCE = 25  # items a BatchWriteItem takes
 TRIES, PAUSE = 4, 0.05
-LATEST_PARTS = 8
 HIGHER = "attribute_not_exists(#sequence) OR #sequence < :sequence"
-
-
-def row_key(tick: Tick) -> dict[str, str]:
-    """Where a tick's row lies."""
-    return {"pk": f"tick#{tick.feed}#{tick.symbol}#{tick.sequence // 1000}", "sk": f"{tick.sequence:019d}"}
-
-
-def latest_part(symbol: str) -> str:
-    """In which part the newest trades of a symbol lie: few enough to ask all of them, enough to spread the writes."""
-    return f"latest#{zlib.crc32(symbol.encode()) % LATEST_PARTS}"
 
 
 class AnalyticsTable:

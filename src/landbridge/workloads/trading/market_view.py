@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from landbridge.model.errors import Unreachable
 from landbridge.model.trade import MICRO
-from landbridge.workloads.trading.analytics import LATEST_PARTS
+from landbridge.workloads.trading.market_keys import LATEST_PARTS, latest_parts
 from landbridge.workloads.trading.regional import Item, plain, wire
 from landbridge.workloads.trading.signals.rows import DIGITS, partition, standing
 from landbridge.workloads.trading.signals.signal import Signal
@@ -23,13 +23,8 @@ class MarketView:
 
     def latest(self, begins: str) -> list[dict[str, Any]]:
         """The newest trade of each symbol that begins so, by symbol and feed."""
-        parts = [f"latest#{number}" for number in range(LATEST_PARTS)]
-        found = [
-            item
-            for items in self._asked(lambda: self._threads.map(lambda part: self._part(part, begins), parts))
-            for item in items
-        ]
-        return sorted(found, key=lambda item: (item["symbol"], item["feed"]))
+        parts = self._asked(lambda: self._threads.map(lambda part: self._part(part, begins), latest_parts()))
+        return sorted((item for items in parts for item in items), key=lambda item: (item["symbol"], item["feed"]))
 
     def series(self, symbol: str, since: int, until: int, most: int) -> list[dict[str, Any]]:
         """A symbol's newest trades between two moments, in order of time."""

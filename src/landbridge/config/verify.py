@@ -1,0 +1,61 @@
+"""What `landbridge verify` compares, store by store, and how gently.
+
+Every description below is shown to the operator as the fix when a value is refused.
+"""
+
+from typing import Annotated, Self
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import AfterValidator, Field, model_validator
+
+from landbridge.config.frozen import Spec
+
+
+def _without_password(conninfo: str) -> str:
+    try:
+        known = conninfo_to_dict(conninfo)
+    except ProgrammingError as error:
+        raise ValueError(
+            f"it is no connection string ({str(error).strip()}): write one like host=db.example dbname=trading"
+        ) from None
+    if "password" in known:
+        raise ValueError("a password does not belong in this file: put it into a password file, and name that in PGPASSFILE")
+    return conninfo
+
+
+Connection = Annotated[
+    str,
+    AfterValidator(_without_password),
+    Field(min_length=3, description="a connection string like host=db.example dbname=trading"),
+]
+TableName = Annotated[str, Field(pattern=r"^[^.]+\..+$", description="a table with its schema, like public.orders")]
+Tables = Annotated[tuple[TableName, ...], Field(strict=False, description='tables with their schemas, like ["public.orders"]')]
+
+
+class Database(Spec):
+    """The database of both sides."""
+
+    source: Connection
+    target: Connection
+    tables: Tables = ()
+    leave_out: Tables = ()
+    chunk_seconds: Annotated[float, Field(gt=0, le=60, description="seconds above 0, at most 60")] = 0.5
+    statement_seconds: Annotated[float, Field(ge=0.01, le=3600, description="seconds from 0.01 to 3600")] = 60.0
+    max_load: Annotated[float, Field(gt=0, le=1, description="a share above 0, at most 1")] = 0.5
+    settle_seconds: Annotated[float, Field(ge=0, le=3600, description="seconds from 0 to 3600")] = 30.0
+    patience_seconds: Annotated[float, Field(gt=0, le=86_400, description="seconds above 0, at most a day")] = 300.0
+    most_differences: Annotated[int, Field(ge=1, le=100_000, description="a number from 1 to 100000")] = 1000
+    changes: Annotated[str, Field(pattern="^[a-z0-9_]{0,63}$", description="the name of a replication slot, or nothing")] = ""
+
+    @model_validator(mode="after")
+    def _a_chunk_fits_its_limit(self) -> Self:
+        if self.chunk_seconds > self.statement_seconds:
+            raise ValueError("chunk_seconds is above statement_seconds: no chunk would ever be finished")
+        return self
+
+
+class Verify(Spec):
+    """The stores that `landbridge verify` compares; one that is left out is not compared."""
+
+    database: Database | None = None

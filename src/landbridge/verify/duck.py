@@ -1,0 +1,31 @@
+"""DuckDB in this process, with a bound on its memory and Trino's words."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from landbridge.model.errors import BadInput
+from landbridge.verify.relations import WORDS
+
+MEMORY = "210MB"
+THREADS = 2
+
+
+def duck(folder: Path, memory: str = MEMORY, threads: int = THREADS) -> Callable[[str], list[tuple[Any, ...]]]:
+    """Answers a text; what does not fit in memory goes to the folder."""
+    connection = duckdb.connect(config={"memory_limit": memory, "threads": threads, "temp_directory": str(folder / "spill")})
+    connection.execute("SET preserve_insertion_order = false; SET enable_progress_bar = false; SET TimeZone = 'UTC'")
+    connection.execute(WORDS)
+
+    def ask(text: str) -> list[tuple[Any, ...]]:
+        try:
+            return connection.execute(text).fetchall()
+        except duckdb.OutOfMemoryException as error:
+            raise BadInput("the lists", f"need more than {memory} of memory", "compare them in Athena") from error
+        except duckdb.Error as error:
+            why = str(error).splitlines()[0]
+            raise BadInput("the lists", f"can't be compared ({why})", "fetch them anew, or use later ones") from error
+
+    return ask

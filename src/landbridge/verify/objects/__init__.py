@@ -1,0 +1,1 @@
+"""Two copies of a bucket, proved equal version by version."""

@@ -1,0 +1,1 @@
+"""PostgreSQL databases of both sides compared: definitions first, then every row, by hashes made on the servers."""

@@ -1,0 +1,1 @@
+"""Two copies of a DynamoDB table, proved equal item by item."""

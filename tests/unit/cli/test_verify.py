@@ -1,0 +1,149 @@
+"""What came out of a comparison is said in words and in a code; what can't be meant is refused."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import orjson
+import pytest
+from tests.unit.cli.test_main import run_verb
+
+from landbridge.cli import verify
+from landbridge.cli.exits import Exit
+from landbridge.config.spec import Trading
+from landbridge.model.measure import Difference, Kind, Side
+from landbridge.verify.port import Estimate, Progress, Result
+from landbridge.verify.stores import Asked
+
+EQUAL = Result(1.0, 2.0, 10, ())
+PART = Result(1.0, 2.0, 5, (), 0.5, "the target's database: gave no answer (refused); start it", ("rows as text",))
+FOUND = tuple(Difference("database", f"public.t {n}", Side.TARGET, Kind.CHANGED) for n in range(25))
+
+
+@dataclass
+class FakeComparison:
+    """A store whose comparison ends as it is laid out."""
+
+    result: Result
+    asked: list[Asked] = field(default_factory=list)
+
+    def made(self, trading: Trading, asked: Asked) -> "FakeComparison":
+        """As a store plugs in."""
+        assert trading.platform.source
+        self.asked.append(asked)
+        return self
+
+    def compare(self) -> Result:
+        """At once."""
+        self.asked[0].say(Progress("database", "public.t", 0.5, 5, 1))
+        return self.result
+
+    def newest(self) -> Result:
+        """The same."""
+        return self.result
+
+    def explain(self) -> tuple[Estimate, ...]:
+        """One part."""
+        return (Estimate("public.t", 10, "rows", 2**20, "about 1 s"),)
+
+
+Stored = Callable[..., FakeComparison]
+
+
+@pytest.fixture(name="stored")
+def _stored(monkeypatch: pytest.MonkeyPatch) -> Stored:
+    def store(**results: Result) -> FakeComparison:
+        made = {name: FakeComparison(result) for name, result in results.items()}
+        monkeypatch.setattr(verify, "STORES", {name: each.made for name, each in made.items()} | {"stream": lambda *_: None})
+        return next(iter(made.values()))
+
+    return store
+
+
+@pytest.mark.parametrize(
+    ("results", "code"),
+    [
+        ((EQUAL, EQUAL), Exit.DONE),
+        ((EQUAL, PART), Exit.HELD),
+        ((PART, Result(1.0, 2.0, 10, FOUND)), Exit.FAILED),
+    ],
+)
+def test_the_code_says_what_came_out(
+    stored: Stored, monkeypatch: pytest.MonkeyPatch, results: tuple[Result, Result], code: Exit
+) -> None:
+    """Differences are certain, so they weigh more than what could not be finished."""
+    stored(database=results[0], objects=results[1])
+    assert run_verb(monkeypatch, "verify") == code
+
+
+def test_a_person_reads_what_differs_and_what_is_missing(
+    stored: Stored, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The first twenty by name; notes and the end are said."""
+    stored(database=Result(1.0, 2.0, 5, FOUND, PART.coverage, PART.stopped, PART.notes))
+    run_verb(monkeypatch, "verify", "database")
+    said = capsys.readouterr().out.splitlines()
+    assert said[:2] == [
+        "database: 25 differences; 5 compared in 2.0 s, 50.00% of it",
+        "  database public.t 0: changed at the target",
+    ]
+    assert said[21:] == ["  and 5 more, in the kept result", "  note: rows as text", f"  not finished: {PART.stopped}"]
+
+
+def test_a_machine_reads_lines_of_json(
+    stored: Stored, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Progress, then the result with every difference."""
+    stored(database=Result(1.0, 2.0, 5, FOUND))
+    run_verb(monkeypatch, "verify", "--json")
+    progress, result = map(orjson.loads, capsys.readouterr().out.splitlines())
+    assert progress["progress"]["coverage"] == 0.5
+    assert len(result["result"]["differences"]) == 25
+
+
+def test_what_it_costs_is_said_and_nothing_compared(
+    stored: Stored, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line a part."""
+    stored(database=PART)
+    assert run_verb(monkeypatch, "verify", "--explain") == Exit.DONE
+    said = capsys.readouterr().out
+    assert said.split() == ["database", "public.t", "10", "rows,", "1", "MiB", "about", "1", "s"]
+
+
+def test_what_was_asked_reaches_the_store(stored: Stored, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Folder, resume, load, full."""
+    made = stored(database=EQUAL)
+    run_verb(monkeypatch, "verify", "--folder", str(tmp_path), "--resume", "--max-load", "0.2", "--full")
+    (asked,) = made.asked
+    assert (asked.folder, asked.resume, asked.max_load, asked.full) == (tmp_path, True, 0.2, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("tables",), "landbridge: tables: is no store that can be compared; name one of database, stream\n"),
+        (("stream",), "landbridge: stream: is not configured; add verify.stream to the file, as config/trading.toml shows\n"),
+        (("--max-load", "3"), "landbridge: --max-load 3: is no share of a server's time; give a number above 0, at most 1\n"),
+    ],
+)
+def test_what_can_not_be_meant_is_refused(
+    stored: Stored,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    said: str,
+) -> None:
+    """One sentence, code 2."""
+    stored(database=EQUAL)
+    assert run_verb(monkeypatch, "verify", *arguments) == Exit.BAD_INPUT
+    assert capsys.readouterr().err == said
+
+
+def test_without_any_store_in_the_file_it_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """As the project's own file stands."""
+    assert run_verb(monkeypatch, "verify") == Exit.BAD_INPUT
+    assert (
+        capsys.readouterr().err
+        == "landbridge: verify: no store is configured; add one to the file, as config/trading.toml shows\n"
+    )
