@@ -11,6 +11,7 @@ from landbridge.deploy.deployer import Deployer
 from landbridge.deploy.run import Patience, deploy, destroy
 from landbridge.model.command import CommandItem
 from landbridge.model.pen import Domain, Epoch, Pen, PenState, pen_key
+from landbridge.rehearse.command_book import command_copy
 from landbridge.workloads.trading.command_tables import CommandCopyTable, CommandTables
 from landbridge.workloads.trading.commands import Expected, Known
 from landbridge.workloads.trading.ports import Closed, Committed
@@ -61,6 +62,13 @@ def test_commands_are_accepted_in_their_order(tables: CommandTables, clients: Cl
     copy = CommandCopyTable(clients.client("dynamodb", SOURCE), COMMANDS)
     assert (copy.heads(), copy.command("ada", 2), copy.command("ada", 3)) == ({"ada": 2}, _item(2), None)
     assert CommandCopyTable(clients.client("dynamodb", SOURCE), COMMANDS, ["ada", "bob", "~ours"]).heads() == {"ada": 2}
+
+
+def test_the_rehearsal_reads_what_was_accepted(tables: CommandTables, clients: Clients) -> None:
+    """Each command once, though it lies there three times."""
+    for number in (1, 2):
+        tables.commit(_item(number), 0, 1.0)
+    assert command_copy(clients, SOURCE, COMMANDS) == {("ada", number): _item(number) for number in (1, 2)}
 
 
 def test_a_gap_is_told_the_number_that_comes_next(tables: CommandTables) -> None:

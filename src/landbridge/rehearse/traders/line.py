@@ -86,7 +86,7 @@ class Line:
             await self._sleep(pause)
 
     async def _attempt(self, request: Request, headers: Mapping[str, str], body: Mapping[str, Any] | None, left: float) -> Answer:
-        url = "/".join((self._edge, "state", *(quote(part, safe="") for part in request.key)))
+        url = "/".join((self._edge, request.resource, *(quote(part, safe="") for part in request.key)))
         patience = aiohttp.ClientTimeout(total=min(ATTEMPT_SECONDS, left))
         data = orjson.dumps(body) if body is not None else None
         sent = {**headers, "content-type": "application/json"} if data else headers
