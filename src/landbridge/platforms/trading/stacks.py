@@ -102,7 +102,12 @@ CLUSTER = {**DATA_KEY, **LOGS_KEY, **SUBNETS, "DatabaseGroupId": "endpoints.Data
 VAULT = {name: f"vaults.{name}" for name in ("VaultName", "VaultArn", "RoleArn")}
 KEPT = {**DATA_KEY, **VAULT, "CopyVaultArn": "vaults.VaultArn@other", "SubnetGroup": "database.SubnetGroup"}
 ALERTS = {"AlertsTopicArn": "notices.AlertsTopicArn"}
-WATCHED = {**ALERTS, "ErrorAlarmName": "health.ErrorAlarmName", "DatabaseCluster": "database.ClusterName"}
+WATCHED = {
+    **ALERTS,
+    "ErrorAlarmName": "health.ErrorAlarmName",
+    "DatabaseCluster": "database.ClusterName",
+    "TransformFunction": "transform.TransformFunctionName",
+}
 SERVING = {"ServingAlarmName": "watch.ServingAlarmName"}
 INBOX = {"PeerInboxArn": "notices.InboxArn@other", "UndeliveredArn": "notices.UndeliveredArn"}
 
