@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from landbridge.aws.clients import Clients, speaking
-from landbridge.migrate.adapters.state_copies import plain
+from landbridge.migrate.adapters.regional import plain
 from landbridge.model.command import CommandItem
 from landbridge.model.region import Region
 from landbridge.model.state import is_reserved

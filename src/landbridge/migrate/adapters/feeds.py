@@ -12,7 +12,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from landbridge.aws.clients import Clients, said, speaking
-from landbridge.migrate.adapters.state_copies import plain
+from landbridge.migrate.adapters.regional import plain
 from landbridge.model.confirmation import CONFIRMED, Confirmation
 from landbridge.model.errors import Refused
 from landbridge.model.region import Pair, Region, region

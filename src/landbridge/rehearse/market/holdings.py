@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from landbridge.aws.clients import Clients, speaking
-from landbridge.migrate.adapters.state_copies import plain
+from landbridge.migrate.adapters.regional import plain
 from landbridge.model.region import Region
 from landbridge.model.state import is_reserved
 from landbridge.model.trade import MICRO, Trade
