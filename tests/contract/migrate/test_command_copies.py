@@ -49,7 +49,7 @@ class Hand:
         """These items arrive at the target, each for itself."""
         keys = [(name.split("/")[0], name.split("/", 1)[1]) for name in names]
         for item in self.copies.items.of(SOURCE, keys):
-            numbers = {name: int(item[name]) for name in ("number", "head", "epoch") if name in item}
+            numbers: dict[str, object] = {name: int(item[name]) for name in ("number", "head", "epoch") if name in item}
             self.tables.put("commands", TARGET, typed({**item, **numbers}))
 
 
