@@ -50,6 +50,7 @@ def test_what_the_emulator_cannot_take_is_named() -> None:
         "front",
         "board",
         "edge",
+        "tracker",
         "stacksets",
         "journal",
     )

@@ -37,7 +37,7 @@ class Tracker:
     def of(cls, environment: Mapping[str, str]) -> "Tracker":
         """As Lambda runs it."""
         region = environment["AWS_REGION"]
-        dynamodb, cloudwatch = (client(service, region, **CALLS) for service in ("dynamodb", "cloudwatch"))
+        dynamodb, cloudwatch = client("dynamodb", region, **CALLS), client("cloudwatch", region, **CALLS)
         return cls(dynamodb, cloudwatch, environment["TRACKER_TABLE"], environment["SUFFIX"], time.time, put)
 
     def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:

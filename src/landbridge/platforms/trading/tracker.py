@@ -1,0 +1,46 @@
+"""The migration tracker: a table of where migrations stand, and the function that keeps it.
+
+The function is a custom resource to whoever deploys by templates alone, and a direct call to everybody else.
+"""
+
+from aws_cdk import App
+
+from landbridge.platforms.trading.common import TradingStack
+from landbridge.platforms.trading.functions import Code, Made, function
+from landbridge.platforms.trading.retention import log_days
+from landbridge.platforms.trading.tables import schema
+from landbridge.platforms.words import allow, att, ref
+
+TABLE = "table/trading-analytics-tracker-${EnvironmentSuffix}"
+NAMESPACE = "TradingAnalytics"
+
+
+class Tracker(TradingStack):
+    """The table and its function."""
+
+    def __init__(self, app: App) -> None:
+        super().__init__(app, "tracker", "Trading analytics: where migrations stand, for templates and for people")
+        key = self.asks("DataKeyArn", "The region's key for stored data: output of the keys stack")
+        bucket = self.asks("ArtifactBucket", "The bucket the code lies in: output of the artifacts stack")
+        code = self.asks("FunctionsKey", "The code's key in that bucket", allowed_pattern="functions/[0-9a-f]{64}\\.zip")
+        logs_key = self.asks("LogsKeyArn", "The key of this region's logs: output of the keys stack")
+        properties = {
+            "TableName": self.named("tracker"),
+            "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in ("migration", "line")],
+            "KeySchema": schema({"migration": "S", "line": "S"}),
+            "BillingMode": "PAY_PER_REQUEST",
+            "SSESpecification": {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": key},
+            "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+        }
+        self.make("TrackerTable", "AWS::DynamoDB::Table", properties)
+        statements = [
+            allow("Keep", ["dynamodb:GetItem", "dynamodb:PutItem"], self.arn("dynamodb", TABLE)),
+            allow("Say", ["cloudwatch:PutMetricData"], "*", {"StringEquals": {"cloudwatch:namespace": NAMESPACE}}),
+        ]
+        made = Made("Tracker", "tracker", "Keeps where migrations stand, and says how far they are", 30)
+        variables = {"SUFFIX": ref("EnvironmentSuffix"), "TRACKER_TABLE": ref("TrackerTable")}
+        where = Code(bucket, code, None, None, log_days(self), logs_key)
+        how = {"Handler": "landbridge.agents.tracker.handler", "Environment": {"Variables": variables}}
+        function(self, where, made, statements, **how)
+        self.tell("TrackerArn", att("TrackerFunction", "Arn"), "tracker", "The function to track a migration by")
+        self.tell("TrackerTableName", ref("TrackerTable"), "tracker-table", "The table of where migrations stand")
