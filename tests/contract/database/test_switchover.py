@@ -110,7 +110,8 @@ def _begun(pair: Place, to: Cluster) -> bool:
     except ClientError as refused:
         assert refused.response["Error"]["Code"] == "InvalidDBClusterStateFault"
         return False
-    return True
+    else:
+        return True
 
 
 def _read_only(at: Address) -> bool:
