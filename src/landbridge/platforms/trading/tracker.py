@@ -9,7 +9,7 @@ from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.trading.functions import Code, Made, function
 from landbridge.platforms.trading.retention import log_days
 from landbridge.platforms.trading.tables import schema
-from landbridge.platforms.words import allow, att, ref
+from landbridge.platforms.words import Json, allow, att, ref
 
 TABLE = "table/trading-analytics-tracker-${EnvironmentSuffix}"
 NAMESPACE = "TradingAnalytics"
@@ -40,7 +40,7 @@ class Tracker(TradingStack):
         made = Made("Tracker", "tracker", "Keeps where migrations stand, and says how far they are", 30)
         variables = {"SUFFIX": ref("EnvironmentSuffix"), "TRACKER_TABLE": ref("TrackerTable")}
         where = Code(bucket, code, None, None, log_days(self), logs_key)
-        how = {"Handler": "landbridge.agents.tracker.handler", "Environment": {"Variables": variables}}
+        how: dict[str, Json] = {"Handler": "landbridge.agents.tracker.handler", "Environment": {"Variables": variables}}
         function(self, where, made, statements, **how)
         self.tell("TrackerArn", att("TrackerFunction", "Arn"), "tracker", "The function to track a migration by")
         self.tell("TrackerTableName", ref("TrackerTable"), "tracker-table", "The table of where migrations stand")
