@@ -1,6 +1,7 @@
 """Commands on real tables: numbers in order, keys once, and nothing past a closed fence."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from boto3.dynamodb.types import TypeSerializer
@@ -8,6 +9,7 @@ from tests.contract.platform.emulators import SOURCE, Environments
 
 from landbridge.aws.clients import Clients
 from landbridge.deploy.deployer import Deployer
+from landbridge.deploy.manifest import Manifest
 from landbridge.deploy.run import Patience, deploy, destroy
 from landbridge.model.command import CommandItem
 from landbridge.model.pen import Domain, Epoch, Pen, PenState, pen_key
@@ -21,9 +23,10 @@ COMMANDS, PENS = f"trading-analytics-commands-{SUFFIX}", f"trading-analytics-pen
 
 
 @pytest.fixture(scope="module")
-def deployed(environments: Environments, patience: Patience) -> Iterator[Deployer]:
+def deployed(environments: Environments, manifest: Manifest, patience: Patience) -> Iterator[Deployer]:
     """The source's own tables."""
-    deployer = environments.deployer(SUFFIX)
+    tables = replace(manifest, stacks=tuple(manifest.stack(name) for name in ("keys", "tables", "pens")))
+    deployer = environments.deployer(SUFFIX, tables)
     deploy(deployer, SOURCE, patience)
     yield deployer
     destroy(deployer, SOURCE, patience)

@@ -9,6 +9,7 @@ from tests.contract.platform.emulators import SOURCE, Environments
 
 from landbridge.aws.clients import Clients
 from landbridge.deploy.deployer import Deployer
+from landbridge.deploy.manifest import Manifest
 from landbridge.deploy.run import Patience, deploy, destroy
 from landbridge.model.pen import Domain, Epoch, Pen, PenState, pen_key
 from landbridge.model.state import StateItem, receipt
@@ -21,9 +22,10 @@ ITEM = StateItem("u", "v", 5, "w", Epoch(2), "value")
 
 
 @pytest.fixture(scope="module")
-def deployed(environments: Environments, patience: Patience) -> Iterator[Deployer]:
+def deployed(environments: Environments, manifest: Manifest, patience: Patience) -> Iterator[Deployer]:
     """The source's own tables."""
-    deployer = environments.deployer(SUFFIX)
+    tables = replace(manifest, stacks=tuple(manifest.stack(name) for name in ("keys", "tables", "pens")))
+    deployer = environments.deployer(SUFFIX, tables)
     deploy(deployer, SOURCE, patience)
     yield deployer
     destroy(deployer, SOURCE, patience)

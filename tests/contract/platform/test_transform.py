@@ -5,6 +5,7 @@ import gzip
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.contract.platform.emulators import SOURCE, Environments
 
 from landbridge.aws.clients import Clients
 from landbridge.deploy.deployer import Deployer
+from landbridge.deploy.manifest import Manifest
 from landbridge.deploy.run import Patience, deploy, destroy
 from landbridge.model.market import EndMarker, Stream
 from landbridge.model.pen import Domain, Epoch, Pen, PenState, pen_key
@@ -31,9 +33,10 @@ AT = 1_767_603_600_000  # 2026-01-05 09:00 UTC
 
 
 @pytest.fixture(scope="module")
-def deployed(environments: Environments, patience: Patience) -> Iterator[Deployer]:
+def deployed(environments: Environments, manifest: Manifest, patience: Patience) -> Iterator[Deployer]:
     """The source's own tables."""
-    deployer = environments.deployer(SUFFIX)
+    tables = replace(manifest, stacks=tuple(manifest.stack(name) for name in ("keys", "tables", "pens")))
+    deployer = environments.deployer(SUFFIX, tables)
     deploy(deployer, SOURCE, patience)
     yield deployer
     destroy(deployer, SOURCE, patience)
