@@ -47,6 +47,8 @@ def _writer(postgres: Postgres) -> Iterator[Writer]:
         admin.execute("DO $$ BEGIN CREATE ROLE worker LOGIN SUPERUSER; EXCEPTION WHEN duplicate_object THEN END $$")
     yield Writer(Secrets(AWSCURRENT="any"), address=lambda: f"127.0.0.1:{postgres.port}", secret=lambda: "secret")
     postgres.empty("trading")
+    with psycopg.connect(postgres.address("trading"), autocommit=True) as admin:
+        admin.execute("DROP ROLE worker")  # a role is the whole server's, and others compare this server with another
 
 
 @pytest.fixture(name="opened")
