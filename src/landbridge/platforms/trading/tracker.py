@@ -5,6 +5,7 @@ The function is a custom resource to whoever deploys by templates alone, and a d
 
 from aws_cdk import App
 
+from landbridge.model.metrics import NAMESPACE
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.trading.functions import Code, Made, function
 from landbridge.platforms.trading.retention import log_days
@@ -12,7 +13,6 @@ from landbridge.platforms.trading.tables import schema
 from landbridge.platforms.words import Json, allow, att, ref
 
 TABLE = "table/trading-analytics-tracker-${EnvironmentSuffix}"
-NAMESPACE = "TradingAnalytics"
 
 
 class Tracker(TradingStack):
