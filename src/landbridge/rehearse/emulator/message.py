@@ -45,9 +45,16 @@ def buffered(answer: aiohttp.ClientResponse, body: bytes) -> web.Response:
     return web.Response(status=answer.status, reason=answer.reason, headers=headers, body=body)
 
 
-async def streamed(request: web.BaseRequest, answer: aiohttp.ClientResponse) -> web.StreamResponse:
-    """Hands an answer on as it comes."""
-    passed = web.StreamResponse(status=answer.status, reason=answer.reason, headers=carried(answer.headers))
+async def streamed(
+    request: web.BaseRequest, answer: aiohttp.ClientResponse, corrected: Mapping[str, str] | None = None
+) -> web.StreamResponse:
+    """Hands an answer on as it comes, with these headers in place of its own; an empty one is left out."""
+    headers = carried(answer.headers)
+    for name, value in (corrected or {}).items():
+        headers.popall(name, None)
+        if value:
+            headers[name] = value
+    passed = web.StreamResponse(status=answer.status, reason=answer.reason, headers=headers)
     await passed.prepare(request)
     async for chunk in answer.content.iter_chunked(CHUNK):
         await passed.write(chunk)
