@@ -48,6 +48,16 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """One version or marker of a listing."""
+
+    key: str
+    version: str
+    size: int
+    group: Group
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """How many versions, and how large together."""
 
@@ -132,25 +142,25 @@ def counted(rows: Iterable[tuple[Any, ...]], age_hours: float) -> Census:
 
 def listed(clients: Clients, region: Region, bucket: str) -> Census:
     """From a listing and one HEAD a version, keys of KMS looked at too."""
-    groups: dict[Group, Tally] = _sums((group, Tally(1, size)) for group, size in versions(clients, region, bucket))
-    keys = sorted({group.key for group in groups if group.key})
+    found = [(each.group, Tally(1, each.size)) for each in versions(clients, region, bucket)]
+    keys = sorted({group.key for group, _ in found if group.key})
     states = {key: _state(clients, region, key) for key in keys}
-    return Census(groups, unusable={key: state for key, state in states.items() if state != "Enabled"})
+    return Census(_sums(found), unusable={key: state for key, state in states.items() if state != "Enabled"})
 
 
-def versions(clients: Clients, region: Region, bucket: str) -> Iterator[tuple[Group, int]]:
-    """Every version's group and size."""
+def versions(clients: Clients, region: Region, bucket: str) -> Iterator[Version]:
+    """Every version and marker there is."""
     s3 = clients.client("s3", region)
     with speaking(region, f"listing {bucket}"):
         for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
             for each in page.get("DeleteMarkers", ()):
-                yield Group("", "", each["VersionId"] != NULL, True), 0
+                group = Group("", "", each["VersionId"] != NULL, marker=True)
+                yield Version(each["Key"], each["VersionId"], 0, group)
             for each in page.get("Versions", ()):
-                yield group_of(s3, bucket, each), each["Size"]
+                yield Version(each["Key"], each["VersionId"], each["Size"], _group(s3, bucket, each))
 
 
-def group_of(s3: Any, bucket: str, each: Mapping[str, Any]) -> Group:
-    """A listed version's group; errors are botocore's."""
+def _group(s3: Any, bucket: str, each: Mapping[str, Any]) -> Group:
     versioned = each["VersionId"] != NULL
     which = {"VersionId": each["VersionId"]} if versioned else {}
     try:
@@ -158,9 +168,9 @@ def group_of(s3: Any, bucket: str, each: Mapping[str, Any]) -> Group:
     except ClientError as error:
         if said(error) not in {"400", "BadRequest"}:  # S3 tells nothing of it without the writer's key
             raise
-        return Group(each["StorageClass"], CUSTOMERS, versioned, False)
+        return Group(each["StorageClass"], CUSTOMERS, versioned, marker=False)
     encryption = CUSTOMERS if "SSECustomerAlgorithm" in told else told.get("ServerSideEncryption", "")
-    return Group(each["StorageClass"], encryption, versioned, False, told.get("SSEKMSKeyId", ""))
+    return Group(each["StorageClass"], encryption, versioned, marker=False, key=told.get("SSEKMSKeyId", ""))
 
 
 def _state(clients: Clients, region: Region, key: str) -> str:

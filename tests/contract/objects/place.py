@@ -95,7 +95,9 @@ class Place:
         names = map("job-{:08}".format, count(1))
         self.jobs = REGIONS.map(lambda region: Jobs(self.agent, region, lambda: next(names)))
         for region, jobs in zip(REGIONS, self.jobs, strict=True):
-            self.doors[region].hooks = Hooks(adapt=partial(install, self.clients, region), objects=Front(self.agent, region, jobs))
+            self.doors[region].hooks = Hooks(
+                adapt=partial(install, self.clients, region), objects=Front(self.agent, region, jobs)
+            )
             self._stack.push_async_callback(jobs.stop)
         runs = asyncio.create_task(self.agent.run())
         self._stack.push_async_callback(lambda: _ended(runs))

@@ -82,7 +82,8 @@ def test_copies_are_not_copied_back_and_their_tags_are(place: Place) -> None:
     place.s3(TARGET).put_object_tagging(Bucket=there, Key="k", Tagging={"TagSet": [{"Key": "seen", "Value": "yes"}]})
     place.quiet()
     counts = [
-        len(place.s3(region).list_object_versions(Bucket=bucket)["Versions"]) for region, bucket in ((SOURCE, here), (TARGET, there))
+        len(place.s3(region).list_object_versions(Bucket=bucket)["Versions"])
+        for region, bucket in ((SOURCE, here), (TARGET, there))
     ]
     tags = place.s3(SOURCE).get_object_tagging(Bucket=here, Key="k", VersionId=put["VersionId"])["TagSet"]
     assert (counts, tags) == ([2, 2], [{"Key": "seen", "Value": "yes"}])
