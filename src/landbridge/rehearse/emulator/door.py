@@ -25,7 +25,7 @@ from landbridge.rehearse.emulator.description import Describe, rewrites, rewritt
 from landbridge.rehearse.emulator.gateway import ApiRequest, api_request
 from landbridge.rehearse.emulator.listen import listen
 from landbridge.rehearse.emulator.mappings import DeployedMappings, about_mappings
-from landbridge.rehearse.emulator.message import buffered, carried, once, response, streamed
+from landbridge.rehearse.emulator.message import buffered, carried, invited, once, response, streamed
 from landbridge.rehearse.emulator.objects import Objects, passed
 
 API_SECONDS = 29.0  # how long API Gateway waits for an integration
@@ -108,6 +108,7 @@ class FrontDoor:
         refused = await self._stopped(request) or await self._disturbed(request, api)
         if refused is not None:
             return refused
+        await invited(request)
         try:
             return await (self._pass(request) if api is None else self._integrate(request, api))
         except aiohttp.ClientError:
