@@ -1,13 +1,14 @@
 """A bucket as a bank's history is: versions, delete markers, parts, archives, foreign keys, and some from before versioning."""
 
 import random
+from functools import partial
 from typing import Any
 
-from tests.contract.objects.place import ROLE, Place
+from tests.contract.objects.place import ROLE, Place, eventually
 from tests.fakes import REGIONS, SOURCE
 
 from landbridge.model.region import Pair
-from landbridge.replicate.object_jobs import ObjectJobs
+from landbridge.replicate.object_jobs import COPY, Job, ObjectJobs
 from landbridge.replicate.object_rule import BucketRule, Buckets
 from landbridge.replicate.objects import ObjectReplicator
 
@@ -58,3 +59,12 @@ def adopted(place: Place, buckets: Pair[str]) -> ObjectReplicator:
     rule = BucketRule(Buckets(place.clients, SOURCE, *buckets), ROLE, "")
     jobs = ObjectJobs(place.clients, SOURCE, buckets.source, buckets.source, lambda: ROLE)
     return ObjectReplicator(place.clients, REGIONS, buckets, lambda: rule, jobs, place.agent.clock)
+
+
+def ended(replicator: ObjectReplicator, seconds: float = 60.0) -> Job:
+    """The newest job of what was there before, once it has ended."""
+    newest = partial(replicator.jobs.newest, COPY)
+    eventually(lambda: (job := newest()) is not None and job.ended, seconds)
+    job = newest()
+    assert job is not None
+    return job

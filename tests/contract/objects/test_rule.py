@@ -19,7 +19,7 @@ def body(place: Place, bucket: str, key: str) -> str:
 
 def fate(place: Place, bucket: str, put: dict[str, Any], key: str = "k") -> str | None:
     """What the source says of a version's copy."""
-    told = place.s3(SOURCE).head_object(Bucket=bucket, Key=key, VersionId=put["VersionId"])
+    told: dict[str, str] = place.s3(SOURCE).head_object(Bucket=bucket, Key=key, VersionId=put["VersionId"])
     return told.get("ReplicationStatus")
 
 

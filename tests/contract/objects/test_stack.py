@@ -4,8 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.contract.objects.bank import ROLE
-from tests.contract.objects.place import Place, eventually
+from tests.contract.objects.place import ROLE, Place, eventually
 from tests.fakes import REGIONS, SOURCE, TARGET
 
 from landbridge.model.region import Region

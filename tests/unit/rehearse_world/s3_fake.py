@@ -15,7 +15,7 @@ from landbridge.model.region import Region
 
 def no(code: str, status: int = 404) -> ClientError:
     """S3 says no."""
-    return ClientError({"Error": {"Code": code, "Message": code}, "ResponseMetadata": {"HTTPStatusCode": status}}, "S3")  # type: ignore[typeddict-item]
+    return ClientError({"Error": {"Code": code, "Message": code}, "ResponseMetadata": {"HTTPStatusCode": status}}, "S3")
 
 
 @dataclass

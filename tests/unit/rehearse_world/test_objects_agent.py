@@ -16,6 +16,7 @@ from landbridge.rehearse.fabric.objects.calls import Change, Kind
 from landbridge.rehearse.fabric.objects.jobs import Job, Jobs
 from landbridge.rehearse.fabric.objects.knobs import Knobs
 from landbridge.rehearse.fabric.objects.ledger import Place, Status
+from landbridge.rehearse.fabric.objects.queue import Act, Task
 
 ON = {"Status": "Enabled"}
 
@@ -191,6 +192,20 @@ def test_a_job_puts_what_was_there_before_beneath_what_came_since() -> None:
 
     world = played(story)
     assert world.target.bodies("there", "k") == world.source.bodies("here", "k") == [b"1", b"2", None, b"3", None, b"4"]
+
+
+def test_what_is_put_while_a_job_looks_stays_on_top() -> None:
+    """It is in no list of the job's, and was copied before the job came to its key."""
+
+    async def story(world: World) -> None:
+        before = Place(SOURCE, "here", "k", world.source.put_object(Bucket="here", Key="k", Body=b"1")["VersionId"])
+        await world.rule()
+        await world.put("k", "2")
+        await world.agent.step()
+        world.agent.add(Task(Act.STACK, before, world.clock(), ((before, False),), frozenset({before})))
+        await world.agent.step()
+
+    assert played(story).target.bodies("there", "k") == [b"1", b"2"]
 
 
 def test_a_job_fails_what_is_archived_and_says_so() -> None:

@@ -162,7 +162,7 @@ class ObjectReplication:
         """Whether it was copied; one that is refused has failed."""
         try:
             act = self._copier.mark if marker else self._copier.copy
-            self.ledger.copied(place, act(place, rule, target))
+            self.ledger.copied(place, act(place, rule, target), marker=marker)
         except (Gone, Passed):
             self.ledger.forget(place)
         except Refused:
@@ -173,7 +173,8 @@ class ObjectReplication:
     def _stack(self, task: Task, rule: Rule | None, target: Region) -> None:
         """Copies what a job wants of a key, and again what is newer, so that the order of versions is the source's."""
         before = False
-        for place, marker in task.versions:
+        known = [place for place, _ in task.versions]
+        for place, marker in (*task.versions, *self.ledger.since(task.place.where, known)):
             wanted, old = place in task.wanted, self.ledger.twins.get(place)
             if rule is None or not (wanted or (before and old is not None)):
                 continue

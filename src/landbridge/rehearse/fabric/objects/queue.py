@@ -6,11 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from landbridge.model.region import Region
 from landbridge.rehearse.fabric.objects.knobs import Knobs
-from landbridge.rehearse.fabric.objects.ledger import Place
-
-Where = tuple[Region, str, str]  # region, bucket, key
+from landbridge.rehearse.fabric.objects.ledger import Place, Where
 
 
 class Act(StrEnum):
@@ -33,11 +30,6 @@ class Task:
     wanted: frozenset[Place] = frozenset()  # of those, what the job copies
     done: Callable[[Place, bool], None] | None = None  # told of each
 
-    @property
-    def where(self) -> Where:
-        """Its key."""
-        return self.place.region, self.place.bucket, self.place.key
-
 
 @dataclass
 class Queue:
@@ -56,7 +48,7 @@ class Queue:
         """Due after the lag, and not before what came earlier for its key."""
         varied = 1 + self.knobs.jitter * (2 * self.chance.random() - 1)
         lag = 0.0 if task.act is Act.STACK else self.knobs.lag * varied
-        due = self._last[task.where] = max(task.since + lag, self._last.get(task.where, 0.0))
+        due = self._last[task.place.where] = max(task.since + lag, self._last.get(task.place.where, 0.0))
         self._push(due, task)
 
     def again(self, tasks: list[Task]) -> None:
@@ -70,7 +62,7 @@ class Queue:
         found: dict[Where, list[Task]] = {}
         while self._heap and self._heap[0][0] <= now:
             task = heapq.heappop(self._heap)[2]
-            found.setdefault(task.where, []).append(task)
+            found.setdefault(task.place.where, []).append(task)
         for where in found:
             if self._last.get(where, now) <= now:
                 self._last.pop(where, None)
