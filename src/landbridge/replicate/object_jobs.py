@@ -12,7 +12,7 @@ from typing import Any
 from landbridge.aws.clients import Clients, speaking
 from landbridge.model.region import Region
 
-COPY, RESTORE, REWRITE = "copy", "restore", "rewrite"
+COPY, RESTORE = "copy", "restore"
 ARCHIVES = ("GLACIER", "DEEP_ARCHIVE")
 COMPLETE, DEAD = "Complete", frozenset({"Failed", "Cancelled"})
 PRIORITY = 10
@@ -60,15 +60,9 @@ class ObjectJobs:
         return self._begin(COPY, {"S3ReplicateObject": {}}, chosen)
 
     def restore(self, days: int, tier: str) -> Job:
-        """Asks for everything archived to be readable for some days; S3 tells by an event when it is."""
+        """Asks for everything archived to be readable for some days; the job ends when it has asked, not when they are."""
         operation = {"S3InitiateRestoreObject": {"ExpirationInDays": days, "GlacierJobTier": tier}}
         return self._begin(RESTORE, operation, {"MatchAnyStorageClass": list(ARCHIVES)})
-
-    def rewrite(self, storage_class: str) -> Job:
-        """Puts what was restored over itself in another class: a new version, which the rule copies."""
-        target = f"arn:{self.role().split(':')[1]}:s3:::{self.bucket}"
-        operation = {"S3PutObjectCopy": {"TargetResource": target, "StorageClass": storage_class}}
-        return self._begin(REWRITE, operation, {"MatchAnyStorageClass": list(ARCHIVES)})
 
     def cancel(self, purpose: str) -> None:
         """Ends the one under way."""

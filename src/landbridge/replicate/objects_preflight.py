@@ -235,7 +235,7 @@ def _restoring(name: str, tally: Tally, price: Retrieval) -> str:
     cost = tally.size / GIB * price.per_gib + tally.versions / 1000 * price.per_thousand
     how = f"{price.tier.lower()} restore takes up to {price.hours:g} h and about {cost:,.2f} USD"
     what = f"{tally.versions} versions ({_gib(tally.size)}) lie in {name} and are not copied"
-    return f"{what}; {how}, then rewrite them in another class"
+    return f"{what}; {how}, and then each must be put over itself in another class"
 
 
 def _gib(size: int) -> str:

@@ -127,3 +127,15 @@ def test_a_job_is_begun_once_and_ends_with_the_rule(place: Place) -> None:
     ours = [job for job in place.jobs.source.kept.values() if buckets.source in job.given["Description"]]
     assert (replicator.copied(), replicator.lag(), len(ours)) == (False, None, 1)
     assert kept == {"k", f"{HEARTBEATS}{SOURCE}"}
+
+
+def test_archived_objects_are_asked_for_and_still_not_copied(place: Place) -> None:
+    """A restored object keeps its class, and S3 copies by class."""
+    buckets = place.buckets()
+    place.s3(SOURCE).put_object(Bucket=buckets.source, Key="cold", Body=b"1", StorageClass="GLACIER")
+    replicator = adopted(place, buckets)
+    replicator.jobs.restore(1, "BULK")
+    eventually(lambda: "false" in place.s3(SOURCE).head_object(Bucket=buckets.source, Key="cold").get("Restore", ""))
+    replicator.start()
+    job = ended(replicator)
+    assert (job.failed, differing(place, buckets)) == (1, {"cold"})

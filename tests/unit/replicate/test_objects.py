@@ -6,7 +6,7 @@ from tests.unit.replicate.objects_fakes import FakeBuckets, FakeClients, FakeCon
 
 from landbridge.model.errors import Refused
 from landbridge.model.region import Pair
-from landbridge.replicate.object_jobs import COPY, RESTORE, REWRITE, ObjectJobs
+from landbridge.replicate.object_jobs import COPY, RESTORE, ObjectJobs
 from landbridge.replicate.object_rule import BucketRule, Buckets, StackRule, State, rule_of
 from landbridge.replicate.objects import ObjectReplicator
 
@@ -142,19 +142,14 @@ def test_jobs_of_other_buckets_and_purposes_are_not_ours() -> None:
     assert world.jobs.newest(COPY) is None
 
 
-def test_archives_are_restored_and_rewritten_by_jobs_of_their_own() -> None:
-    """Both over the archived classes alone."""
+def test_what_is_archived_is_restored_by_a_job_of_its_own() -> None:
+    """Over the archived classes alone."""
     world = World()
     world.jobs.restore(7, "BULK")
-    world.jobs.rewrite("STANDARD_IA")
-    asked = [job["ManifestGenerator"]["S3JobManifestGenerator"]["Filter"] for job in world.control.jobs]
-    operations = [job["Operation"] for job in world.control.jobs]
-    assert asked == [{"MatchAnyStorageClass": ["GLACIER", "DEEP_ARCHIVE"]}] * 2
-    assert operations == [
-        {"S3InitiateRestoreObject": {"ExpirationInDays": 7, "GlacierJobTier": "BULK"}},
-        {"S3PutObjectCopy": {"TargetResource": "arn:aws:s3:::here", "StorageClass": "STANDARD_IA"}},
-    ]
-    assert world.jobs.newest(RESTORE) != world.jobs.newest(REWRITE)
+    (job,) = world.control.jobs
+    assert job["ManifestGenerator"]["S3JobManifestGenerator"]["Filter"] == {"MatchAnyStorageClass": ["GLACIER", "DEEP_ARCHIVE"]}
+    assert job["Operation"] == {"S3InitiateRestoreObject": {"ExpirationInDays": 7, "GlacierJobTier": "BULK"}}
+    assert world.jobs.newest(RESTORE) is not None
 
 
 def test_stopping_ends_the_job_under_way_and_the_rule() -> None:

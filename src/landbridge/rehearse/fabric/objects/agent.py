@@ -183,4 +183,4 @@ class ObjectReplication:
                 self._copier.remove(old)
             before = before or copied
             if wanted and task.done is not None:
-                task.done(place, copied)
+                task.done(copied)

@@ -1,4 +1,4 @@
-"""S3 Batch Operations of one region: the jobs that copy, restore or rewrite what a bucket holds, one task a version."""
+"""S3 Batch Operations of one region: the jobs that copy or restore what a bucket holds, one task a version."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
@@ -12,14 +12,13 @@ from landbridge.model.errors import LandbridgeError, Refused
 from landbridge.model.region import Region
 from landbridge.rehearse.fabric.objects import listing
 from landbridge.rehearse.fabric.objects.agent import ObjectReplication
-from landbridge.rehearse.fabric.objects.calls import NULL
 from landbridge.rehearse.fabric.objects.ledger import Place
 from landbridge.rehearse.fabric.objects.listing import Listed
 from landbridge.rehearse.fabric.objects.queue import Act, Task
 from landbridge.rehearse.fabric.objects.rules import covering
 
 Given = Mapping[str, Any]
-REPLICATE, RESTORE, COPY = "S3ReplicateObject", "S3InitiateRestoreObject", "S3PutObjectCopy"
+REPLICATE = "S3ReplicateObject"
 NONE = "NONE"  # the status of what no rule ever saw
 ENDED = frozenset({"Complete", "Failed", "Cancelled"})
 
@@ -53,7 +52,7 @@ class Job:
             **reasons,
         }
 
-    def note(self, _place: Place, done: bool) -> None:  # noqa: FBT001 - told by a task
+    def note(self, *, done: bool) -> None:
         """One task has ended; the last ends the job."""
         self.succeeded, self.failed = self.succeeded + done, self.failed + (not done)
         if self.status == "Active" and self.succeeded + self.failed == self.total:
@@ -106,7 +105,7 @@ class Jobs:
             if operation == REPLICATE:
                 self.agent.add(_stack(job, versions, wanted, self.agent.clock()))
             else:
-                await asyncio.to_thread(self._rewrite, job, operation, [each for each in versions if each.place in wanted])
+                await asyncio.to_thread(self._restore, job, job.given["Operation"][operation], sorted(wanted, key=str))
 
     def _manifest(self, given: Given) -> list[tuple[list[Listed], frozenset[Place]]]:
         """Key by key every version, oldest first, and which of them the job is for."""
@@ -133,27 +132,24 @@ class Jobs:
         status = self.agent.ledger.status(each.place) or NONE
         return (not statuses or status in statuses) and (not classes or each.storage_class in classes)
 
-    def _rewrite(self, job: Job, operation: str, versions: list[Listed]) -> None:
-        """Restores or copies over itself what the job names."""
-        for each in versions:
+    def _restore(self, job: Job, how: Given, places: list[Place]) -> None:
+        """Asks for each; that it was asked for is all the job tells."""
+        tier = {"Tier": str(how["GlacierJobTier"]).capitalize()}
+        for place in places:
             try:
-                self._act(operation, job.given["Operation"][operation], each.place)
-                job.note(each.place, True)
+                with speaking(self.region, f"RestoreObject {place.key}"):
+                    self.agent.clients.client("s3", self.region).restore_object(
+                        Bucket=place.bucket,
+                        Key=place.key,
+                        VersionId=place.version,
+                        RestoreRequest={"Days": how["ExpirationInDays"], "GlacierJobParameters": tier},
+                    )
             except LandbridgeError:
-                job.note(each.place, False)
-
-    def _act(self, operation: str, how: Given, place: Place) -> None:
-        s3 = self.agent.clients.client("s3", self.region)
-        which = {"Bucket": place.bucket, "Key": place.key, **({} if place.version == NULL else {"VersionId": place.version})}
-        with speaking(self.region, f"{operation} {place.key}"):
-            if operation == RESTORE:
-                tier = {"Tier": str(how["GlacierJobTier"]).capitalize()}
-                s3.restore_object(**which, RestoreRequest={"Days": how["ExpirationInDays"], "GlacierJobParameters": tier})
+                job.note(done=False)
             else:
-                target = str(how["TargetResource"]).rpartition(":")[2]
-                s3.copy_object(Bucket=target, Key=place.key, CopySource=which, StorageClass=how["StorageClass"])
+                job.note(done=True)
 
 
 def _stack(job: Job, versions: list[Listed], wanted: frozenset[Place], now: float) -> Task:
     every = tuple((each.place, each.marker) for each in versions)
-    return Task(Act.STACK, every[0][0], now, every, wanted, job.note)
+    return Task(Act.STACK, every[0][0], now, every, wanted, lambda copied: job.note(done=copied))

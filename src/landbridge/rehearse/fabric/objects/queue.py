@@ -28,7 +28,7 @@ class Task:
     since: float
     versions: tuple[tuple[Place, bool], ...] = ()  # of a job: every version of the key, oldest first, with whether it is a marker
     wanted: frozenset[Place] = frozenset()  # of those, what the job copies
-    done: Callable[[Place, bool], None] | None = None  # told of each
+    done: Callable[[bool], None] | None = None  # told of each
 
 
 @dataclass
