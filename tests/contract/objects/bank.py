@@ -13,12 +13,13 @@ from landbridge.replicate.object_rule import BucketRule, Buckets
 from landbridge.replicate.objects import ObjectReplicator
 
 WRITERS_KEY = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": b"k" * 32}
+CLASSES = {"STANDARD": 70, "STANDARD_IA": 15, "GLACIER_IR": 5, "GLACIER": 6, "DEEP_ARCHIVE": 4}  # weights
 OLD = 5  # keys from before versioning
 
 
 def fill(place: Place, bucket: str, size: int, seed: int = 1) -> None:
     """So many versions and markers, drawn by the seed."""
-    s3, chance = place.s3(SOURCE), random.Random(seed)
+    s3, chance = place.behind.client("s3", SOURCE), random.Random(seed)
     for number in range(OLD, size):
         _write(s3, bucket, f"trades/{chance.randrange(size // 2):05}", f"body {number}", chance)
 
@@ -38,11 +39,11 @@ def _write(s3: Any, bucket: str, key: str, body: str, chance: random.Random) -> 
         s3.delete_object(Bucket=bucket, Key=key)
     elif drawn < 0.12:
         parts(s3, bucket, key, body)
-    elif drawn < 0.15:
+    elif drawn < 0.14:
         s3.put_object(Bucket=bucket, Key=key, Body=body.encode(), **WRITERS_KEY)
     else:
-        classes = ("STANDARD", "STANDARD", "STANDARD_IA", "GLACIER", "DEEP_ARCHIVE", "GLACIER_IR")
-        s3.put_object(Bucket=bucket, Key=key, Body=body.encode(), StorageClass=chance.choice(classes))
+        (kept,) = chance.choices(tuple(CLASSES), tuple(CLASSES.values()))
+        s3.put_object(Bucket=bucket, Key=key, Body=body.encode(), StorageClass=kept)
 
 
 def parts(s3: Any, bucket: str, key: str, body: str) -> None:

@@ -21,7 +21,7 @@ from landbridge.verify.settle import Settling
 def differing(place: Place, buckets: Pair[str]) -> set[str]:
     """The keys whose versions differ."""
     clock = Clock()
-    copies: Pair[Copy] = Pair(*(BucketCopy(place.clients, *each) for each in zip(buckets, REGIONS, strict=True)))
+    copies: Pair[Copy] = Pair(*(BucketCopy(place.behind, *each) for each in zip(buckets, REGIONS, strict=True)))
     bucket = Bucket("history", copies, Rule(same_ids=False), Settling(3.0, clock.sleep))
     return {found.key for found in StoreComparison(bucket, clock).compare().differences}
 
@@ -33,8 +33,8 @@ def test_the_buckets_differ_in_what_the_preflight_said(place: Place, size: int) 
     buckets = Pair(here, there)
     before_versioning(place, here)
     fill(place, here, size)
-    held = {each.key for each in versions(place.clients, SOURCE, here) if why_not(each.group)}
-    figures = listed(place.clients, SOURCE, here).figures()
+    held = {each.key for each in versions(place.behind, SOURCE, here) if why_not(each.group)}
+    figures = listed(place.behind, SOURCE, here).figures()
     replicator = adopted(place, buckets)
     replicator.start()
     for number in range(20):
