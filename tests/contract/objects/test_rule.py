@@ -93,11 +93,12 @@ def test_versions_of_a_key_keep_their_order_through_lag_and_an_outage(place: Pla
     """The last one written is the last one read, whatever the jitter."""
     here, there = place.buckets()
     copies(place, SOURCE, (here, there))
-    place.knobs.lag, place.knobs.jitter = 0.2, 0.9
+    place.knobs.lag, place.knobs.jitter, place.knobs.stalled = 0.2, 0.9, True
     for number in range(20):
         place.s3(SOURCE).put_object(Bucket=here, Key="k", Body=str(number).encode())
     place.do(_set(place, Doorway.CUT))
-    eventually(lambda: place.agent.waiting > 0)
+    place.knobs.stalled = False
+    eventually(lambda: place.agent.waiting == 20)
     place.do(_set(place, Doorway.OPEN))
     place.quiet()
     found = place.s3(TARGET).list_object_versions(Bucket=there)["Versions"]
