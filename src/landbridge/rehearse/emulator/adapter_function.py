@@ -144,6 +144,10 @@ KINDS: Mapping[str, Kind] = {
         attributes=("HealthCheckId",),
         update="update_health_check", update_by="HealthCheckId", updated=lambda given: given["HealthCheckConfig"],
     ),
+    "AWS::S3::BucketReplication": Kind(  # a property of a bucket, which the emulator drops
+        "s3", "put_bucket_replication", "", "delete_bucket_replication", "Bucket", named="Bucket",
+        update="put_bucket_replication", update_by="Bucket", fixed=("Bucket",),
+    ),
     "AWS::SecretsManager::RotationSchedule": Kind(
         "secretsmanager", "rotate_secret", "", "describe_secret", "SecretId", named="SecretId",  # it can't end a rotation
         shaped=lambda given: {**given, "RotateImmediately": "false"},
