@@ -1,5 +1,6 @@
 """There and back: after the move, reads and writes return to where they came from, by the same engine."""
 
+import json
 import subprocess
 import sys
 import time
@@ -39,10 +40,14 @@ def test_failback_brings_reads_and_writes_home(tmp_path: Path) -> None:
     again = _verb("migrate", str(folder))
     assert again.returncode == 3, again.stdout
     assert "us-east-1 does not hold the state pen" in again.stdout
+    told = json.loads(_verb("status", str(folder), "--json").stdout)
+    assert ("abort" in told["may"], told["next"]["command"]) == (True, f"landbridge migrate {folder} --resume")
+    assert told["figures"]["eu-central-1"]["Weight"] == 100
     assert _verb("abort", str(folder), "--why", "nothing to move").returncode == 0
     assert _verb("migrate", str(folder), "--resume").returncode == 4
     back = _verb("failback", str(folder))
     assert back.returncode == 0, back.stdout + back.stderr
+    assert "each follows from the one before" in _verb("journal", "verify", str(folder)).stdout
     run = RunFolder(folder)
     migration = Migration(run.clients(), run.trading(), ROOT / "templates", time.time, time.sleep)
     source, target = (migration.pens.read(region, Domain.STATE) for region in migration.regions)

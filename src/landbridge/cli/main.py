@@ -18,6 +18,7 @@ from landbridge.cli.drift import drift
 from landbridge.cli.exits import Exit
 from landbridge.cli.failback import failback
 from landbridge.cli.hold import hold
+from landbridge.cli.journal import journal
 from landbridge.cli.migrate import migrate
 from landbridge.cli.outputs import outputs
 from landbridge.cli.package import package
@@ -26,6 +27,7 @@ from landbridge.cli.plan import plan
 from landbridge.cli.rehearse import rehearse
 from landbridge.cli.resume import resume
 from landbridge.cli.seize import seize
+from landbridge.cli.status import status
 from landbridge.cli.synth import synth
 from landbridge.cli.verify import verify
 from landbridge.model.errors import BadInput, ChainBroken, DeployHeld, LandbridgeError, LeaseHeld, MoveUnderWay
@@ -44,6 +46,7 @@ for verb in (
     rehearse,
     plan,
     migrate,
+    status,
     verify,
     failback,
     seize,
@@ -61,6 +64,7 @@ for verb in (
     package,
 ):
     app.command()(verb)
+app.add_typer(journal)
 
 
 def code_of(error: LandbridgeError) -> Exit:
