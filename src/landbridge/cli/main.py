@@ -22,6 +22,7 @@ from landbridge.cli.journal import journal
 from landbridge.cli.migrate import migrate
 from landbridge.cli.outputs import outputs
 from landbridge.cli.package import package
+from landbridge.cli.panic import panic
 from landbridge.cli.pause import pause
 from landbridge.cli.plan import plan
 from landbridge.cli.rehearse import rehearse
@@ -55,6 +56,7 @@ for verb in (
     resume,
     hold,
     abort,
+    panic,
     deploy,
     diff,
     outputs,

@@ -27,7 +27,6 @@ ALWAYS = (
         "Deployed, joined and routed on both sides; the front doors play the connection, and no packet flows.",
     ),
     LeftOut("AWS::WAFv2 firewalls", "Deployed, and not acted on; their logging is made by nobody."),
-    LeftOut("Emergency switch for reads", "Deployed, but the emulator's API does not read its object from S3."),
     LeftOut("TLS", "Everything here speaks plain HTTP on 127.0.0.1."),
 )
 

@@ -14,6 +14,7 @@ from landbridge.rehearse.emulator.adapter import FUNCTION, answered, asked, conc
 from landbridge.rehearse.emulator.adapter_function import KINDS, LEFT_OUT, act, at, fitting
 
 CHECK = {"Type": "AWS::Route53::HealthCheck", "Properties": {"HealthCheckConfig": {"Type": "TCP"}}, "Condition": "Live"}
+DOOR = "http://127.0.0.1:4566"
 TEMPLATE = {"Resources": {"Check": CHECK, "Topic": {"Type": "AWS::SNS::Topic"}}}
 
 
@@ -24,7 +25,7 @@ def _request(template: Any) -> bytes:
 
 def test_a_refused_type_becomes_a_custom_resource_and_comes_back() -> None:
     """The rest of the request and of the template stays; GetTemplate gives what was sent, types read as they are."""
-    body, needs = asked(_request(TEMPLATE), set())
+    body, needs = asked(_request(TEMPLATE), set(), DOOR)
     form = parse_qs(body.decode(), keep_blank_values=True)
     sent = json.loads(form["TemplateBody"][0])
     assert (needs, form["Empty"], sent["Resources"]["Topic"]) == (True, [""], {"Type": "AWS::SNS::Topic"})
@@ -43,7 +44,7 @@ def test_a_refused_type_becomes_a_custom_resource_and_comes_back() -> None:
 def test_anything_else_passes_as_it_is(template: Any) -> None:
     """A template without such types, and one that is none: the emulator says what is wrong with it."""
     request = _request(template)
-    assert asked(request, set()) == (request, False)
+    assert asked(request, set(), DOOR) == (request, False)
 
 
 def test_an_imported_global_table_is_a_plain_one_to_the_emulator() -> None:
@@ -54,14 +55,28 @@ def test_an_imported_global_table_is_a_plain_one_to_the_emulator() -> None:
     template = {"Resources": {"State": {"Type": "AWS::DynamoDB::GlobalTable", "Properties": properties}}}
     imported: set[str] = set()
     told = {"ResourcesToImport.member.1.ResourceType": "AWS::DynamoDB::GlobalTable", "StackName": "tables"}
-    body, needs = asked(_request(template) + b"&" + urlencode(told).encode(), imported)
+    body, needs = asked(_request(template) + b"&" + urlencode(told).encode(), imported, DOOR)
     form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
     tag = {"Key": "Replicas", "Value": {"Fn::Join": [" ", ["r", {"Fn::If": ["Two", "s", ""]}]]}}
     table = {"TableName": "t", "PointInTimeRecoverySpecification": {"On": True}, "Tags": [tag]}
     assert json.loads(form["TemplateBody"])["Resources"]["State"] == {"Type": "AWS::DynamoDB::Table", "Properties": table}
     assert (needs, form["ResourcesToImport.member.1.ResourceType"], imported) == (False, "AWS::DynamoDB::Table", {"tables"})
     other = _request(template) + b"&StackName=other"
-    assert asked(other, imported) == (other, False)
+    assert asked(other, imported, DOOR) == (other, False)
+
+
+def test_an_object_handed_out_by_an_api_is_fetched_at_the_door() -> None:
+    """The emulator sends every integration of this kind to a function; others stay as they are."""
+    ours = {"Type": "AWS", "Uri": {"Fn::Sub": "arn:${AWS::Partition}:apigateway:${AWS::Region}:s3:path/${Bucket}/peer"}}
+    theirs = {"Type": "AWS", "Uri": {"Fn::Sub": "arn:${AWS::Partition}:apigateway:${AWS::Region}:sqs:path/q"}}
+    given = {
+        name: {"Type": "AWS::ApiGateway::Method", "Properties": {"Integration": each}}
+        for name, each in (("A", ours), ("B", theirs))
+    }
+    body, needs = asked(_request({"Resources": given}), set(), DOOR)
+    made = json.loads(parse_qs(body.decode())["TemplateBody"][0])["Resources"]
+    fetched = {"Type": "HTTP_PROXY", "IntegrationHttpMethod": "GET", "Uri": {"Fn::Sub": f"{DOOR}/${{Bucket}}/peer"}}
+    assert (needs, made["A"]["Properties"]["Integration"], made["B"]) == (False, fetched, given["B"])
 
 
 @pytest.mark.parametrize("switched", [True, False])
@@ -70,7 +85,7 @@ def test_a_buckets_replication_is_a_resource_beside_it(*, switched: bool) -> Non
     rules = {"Role": "r", "Rules": [{"Id": "all"}]}
     given = {"Fn::If": ["Copied", rules, {"Ref": "AWS::NoValue"}]} if switched else rules
     template = {"Resources": {"History": {"Type": "AWS::S3::Bucket", "Properties": {"ReplicationConfiguration": given}}}}
-    body, needs = asked(_request(template), set())
+    body, needs = asked(_request(template), set(), DOOR)
     made = json.loads(parse_qs(body.decode())["TemplateBody"][0])["Resources"]["HistoryReplication"]
     assert (needs, made["Type"], made.get("Condition")) == (
         True,

@@ -39,6 +39,7 @@ from landbridge.model.wire import PARAMETER, PEER_API
 from landbridge.replicate.global_table import GlobalTableReplicator
 from landbridge.traffic.port import Probes
 from landbridge.traffic.probes import HttpProbes
+from landbridge.traffic.read_switch import OBJECT, ReadSwitch
 from landbridge.traffic.route53 import Endpoint, Route53Traffic
 from landbridge.traffic.users import ApiMetrics
 from landbridge.verify.budget import Budget
@@ -137,6 +138,18 @@ class Migration:
         """By its own name where there are certificates; a rehearsal has none, and speaks plain HTTP."""
         stack, output = ("front", "RegionalName") if self.config.edge.hosted_zone else ("api", "ApiHost")
         return Endpoint(region, self.told(stack, output, region), self.told("health", "HealthCheckId", region))
+
+    @cached_property
+    def read_switch(self) -> ReadSwitch:
+        """What turns a region off for readers without a call to it."""
+        return ReadSwitch(self.clients, there(self.config), partial(self.told, "switch", "SwitchBucket"), self._asks)
+
+    def _asks(self, region: Region) -> str:
+        """Where a region's checkers ask whether it may serve, as its own stack was told; empty = nowhere."""
+        with self.deployer.calls(self.deployer.stack("health"), region) as live:
+            given = (live.find() or {}).get("Parameters", ())
+        host = next((each["ParameterValue"] for each in given if each["ParameterKey"] == "PeerSwitchHost"), "")
+        return f"{self.clients.api_url(host.partition('.')[0], self._other(region), STAGE)}/{OBJECT}" if host else ""
 
     def journal(self, who: str) -> Journal:
         """The chain as this engine, or this reader, sees it."""

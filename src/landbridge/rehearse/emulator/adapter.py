@@ -32,6 +32,7 @@ COPYING = "AWS::S3::BucketReplication"  # our own name for what is a property
 OF_ONE_REGION = ("PointInTimeRecoverySpecification", "Tags")  # what a replica says and a plain table has itself
 ADAPTED = KINDS.keys() | LEFT_OUT.keys()
 ECHOES = frozenset({("AWS::EC2::VPC", "CidrBlock")})  # attributes the emulator does not know, equal to a property
+OF_BUCKET = ":s3:path/"  # in the address of an integration
 CUSTOM = re.compile(rb"Custom::AWS--(\w+)--(\w+)")
 BODY = re.compile(rb"<TemplateBody>(.*?)</TemplateBody>", re.DOTALL)
 
@@ -41,8 +42,8 @@ def concerns(headers: Mapping[str, str]) -> bool:
     return asked_of(headers) == "cloudformation"
 
 
-def asked(body: bytes, imported: set[str]) -> tuple[bytes, bool]:
-    """The request as the emulator takes it, and whether it needs the function.
+def asked(body: bytes, imported: set[str], door: str) -> tuple[bytes, bool]:
+    """The request as the emulator takes it, and whether it needs the function; `door` is where the region answers.
 
     `imported` keeps the stacks that took over global tables: the emulator imports plain tables only, so there they are.
     """
@@ -50,7 +51,7 @@ def asked(body: bytes, imported: set[str]) -> tuple[bytes, bool]:
     stack = form.get("StackName", "")
     if GLOBAL_TABLE in (value for name, value in form.items() if name.startswith("ResourcesToImport.")):
         imported.add(stack)
-    template = _adapted(form.get("TemplateBody", ""), plain_tables=stack in imported)
+    template = _adapted(form.get("TemplateBody", ""), door, plain_tables=stack in imported)
     if not template:
         return body, False
     types = {name: TABLE for name, value in form.items() if name.endswith(".ResourceType") and value == GLOBAL_TABLE}
@@ -92,7 +93,7 @@ def install(clients: Clients, region: Region) -> None:
                 code.update_function_configuration(FunctionName=FUNCTION, Environment=known)
 
 
-def _adapted(text: str, *, plain_tables: bool) -> str:
+def _adapted(text: str, door: str, *, plain_tables: bool) -> str:
     """The template as the emulator takes it; empty when it takes it as it is, or it is no template."""
     try:
         template = json.loads(text)
@@ -101,7 +102,7 @@ def _adapted(text: str, *, plain_tables: bool) -> str:
         return ""  # the emulator says what is wrong with it
     echoes = {(name, said): template["Resources"][name]["Properties"][said] for name, said in _echoed(kinds)}
     taken = _told(template, echoes)
-    resources = {name: _custom(made) for name, made in _with_copying(taken["Resources"]).items()}
+    resources = {name: _from_bucket(_custom(made), door) for name, made in _with_copying(taken["Resources"]).items()}
     taken["Resources"] = {name: plain_table(made) if plain_tables else made for name, made in resources.items()}
     if taken == template:
         return ""
@@ -146,6 +147,16 @@ def _custom(made: dict[str, Any]) -> dict[str, Any]:
         return made
     properties = {**made.get("Properties", {}), "ServiceToken": FUNCTION, "ServiceTimeout": ANSWER_SECONDS}
     return {**made, "Type": f"Custom::{made['Type'].replace('::', '--')}", "Properties": properties}
+
+
+def _from_bucket(made: dict[str, Any], door: str) -> dict[str, Any]:
+    """A method that hands out an object of S3, as one that fetches it at the door: the emulator knows no such integration."""
+    match made:
+        case {"Type": "AWS::ApiGateway::Method", "Properties": {"Integration": {"Type": "AWS", "Uri": {"Fn::Sub": str(uri)}}}}:
+            _, known, path = uri.partition(OF_BUCKET)
+            fetched = {"Type": "HTTP_PROXY", "IntegrationHttpMethod": "GET", "Uri": {"Fn::Sub": f"{door}/{path}"}}
+            return {**made, "Properties": {**made["Properties"], "Integration": fetched}} if known else made
+    return made
 
 
 def plain_table(made: dict[str, Any]) -> dict[str, Any]:
