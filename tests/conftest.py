@@ -11,6 +11,14 @@ def pytest_sessionstart() -> None:
     signal.signal(signal.SIGTERM, _end)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests that share servers go to one worker: a folder of contract tests, or else a file."""
+    for item in items:
+        file = item.path.relative_to(config.rootpath)
+        shared = file.parent if file.parts[:2] == ("tests", "contract") else file
+        item.add_marker(pytest.mark.xdist_group(str(shared)))
+
+
 def _end(number: int, frame: FrameType | None) -> None:
     del frame
     pytest.exit(f"told to end by signal {number}", returncode=128 + number)
