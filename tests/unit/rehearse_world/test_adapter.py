@@ -32,7 +32,7 @@ def test_a_refused_type_becomes_a_custom_resource_and_comes_back() -> None:
     check = sent["Resources"]["Check"]
     assert (check["Type"], check["Properties"]["ServiceToken"]) == ("Custom::AWS--Route53--HealthCheck", FUNCTION)
     assert check["Condition"] == "Live"
-    told = answered(f"<R><TemplateBody>{escape(json.dumps(sent))}</TemplateBody><T>Custom::AWS--EC2--EIP</T></R>".encode())
+    told = answered(200, f"<R><TemplateBody>{escape(json.dumps(sent))}</TemplateBody><T>Custom::AWS--EC2--EIP</T></R>".encode())
     assert b"<T>AWS::EC2::EIP</T>" in told
     carried = told.split(b"<TemplateBody>")[1].split(b"</TemplateBody>")[0].decode()
     assert json.loads(carried.replace("&quot;", '"')) == TEMPLATE

@@ -58,7 +58,7 @@ def asked(body: bytes, imported: set[str], door: str) -> tuple[bytes, bool]:
     return urlencode({**form, **types, "TemplateBody": template}).encode(), b"Custom::AWS--" in template.encode()
 
 
-def answered(body: bytes) -> bytes:
+def answered(_status: int, body: bytes) -> bytes:
     """The answer with types and templates as they were written."""
     plain = BODY.sub(lambda found: b"<TemplateBody>" + _restored(found[1]) + b"</TemplateBody>", body)
     return CUSTOM.sub(rb"AWS::\1::\2", plain)

@@ -18,7 +18,7 @@ from yarl import URL
 
 from landbridge.model.region import Region
 from landbridge.model.wire import HOP_HEADER, PROBE_HEADER
-from landbridge.rehearse.emulator import adapter, peerings, refusal
+from landbridge.rehearse.emulator import adapter, health_checks, peerings, refusal
 from landbridge.rehearse.emulator.bulkhead import Bulkhead, lane_of
 from landbridge.rehearse.emulator.conditions import Conditions, Doorway
 from landbridge.rehearse.emulator.description import Describe, rewrites, rewritten
@@ -33,6 +33,7 @@ NEVER_ADDED = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 KEPT_SECONDS = 15.0  # well below the emulator's 75, so that a kept connection is never closed under a request
 
 Count = Callable[[ApiRequest, int, float], None]
+InOurWords = Callable[[int, bytes], bytes]  # an answer of the emulator, by its status
 Answer = Callable[[bytes], Awaitable[refusal.Refusal | None]]  # None: the emulator is asked instead
 
 
@@ -141,7 +142,7 @@ class FrontDoor:
 
     async def _pass(self, request: web.BaseRequest) -> web.StreamResponse:
         """A call to AWS, streamed both ways; given up when the client leaves."""
-        told = await self._told_here(request)
+        told = await self._told_here(request) or await self._in_other_words(request)
         if told is not None:
             return told
         body: aiohttp.StreamReader | bytes | None = request.content if request.can_read_body else None
@@ -151,23 +152,16 @@ class FrontDoor:
             said = await ours(body)
             if said is not None:
                 return await self._stopped(request) or response(said)
-        adapting = self.hooks.adapt is not None and adapter.concerns(request.headers)
-        if adapting:
-            body = await self._adapted(await request.read())
         elif self._is_about_peers(request):
             body = await request.read()
         url = URL(self.upstream + request.raw_path, encoded=True)
         headers = carried(request.headers)
-        if adapting:
-            headers.popall("Content-Length", None)
         async with self._session.request(request.method, url, headers=headers, data=body, allow_redirects=False) as answer:
             lost = await self._stopped(request)
             if lost is not None:
                 return lost
             if self.hooks.describe is not None and rewrites(request.headers, answer.status):
                 return buffered(answer, rewritten(await answer.read(), self.hooks.describe))
-            if adapting:
-                return buffered(answer, adapter.answered(await answer.read()))
             return await streamed(request, answer)
 
     async def _told_here(self, request: web.BaseRequest) -> web.StreamResponse | None:
@@ -187,20 +181,34 @@ class FrontDoor:
     def _is_about_peers(self, request: web.BaseRequest) -> bool:
         return self.hooks.peer is not None and peerings.concerns(request.headers)
 
+    async def _in_other_words(self, request: web.BaseRequest) -> web.StreamResponse | None:
+        """What the emulator is asked otherwise than the caller asked, and tells otherwise than the caller hears."""
+        if health_checks.concerns(request.raw_path):
+            return await self._pass_whole(request, health_checks.asked(await request.read()), health_checks.answered)
+        if self.hooks.adapt is not None and adapter.concerns(request.headers):
+            return await self._pass_whole(request, await self._adapted(await request.read()), adapter.answered)
+        return None
+
     async def _pass_mapping(self, request: web.BaseRequest, deployed: DeployedMappings) -> web.StreamResponse:
         """A call about event source mappings: the emulator hears they are disabled, the caller what is true."""
         method, path, body = request.method, request.raw_path, await request.read()
         refused = deployed.refused(method, path, body)
         if refused is not None:
             return response(refused)
+        return await self._pass_whole(
+            request,
+            deployed.asked(method, path, body),
+            lambda status, told: deployed.answered(method, body, told) if status < 300 else told,
+        )
+
+    async def _pass_whole(self, request: web.BaseRequest, body: bytes, answered: InOurWords) -> web.StreamResponse:
+        """A call with a body of ours, and its answer in our words."""
         headers = carried(request.headers)
         headers.popall("Content-Length", None)
-        url = URL(self.upstream + path, encoded=True)
-        async with self._session.request(method, url, headers=headers, data=deployed.asked(method, path, body)) as answer:
+        url = URL(self.upstream + request.raw_path, encoded=True)
+        async with self._session.request(request.method, url, headers=headers, data=body or None) as answer:
             told = await answer.read()
-            if answer.status < 300:
-                told = deployed.answered(method, body, told)
-            return await self._stopped(request) or buffered(answer, told)
+            return await self._stopped(request) or buffered(answer, answered(answer.status, told))
 
     async def _adapted(self, asked: bytes) -> bytes:
         """A request to CloudFormation as the emulator takes it; the function comes with the first that needs it."""
