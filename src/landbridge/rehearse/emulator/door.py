@@ -157,8 +157,7 @@ class FrontDoor:
         url = URL(self.upstream + request.raw_path, encoded=True)
         headers = carried(request.headers)
         async with self._session.request(request.method, url, headers=headers, data=body, allow_redirects=False) as answer:
-            lost = await self._stopped(request)
-            if lost is not None:
+            if (lost := await self._stopped(request)) is not None:
                 return lost
             if self.hooks.describe is not None and rewrites(request.headers, answer.status):
                 return buffered(answer, rewritten(await answer.read(), self.hooks.describe))
