@@ -20,7 +20,7 @@ class Credentials(TradingStack):
     """The secret; the password in it is made by Secrets Manager and seen by nobody."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "credentials", "Trading analytics: the database's user and password, owned by one region")
+        super().__init__(app, "credentials", "the database's user and password, owned by one region")
         key = self.asks("DataKeyArn", "This region's key for stored data: output of the keys stack")
         second = self.asks_or_nothing("SecondRegion", "The other region that has a copy", TWO)
         second_key = self.asks_or_nothing("SecondDataKeyArn", "That region's key: output of the keys stack there", KEY)

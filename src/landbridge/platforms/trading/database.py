@@ -7,11 +7,11 @@ two apart: a switchover changes who writes, and nothing here. A cluster that was
 
 from aws_cdk import App, Aws, CfnCondition, CfnResource, Fn
 
+from landbridge.platforms.constructs.peering import REGION_PATTERN
+from landbridge.platforms.constructs.retention import log_days
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.trading.credentials import DATABASE
 from landbridge.platforms.trading.keys import DATABASE_LOG
-from landbridge.platforms.trading.peering import REGION_PATTERN
-from landbridge.platforms.trading.retention import log_days
 from landbridge.platforms.words import Json, att, only_if, pick, ref, select, sub
 
 ENGINE, FAMILY, VERSION = "aurora-postgresql", "aurora-postgresql16", "16.8"
@@ -38,7 +38,7 @@ class Database(TradingStack):
     """The cluster with up to three instances, its parameters, its log, and when its password changes."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "database", "Trading analytics: this region's database cluster")
+        super().__init__(app, "database", "this region's database cluster")
         self._ask()
         subnets = self.asks("PrivateSubnetIds", "The private subnets: output of the network stack", type="CommaDelimitedList")
         described = "Private subnets of the trading database"

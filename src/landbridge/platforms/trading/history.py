@@ -6,11 +6,11 @@ must stand before it is switched on; which one that is follows from its region, 
 
 from aws_cdk import App, CfnCondition, Fn
 
-from landbridge.platforms.trading.buckets import bucket, expiring
+from landbridge.platforms.constructs.buckets import bucket, expiring
+from landbridge.platforms.constructs.emptying import empties
+from landbridge.platforms.constructs.peering import REGION_PATTERN
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.trading.copying import COPIED, HERE, batch_role, copies, copy_role
-from landbridge.platforms.trading.emptying import empties
-from landbridge.platforms.trading.peering import REGION_PATTERN
 from landbridge.platforms.words import Json, att, only_if, ref, sub
 
 ARCHIVE = {
@@ -29,7 +29,7 @@ class History(TradingStack):
     """Every version listed daily, archived by age, copied within a quarter of an hour."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "history", "Trading analytics: this region's history of the market and its copying")
+        super().__init__(app, "history", "this region's history of the market and its copying")
         key = self.asks("DataKeyArn", "The region's key for stored data: output of the keys stack")
         emptier = self.asks("EmptierArn", "The function that empties buckets: output of the artifacts stack")
         old = "For how many days an overwritten or deleted version is kept"

@@ -6,10 +6,10 @@ the writer is there.
 
 from aws_cdk import App
 
+from landbridge.platforms.constructs.functions import RUNTIME
+from landbridge.platforms.constructs.inside import joining, placed
+from landbridge.platforms.constructs.retention import log_days
 from landbridge.platforms.trading.common import PREFIX, TradingStack
-from landbridge.platforms.trading.functions import RUNTIME
-from landbridge.platforms.trading.inside import joining, placed
-from landbridge.platforms.trading.retention import log_days
 from landbridge.platforms.words import Json, allow, att, ref, sub, trust
 
 PATH = f"/aws/lambda/{PREFIX}-rotation-${{EnvironmentSuffix}}"
@@ -24,7 +24,7 @@ class Rotation(TradingStack):
     """The function, its role and its log; what it rotates calls it by its ARN."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "rotation", "Trading analytics: changes the database's password")
+        super().__init__(app, "rotation", "changes the database's password")
         logs_key = self.asks("LogsKeyArn", "The key of this region's logs: output of the keys stack")
         group = self.log_group("FunctionLogs", PATH, logs_key, log_days(self))
         does = "What the function that changes the database's password may do"

@@ -1,6 +1,6 @@
 """A web firewall, its rules by AWS, and its log without a path, a query or a credential in it."""
 
-from landbridge.platforms.trading.common import TradingStack
+from landbridge.platforms.constructs.stack import PlatformStack
 from landbridge.platforms.words import Json, att, ref
 
 # A value of the dashboard is opaque text: known attacks apart, it must not be refused for its looks. The function checks it.
@@ -15,10 +15,9 @@ COUNTED = {
         "SizeRestrictions_BODY",
     )
 }
-LOG = "aws-waf-logs-trading-analytics-{}-${{EnvironmentSuffix}}"
 
 
-def firewall(stack: TradingStack, scope: str, groups: tuple[str, ...], *, key: Json, days: Json, rate: int = 0) -> None:
+def firewall(stack: PlatformStack, scope: str, groups: tuple[str, ...], *, key: Json, days: Json, rate: int = 0) -> None:
     """`WebAcl`: what AWS knows to be bad is blocked, and with a rate also whoever asks more often in five minutes."""
     kind = stack.node.id
     rules = [_managed(number, group) for number, group in enumerate(groups)]
@@ -34,7 +33,7 @@ def firewall(stack: TradingStack, scope: str, groups: tuple[str, ...], *, key: J
         **_seen("All"),
     }
     stack.make("WebAcl", "AWS::WAFv2::WebACL", properties)
-    stack.log_group("WebAclLogs", LOG.format(kind), key, days)
+    stack.log_group("WebAclLogs", f"aws-waf-logs-{stack.text(kind)}", key, days)
     redacted = [{"UriPath": {}}, {"QueryString": {}}, *({"SingleHeader": {"Name": name}} for name in ("authorization", "cookie"))]
     logged = {"ResourceArn": att("WebAcl", "Arn"), "LogDestinationConfigs": [stack.arn("logs", "log-group:${WebAclLogs}")]}
     stack.make("WebAclLogging", "AWS::WAFv2::LoggingConfiguration", {**logged, "RedactedFields": redacted})

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 
 from aws_cdk import CfnResource
 
-from landbridge.platforms.trading.common import TradingStack
+from landbridge.platforms.constructs.stack import PlatformStack
 from landbridge.platforms.words import Json, att, policy, ref, sub, tls_only
 
 OLD_DAYS = 30
 
 
 def bucket(
-    stack: TradingStack,
+    stack: PlatformStack,
     name: str,
     kind: str,
     key: Json,
