@@ -1,29 +1,23 @@
 """A web firewall, its rules by AWS, and its log without a path, a query or a credential in it."""
 
+from collections.abc import Mapping
+
 from landbridge.platforms.constructs.stack import PlatformStack
 from landbridge.platforms.words import Json, att, ref
 
-# A value of the dashboard is opaque text: known attacks apart, it must not be refused for its looks. The function checks it.
-# The other region's functions forward writes without saying who they are.
-COUNTED = {
-    "AWSManagedRulesCommonRuleSet": (
-        "CrossSiteScripting_BODY",
-        "EC2MetaDataSSRF_BODY",
-        "GenericLFI_BODY",
-        "GenericRFI_BODY",
-        "NoUserAgent_HEADER",
-        "SizeRestrictions_BODY",
-    )
-}
+Groups = Mapping[str, tuple[str, ...]]  # AWS's groups of rules, each with those of its rules that count and don't block
 
 
-def firewall(stack: PlatformStack, scope: str, groups: tuple[str, ...], *, key: Json, days: Json, rate: int = 0) -> None:
-    """`WebAcl`: what AWS knows to be bad is blocked, and with a rate also whoever asks more often in five minutes."""
+def firewall(
+    stack: PlatformStack, scope: str, groups: Groups, *, key: Json, days: Json, rate: Json = 0, blocked: Json = None
+) -> None:
+    """`WebAcl`: what AWS knows to be bad is blocked, and if asked for, who asks too often in five minutes, and from where."""
     kind = stack.node.id
-    rules = [_managed(number, group) for number, group in enumerate(groups)]
+    rules = [_managed(number, group, counted) for number, (group, counted) in enumerate(groups.items())]
     if rate:
-        limit = {"RateBasedStatement": {"Limit": rate, "AggregateKeyType": "IP"}}
-        rules.append({"Name": "Rate", "Priority": len(groups), "Statement": limit, "Action": {"Block": {}}, **_seen("Rate")})
+        rules.append(_blocks("Rate", len(rules), {"RateBasedStatement": {"Limit": rate, "AggregateKeyType": "IP"}}))
+    if blocked:
+        rules.append(_blocks("Countries", len(rules), {"GeoMatchStatement": {"CountryCodes": blocked}}))
     properties = {
         "Name": stack.named(kind),
         "Description": "What AWS knows to be bad is blocked",
@@ -41,13 +35,17 @@ def firewall(stack: PlatformStack, scope: str, groups: tuple[str, ...], *, key: 
     stack.tell("WebAclLogName", ref("WebAclLogs"), f"{kind}-web-acl-log", "What the web firewall did, without paths")
 
 
-def _managed(number: int, group: str) -> Json:
+def _managed(number: int, group: str, counted: tuple[str, ...]) -> Json:
     name = group.removeprefix("AWSManagedRules")
     statement: Json = {"VendorName": "AWS", "Name": group}
-    if counted := COUNTED.get(group):
+    if counted:
         statement["RuleActionOverrides"] = [{"Name": rule, "ActionToUse": {"Count": {}}} for rule in counted]
     by_aws = {"ManagedRuleGroupStatement": statement}
     return {"Name": name, "Priority": number, "Statement": by_aws, "OverrideAction": {"None": {}}, **_seen(name)}
+
+
+def _blocks(name: str, number: int, statement: Json) -> Json:
+    return {"Name": name, "Priority": number, "Statement": statement, "Action": {"Block": {}}, **_seen(name)}
 
 
 def _seen(name: str) -> Json:

@@ -14,15 +14,11 @@ from landbridge.platforms.constructs.keys import logs_key
 from landbridge.platforms.constructs.retention import log_days
 from landbridge.platforms.trading.access_log import access_log
 from landbridge.platforms.trading.common import TradingStack
+from landbridge.platforms.trading.firewall import RULES
 from landbridge.platforms.trading.keys import GROUPS
 from landbridge.platforms.trading.stages import STAGE
 from landbridge.platforms.words import Json, att, only_if, pick, ref
 
-RULES = (
-    "AWSManagedRulesAmazonIpReputationList",
-    "AWSManagedRulesCommonRuleSet",
-    "AWSManagedRulesKnownBadInputsRuleSet",
-)
 RATE = 6000  # requests of one address in five minutes: a trader's office behind one address stays below
 NOT_CACHED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # AWS's policy CachingDisabled
 ALL_BUT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"  # AWS's policy AllViewerExceptHostHeader: the origin's name must match

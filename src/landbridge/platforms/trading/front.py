@@ -9,11 +9,12 @@ from aws_cdk import App, CfnCondition, Fn
 from landbridge.platforms.constructs.firewall import firewall
 from landbridge.platforms.constructs.retention import log_days
 from landbridge.platforms.trading.common import TradingStack
+from landbridge.platforms.trading.firewall import RULES as KNOWN_BAD
 from landbridge.platforms.trading.stages import STAGE
 from landbridge.platforms.words import att, ref, sub
 
 NAMED = "HasName"
-RULES = ("AWSManagedRulesCommonRuleSet", "AWSManagedRulesKnownBadInputsRuleSet")
+RULES = {group: KNOWN_BAD[group] for group in ("AWSManagedRulesCommonRuleSet", "AWSManagedRulesKnownBadInputsRuleSet")}
 
 
 class Front(TradingStack):

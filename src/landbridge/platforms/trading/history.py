@@ -7,10 +7,11 @@ must stand before it is switched on; which one that is follows from its region, 
 from aws_cdk import App, CfnCondition, Fn
 
 from landbridge.platforms.constructs.buckets import bucket, expiring
+from landbridge.platforms.constructs.copying import COPIED, copies, copy_role, here
 from landbridge.platforms.constructs.emptying import empties
 from landbridge.platforms.constructs.peering import REGION_PATTERN
 from landbridge.platforms.trading.common import TradingStack
-from landbridge.platforms.trading.copying import COPIED, HERE, batch_role, copies, copy_role
+from landbridge.platforms.trading.copying import batch_role
 from landbridge.platforms.words import Json, att, only_if, ref, sub
 
 ARCHIVE = {
@@ -37,10 +38,13 @@ class History(TradingStack):
         self._ask_where()
         rules = [expiring(name, days) for name, days in REPORTS.items()]
         reports = bucket(self, "Reports", "reports", key, rules, allowed=(self._lists(),))
-        besides = {"InventoryConfigurations": [self._inventory()], "ReplicationConfiguration": only_if(COPIED, copies())}
+        besides = {
+            "InventoryConfigurations": [self._inventory()],
+            "ReplicationConfiguration": only_if(COPIED, copies(self, "history", both_ways=True)),
+        }
         made = bucket(self, "History", "history", key, [ARCHIVE], old_days=old_days, besides=besides, kept=True)
         made.add_resource_dependency(self.node.find_child("ReportsPolicy"))
-        copy_role(self)
+        copy_role(self, "history")
         batch_role(self)
         for each in (reports, made):
             empties(self, each, emptier)
@@ -63,7 +67,7 @@ class History(TradingStack):
     def _lists(self) -> Json:
         """That S3 may put the history's inventory there."""
         from_history = {
-            "ArnLike": {"aws:SourceArn": sub(HERE)},
+            "ArnLike": {"aws:SourceArn": sub(here(self, "history"))},
             "StringEquals": {"aws:SourceAccount": ref("AWS::AccountId"), "s3:x-amz-acl": "bucket-owner-full-control"},
         }
         return {
