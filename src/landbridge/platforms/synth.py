@@ -7,13 +7,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from landbridge.config.load import load_context
+from landbridge.config.payments import Payments
 from landbridge.platforms.constructs.placed import Placed, app
+from landbridge.platforms.payments import stacks as payments
+from landbridge.platforms.payments.given import given
 from landbridge.platforms.trading import stacks as trading
+
+CONTEXT = Path("cdk.json")
 
 
 def synthesize(folder: Path) -> list[Path]:
     """Writes every template and each platform's manifest under `folder`; says which files they are."""
-    return _platform(folder, folder, trading.PLATFORM, trading.STACKS)
+    first = _platform(folder, folder, trading.PLATFORM, trading.STACKS)
+    own = folder / payments.PLATFORM
+    return [*first, *_platform(folder, own, payments.PLATFORM, payments.STACKS), *_regions(own)]
 
 
 def _platform(folder: Path, home: Path, platform: str, stacks: Sequence[Placed]) -> list[Path]:
@@ -29,6 +37,15 @@ def _platform(folder: Path, home: Path, platform: str, stacks: Sequence[Placed])
     manifest = home / "manifest.json"
     _write(manifest, {"platform": platform, "stacks": entries})
     return [*written, manifest]
+
+
+def _regions(folder: Path) -> list[Path]:
+    """What each region of CDK's context answers the templates, a file a region."""
+    platform = load_context(CONTEXT, payments.PLATFORM, Payments)
+    written = {folder / f"{each.region}.parameters.json": given(platform, each) for each in platform.regions}
+    for path, values in written.items():
+        _write(path, values)
+    return list(written)
 
 
 def _template(out: Path, folder: Path, name: str) -> Path:

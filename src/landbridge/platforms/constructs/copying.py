@@ -3,6 +3,9 @@
 Buckets are named here, not referred to: a role that referred to the bucket whose rule refers to the role is a circle.
 """
 
+from typing import Any
+
+from landbridge.platforms.constructs.peering import REGION_PATTERN, REGION_TEXT
 from landbridge.platforms.constructs.stack import PlatformStack
 from landbridge.platforms.words import Json, allow, att, ref, sub, trust
 
@@ -21,6 +24,16 @@ def here(stack: PlatformStack, kind: str) -> str:
 def there(stack: PlatformStack, kind: str) -> str:
     """The bucket of the same kind in the region the stack asks for as PeerRegion."""
     return f"arn:${{AWS::Partition}}:s3:::{stack.text(kind)}-${{PeerRegion}}"
+
+
+def asks_where(stack: PlatformStack, kind: str) -> Any:
+    """The switch that copies, and the region and the key it copies to; what the switch is set to, for a condition."""
+    switch = f"'on' copies this region's {kind} to the other region's bucket, which must stand by then"
+    stack.asks("Replication", switch, default="off", allowed_values=["off", "on"])
+    how = {"allowed_pattern": f"({REGION_PATTERN})?", "constraint_description": REGION_TEXT}
+    stack.asks("PeerRegion", "The other region; empty for none", default="", **how)
+    stack.asks("PeerDataKeyArn", "The other region's key for stored data: output of the keys stack there", default="")
+    return stack.node.find_child("Replication").value_as_string
 
 
 def copies(stack: PlatformStack, kind: str, *, both_ways: bool) -> Json:

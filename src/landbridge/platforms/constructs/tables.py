@@ -5,8 +5,8 @@ from landbridge.platforms.words import Json
 
 
 def schema(keys: dict[str, str]) -> list[Json]:
-    """Partition key, then sort key."""
-    return [{"AttributeName": name, "KeyType": kind} for name, kind in zip(keys, ("HASH", "RANGE"), strict=True)]
+    """Partition key, then sort key where there is one."""
+    return [{"AttributeName": name, "KeyType": kind} for name, kind in zip(keys, ("HASH", "RANGE"), strict=False)]
 
 
 def replica(region: Json, key: Json = None) -> Json:

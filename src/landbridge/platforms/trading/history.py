@@ -7,9 +7,8 @@ must stand before it is switched on; which one that is follows from its region, 
 from aws_cdk import App, CfnCondition, Fn
 
 from landbridge.platforms.constructs.buckets import bucket, expiring
-from landbridge.platforms.constructs.copying import COPIED, copies, copy_role, here
+from landbridge.platforms.constructs.copying import COPIED, asks_where, copies, copy_role, here
 from landbridge.platforms.constructs.emptying import empties
-from landbridge.platforms.constructs.peering import REGION_PATTERN
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.trading.copying import batch_role
 from landbridge.platforms.words import Json, att, only_if, ref, sub
@@ -35,12 +34,13 @@ class History(TradingStack):
         emptier = self.asks("EmptierArn", "The function that empties buckets: output of the artifacts stack")
         old = "For how many days an overwritten or deleted version is kept"
         old_days = self.asks("OldVersionDays", old, type="Number", default=365, min_value=1, max_value=3650)
-        self._ask_where()
+        CfnCondition(self, COPIED, expression=Fn.condition_equals(asks_where(self, "history"), "on"))
         rules = [expiring(name, days) for name, days in REPORTS.items()]
         reports = bucket(self, "Reports", "reports", key, rules, allowed=(self._lists(),))
+        copied = only_if(COPIED, copies(self, "history", both_ways=True))
         besides = {
             "InventoryConfigurations": [self._inventory()],
-            "ReplicationConfiguration": only_if(COPIED, copies(self, "history", both_ways=True)),
+            "ReplicationConfiguration": copied,
         }
         made = bucket(self, "History", "history", key, [ARCHIVE], old_days=old_days, besides=besides, kept=True)
         made.add_resource_dependency(self.node.find_child("ReportsPolicy"))
@@ -49,20 +49,6 @@ class History(TradingStack):
         for each in (reports, made):
             empties(self, each, emptier)
         self._outputs()
-
-    def _ask_where(self) -> None:
-        switch = "'on' copies this region's history to the other region's bucket, which must stand by then"
-        self.asks("Replication", switch, default="off", allowed_values=["off", "on"])
-        self.asks(
-            "PeerRegion",
-            "The other region; empty for none",
-            default="",
-            allowed_pattern=f"({REGION_PATTERN})?",
-            constraint_description="the name of an AWS region, like eu-central-1",
-        )
-        self.asks("PeerDataKeyArn", "The other region's key for stored data: output of the keys stack there", default="")
-        switched = self.node.find_child("Replication").value_as_string
-        CfnCondition(self, COPIED, expression=Fn.condition_equals(switched, "on"))
 
     def _lists(self) -> Json:
         """That S3 may put the history's inventory there."""
