@@ -26,7 +26,7 @@ from landbridge.workloads.trading.settings import PARAMETERS
 Template = Mapping[str, Any]
 Templates = Mapping[str, Template]
 TRADING = r"(.*[^a-z])?trading-analytics-|/trading-platform/"
-PAYMENTS = rf"(/.*/|alias/|aws-waf-logs-)?[a-z-]+-{LONGEST}-a{{20}}|/payments/{LONGEST}/a{{20}}/"
+PAYMENTS = rf"(/.*/|alias/|aws-waf-logs-)?[a-z][a-z0-9.-]*-{LONGEST}-a{{20}}|/payments/{LONGEST}/a{{20}}/"
 OURS = re.compile(f"{TRADING}|{PAYMENTS}")
 SUFFIX, REGION = "a" * 20, "ap-southeast-2"  # the longest there are
 

@@ -20,6 +20,7 @@ from landbridge.platforms.constructs.naming import Naming
 from landbridge.platforms.constructs.tagging import spelled, tags
 from landbridge.platforms.words import Json, allow, policy, ref, sub
 
+STACK_NAMES = "landbridge:names"  # what follows the concern in the names of stacks, where that is known when they are made
 SUFFIX_PATTERN = "[a-z][a-z0-9]*(-[a-z0-9]+)*"
 SUFFIX_TEXT = "3 to 20 lower-case letters and digits in words joined by single hyphens, beginning with a letter"
 
@@ -29,10 +30,10 @@ class PlatformStack(Stack):  # type: ignore[misc]  # aws_cdk is not read by mypy
 
     names: ClassVar[Naming]
 
-    def __init__(
-        self, scope: Construct, concern: str, description: str, *, tagged: bool = True, stack_name: str | None = None
-    ) -> None:
-        how = {"synthesizer": BootstraplessSynthesizer(), "analytics_reporting": False, "stack_name": stack_name}
+    def __init__(self, scope: Construct, concern: str, description: str, *, tagged: bool = True) -> None:
+        after = scope.node.try_get_context(STACK_NAMES)
+        named = {"stack_name": f"{self.names.before}{concern}-{after}"} if after else {}
+        how = {"synthesizer": BootstraplessSynthesizer(), "analytics_reporting": False, **named}
         super().__init__(scope, concern, description=f"{self.names.title}: {description}", **how)
         self.asks(
             "EnvironmentSuffix",

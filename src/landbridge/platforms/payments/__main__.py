@@ -7,7 +7,8 @@ from aws_cdk import App
 from landbridge.config.load import checked
 from landbridge.config.payments import Payments
 from landbridge.model.errors import BadInput
-from landbridge.platforms.payments.regional import RegionalPlatform
+from landbridge.platforms.constructs import RegionalPlatform
+from landbridge.platforms.payments.standing import standing
 
 
 def app() -> App:
@@ -18,7 +19,7 @@ def app() -> App:
     if not suffix:
         raise BadInput("--context suffix", "is missing", "name the environment's suffix, like --context suffix=blue")
     for each in platform.regions:
-        RegionalPlatform(made, platform, each, suffix=str(suffix))
+        RegionalPlatform(made, standing(platform, each, str(suffix)))
     return made
 
 
