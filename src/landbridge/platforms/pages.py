@@ -138,11 +138,14 @@ class Stack:
             yield from table(("rules", "where", "why"), rows)
 
 
-def write(templates: Path, acknowledged: Path, folder: Path) -> list[Path]:
-    """Writes a page for every stack of the manifest, removes pages of stacks that are gone, and says which there are."""
+def write(templates: Path, acknowledged: Path, folder: Path, *others: Path) -> list[Path]:
+    """Writes a page for every stack of the manifest, removes pages of stacks that are gone, and says which there are.
+
+    Others are pages of that folder that are made elsewhere.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     pages = {folder / f"{stack.name}.md": stack.page().rstrip() + "\n" for stack in _stacks(templates, acknowledged)}
-    for left in set(folder.glob("*.md")) - set(pages):
+    for left in set(folder.glob("*.md")) - {*pages, *others}:
         left.unlink()
     for path, text in pages.items():
         path.write_text(text, encoding="utf-8")

@@ -6,7 +6,6 @@ from landbridge.platforms.constructs.retention import log_days
 from landbridge.platforms.payments.common import ROOT, PaymentsStack
 from landbridge.platforms.payments.endpoints import TASK
 from landbridge.platforms.payments.events import reads_configuration
-from landbridge.platforms.payments.network import ZONES
 from landbridge.platforms.words import Json, allow, att, ref, sub, trust
 
 PULLS = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
@@ -139,7 +138,7 @@ class Service(PaymentsStack):
         }
 
     def _as_many_as_needed(self) -> None:
-        most = self.asks("MostTasks", "How many tasks there are at most", type="Number", min_value=len(ZONES), max_value=100)
+        most = self.asks("MostTasks", "How many tasks there are at most", type="Number", min_value=1, max_value=100)
         text = "How busy tasks may be, in percent, before there are more of them"
         busy = self.asks("BusyPercent", text, type="Number", min_value=10, max_value=95)
         properties = {
