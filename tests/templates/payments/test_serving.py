@@ -115,12 +115,16 @@ def test_py_7_tasks_run_in_private_subnets_as_nobody_on_a_file_system_they_canno
     assert container["Image"]["Fn::Join"][0] == "@"
 
 
-def test_py_7_there_are_as_many_tasks_as_are_needed(templates: Templates, platform: Payments) -> None:
-    """By target tracking, between a region's own bounds; each region's task is a size Fargate has."""
+def test_py_7_there_are_as_many_tasks_as_are_needed(templates: Templates) -> None:
+    """By target tracking, between a region's own bounds."""
     policy = _properties(templates, "service", "TasksPolicy")
     assert policy["PolicyType"] == "TargetTrackingScaling"
     tasks = _properties(templates, "service", "Tasks")
     assert (tasks["MinCapacity"], tasks["MaxCapacity"]) == ({"Ref": "LeastTasks"}, {"Ref": "MostTasks"})
+
+
+def test_py_7_each_regions_task_is_a_size_fargate_has(platform: Payments) -> None:
+    """By context."""
     for each in platform.regions:
         low, high = MEMORY[each.task.cpu]
         assert low <= each.task.memory <= high

@@ -14,7 +14,7 @@ from landbridge.platforms.constructs.retention import log_days
 from landbridge.platforms.payments.common import PaymentsStack
 from landbridge.platforms.payments.credentials import DATABASE
 from landbridge.platforms.payments.keys import DATABASE_LOGS
-from landbridge.platforms.words import Json, att, only_if, pick, ref, sub
+from landbridge.platforms.words import Json, att, only_if, pick, ref, sub, trust
 
 BORN = "arn:${AWS::Partition}:rds:${BirthRegion}:${AWS::AccountId}"
 HERE, REPLICA, ROTATED = "IsBirthplace", "IsReplica", "IsRotated"
@@ -38,6 +38,14 @@ class Database(PaymentsStack):
             self.log_group(f"{log.title()}Logs", f"/aws/rds/instance/{self.text('database')}/{log}", key, days)
             for log in DATABASE_LOGS
         ]
+        here = {"StringEquals": {"aws:SourceAccount": ref("AWS::AccountId")}}
+        watching = {
+            "RoleName": self.named_globally("database"),
+            "Description": "By which the database's machine tells how it is",
+            "AssumeRolePolicyDocument": trust("monitoring.rds.amazonaws.com", here),
+            "ManagedPolicyArns": [sub("arn:${AWS::Partition}:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole")],
+        }
+        self.make("WatchRole", "AWS::IAM::Role", watching)
         self.make("Instance", "AWS::RDS::DBInstance", {**self._placed(), **self._stored(), **self._born()}, after=logs)
         self._rotation()
         self._outputs()
@@ -83,6 +91,8 @@ class Database(PaymentsStack):
             "BackupRetentionPeriod": self.asks("RestorableDays", days, type="Number", default=14, min_value=7, max_value=35),
             "DeleteAutomatedBackups": True,
             "CopyTagsToSnapshot": True,
+            "MonitoringInterval": 60,
+            "MonitoringRoleArn": att("WatchRole", "Arn"),
             "EnablePerformanceInsights": True,
             "PerformanceInsightsKMSKeyId": key,
         }

@@ -1,9 +1,18 @@
 """Where a region's service takes its image from: its own registry, so that no region needs another to start a task."""
 
+import json
+
 from constructs import Construct
 
 from landbridge.platforms.payments.common import PaymentsStack
 from landbridge.platforms.words import att, ref
+
+FORGET = {
+    "rulePriority": 1,
+    "description": "The newest hundred stay, enough to go back to",
+    "selection": {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 100},
+    "action": {"type": "expire"},
+}
 
 
 class Images(PaymentsStack):
@@ -17,6 +26,7 @@ class Images(PaymentsStack):
             "EncryptionConfiguration": {"EncryptionType": "KMS", "KmsKey": key},
             "ImageScanningConfiguration": {"ScanOnPush": True},
             "ImageTagMutability": "IMMUTABLE",
+            "LifecyclePolicy": {"LifecyclePolicyText": json.dumps({"rules": [FORGET]})},
             "EmptyOnDelete": True,
         }
         self.make("Repository", "AWS::ECR::Repository", properties)

@@ -71,6 +71,7 @@ class Service(PaymentsStack):
             "Name": "service",
             "Image": {"Fn::Join": ["@", [image, digest]]},
             "Essential": True,
+            "Memory": ref("Memory"),
             "User": NOBODY,
             "ReadonlyRootFilesystem": True,
             "LinuxParameters": {"InitProcessEnabled": True},
@@ -85,7 +86,9 @@ class Service(PaymentsStack):
         return {
             "Family": self.named("service"),
             "Cpu": self.asks("Cpu", "How much processor a task has, in 1024ths", allowed_values=SIZES),
-            "Memory": self.asks("Memory", "MB of memory a task has, a size Fargate offers with that processor"),
+            "Memory": self.asks(
+                "Memory", "MB of memory a task has, a size Fargate offers with that processor", type="Number", min_value=512
+            ),
             "NetworkMode": "awsvpc",
             "RequiresCompatibilities": ["FARGATE"],
             "RuntimePlatform": {"CpuArchitecture": "ARM64", "OperatingSystemFamily": "LINUX"},
