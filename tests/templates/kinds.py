@@ -149,6 +149,7 @@ WITHOUT_RESOURCES = {
 }
 PAYMENTS_WITHOUT_RESOURCES = {
     "events.EventsRole.SeeNetwork": "calls that look at networks have no resource",
+    "rotation.FunctionRole.SeeNetwork": "calls that look at networks have no resource",
     "service.StartRole.SignIn": "signing in to registries has no resource",
 }
 # what AWS charges nothing for by itself

@@ -22,6 +22,7 @@ encrypted = stores.test_py_2_it_is_encrypted_by_its_own_regions_key_and_speaks_t
 replica = stores.test_py_2_a_replica_takes_its_user_and_its_storage_from_the_writer
 promoted = stores.test_py_2_promoting_changes_one_property_and_replaces_nothing
 password = stores.test_py_2_its_password_is_nobodys_but_secrets_managers
+rotated = stores.test_py_2_its_password_changes_in_the_region_whose_secret_it_is
 copies = stores.test_py_3_sessions_have_a_copy_and_a_key_in_each_region
 strong = stores.test_py_3_strong_sessions_have_no_expiry
 uploads = stores.test_py_5_uploads_are_copied_with_their_encryption_and_old_versions_go
@@ -46,6 +47,7 @@ bucket = rules.test_ru_4_every_bucket_is_versioned_encrypted_private_and_tls_onl
 tagged = rules.test_ru_8_everything_that_can_be_tagged_is
 exported = rules.test_ru_9_outputs_are_described_and_exported_with_the_suffix
 allowed = rules.test_ru_5_no_statement_allows_more_than_it_needs
+SETS = "FunctionRole/Policies/0/PolicyDocument/Statement/1/Resource"
 SECOND = "SessionsTable/Replicas/1/Fn::If/1"
 COPY = "Uploads/ReplicationConfiguration/Fn::If/1/Rules/0"
 EMPTIES = "EmptierRole/Policies/0/PolicyDocument/Statement/0"
@@ -115,6 +117,9 @@ DEFECTS = (
     Defect("notices", "a topic anybody may publish to", put("AlertsTopicPolicy/PolicyDocument/Statement/0/Principal", "*"), told),
     Defect("credentials", "a short password", put("Secret/GenerateSecretString/PasswordLength", 8), password),
     Defect("credentials", "a secret under AWS's key", drop("Secret/KmsKeyId"), password),
+    Defect("rotation", "a function that sets every password", put(SETS, {"Fn::Sub": "arn:aws:rds:*:*:db:*"}), rotated),
+    Defect("rotation", "a function outside the network", drop("Function/VpcConfig"), rotated),
+    Defect("database", "a password that is changed at once", put("Rotation/RotateImmediatelyOnUpdate", True), rotated),
     Defect("database", "a database on the internet", put("Instance/PubliclyAccessible", True), placed),
     Defect("database", "a database in private subnets", put("Subnets/SubnetIds/Ref", "PrivateSubnetIds"), placed),
     Defect("database", "connections in clear", put("Settings/Parameters/rds.force_ssl", "0"), encrypted),

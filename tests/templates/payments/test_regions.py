@@ -89,7 +89,7 @@ def test_py_1_its_templates_are_the_committed_ones_but_for_defaults(stood: Path,
 def test_py_1_one_region_owns_what_is_global(stood: Path) -> None:
     """Sessions and the secret are the first region's, the connection belongs to whoever joins."""
     first, second = _templates(stood, "us-east-1"), _templates(stood, "us-east-2")
-    assert set(first) - set(second) == {"credentials", "sessions"}
+    assert set(first) - set(second) == {"credentials", "rotation", "sessions"}
     assert set(second) - set(first) == {"peering"}
 
 
@@ -126,6 +126,7 @@ def test_every_parameter_is_fed_given_by_a_region_or_left_to_the_operator(templa
     assert {each for each in left if each[1] not in everywhere} == {
         ("balancer", "CertificateArn"),
         ("events", "FunctionsKey"),
+        ("rotation", "FunctionsKey"),
         ("service", "ImageDigest"),
     }
 

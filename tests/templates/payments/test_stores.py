@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from tests.templates.calls import actions_of
 from tests.templates.walk import statements
 
 from landbridge.config.payments import Payments
 from landbridge.platforms.payments.given import given
 
 Templates = Mapping[str, Mapping[str, Any]]
+RDS = ("DescribeDBInstances", "ModifyDBInstance", "DescribeDBClusters", "ModifyDBCluster", "DescribeGlobalClusters")
 NOTHING = {"Ref": "AWS::NoValue"}
 
 
@@ -75,6 +77,23 @@ def test_py_2_its_password_is_nobodys_but_secrets_managers(templates: Templates)
     assert secret["ReplicaRegions"]["Fn::If"][0] == "InTwoRegions"
     password = _instance(templates)["MasterUserPassword"]["Fn::If"][1]["Fn::Sub"]
     assert password.startswith("{{resolve:secretsmanager:")
+
+
+def test_py_2_its_password_changes_in_the_region_whose_secret_it_is(templates: Templates) -> None:
+    """By a function in the network that may set this one database's password, and not before its day."""
+    rotation = templates["database"]["Resources"]["Rotation"]
+    assert rotation["Condition"] == "IsRotated"
+    assert rotation["Properties"]["RotateImmediatelyOnUpdate"] is False
+    function = templates["rotation"]["Resources"]["Function"]["Properties"]
+    assert function["Handler"] == "landbridge.agents.rotate_instance.handler"
+    assert function["VpcConfig"]["SubnetIds"] == {"Ref": "PrivateSubnetIds"}
+    role = templates["rotation"]["Resources"]["FunctionRole"]
+    told = {
+        action for each in statements(role["Properties"]["Policies"]) for action in each["Action"] if action.startswith("rds:")
+    }
+    assert told == actions_of("landbridge.agents.rotate_instance") & {f"rds:{verb}" for verb in RDS}
+    (may,) = (each for each in statements(role) if each.get("Sid") == "SetPassword")
+    assert may["Resource"]["Fn::Sub"].endswith(":db:database-${Environment}-${EnvironmentSuffix}")
 
 
 def test_py_3_sessions_have_a_copy_and_a_key_in_each_region(templates: Templates) -> None:

@@ -18,7 +18,7 @@ from landbridge.platforms.words import Json, att, only_if, pick, ref, sub, trust
 
 BORN = "arn:${AWS::Partition}:rds:${BirthRegion}:${AWS::AccountId}"
 HERE, REPLICA, ROTATED = "IsBirthplace", "IsReplica", "IsRotated"
-ENGINE, FAMILY, VERSION = "postgres", "postgres16", "16.8"
+ENGINE, FAMILY, VERSION = "postgres", "postgres16", "16.13"
 
 
 class Database(PaymentsStack):
@@ -99,7 +99,7 @@ class Database(PaymentsStack):
 
     def _born(self) -> Json:
         """What the first one is made with, and what a copy takes from it."""
-        version = {"allowed_pattern": r"16\.[0-9]+", "constraint_description": "a version of PostgreSQL 16, like 16.8"}
+        version = {"allowed_pattern": r"16\.[0-9]+", "constraint_description": "a version of PostgreSQL 16, like 16.13"}
         storage = "GB the database begins with; it grows by itself"
         size = self.asks("Storage", storage, type="Number", default=100, min_value=20, max_value=1000)
         return {

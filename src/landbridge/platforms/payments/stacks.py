@@ -19,6 +19,7 @@ from landbridge.platforms.payments.network import ZONES, Network
 from landbridge.platforms.payments.notices import Notices
 from landbridge.platforms.payments.parameters import Parameters
 from landbridge.platforms.payments.peering import Crossing, Peering
+from landbridge.platforms.payments.rotation import Rotation
 from landbridge.platforms.payments.service import Service
 from landbridge.platforms.payments.sessions import Sessions
 from landbridge.platforms.payments.uploads import Uploads
@@ -44,7 +45,8 @@ FENCED = {**_same("network", "IsolatedRouteTableId"), **_same("acls", "IsolatedA
 GROUPS = _same("endpoints", "ServiceGroupId", "FunctionGroupId", "DatabaseGroupId")
 SUBNETS = _same("network", "PublicSubnetIds", "PrivateSubnetIds", "IsolatedSubnetIds")
 STORED = {**_same("keys", "DatabaseKeyArn", "LogsKeyArn"), **_same("network", "IsolatedSubnetIds")}
-OWNED = {**_same("endpoints", "DatabaseGroupId"), **_same("credentials", "SecretArn")}
+SECRET = {**_same("credentials", "SecretArn"), "RotationFunctionArn": "rotation.FunctionArn"}
+OWNED = {**_same("endpoints", "DatabaseGroupId"), **SECRET}
 FRONT = {**VPC, **_same("network", "PublicSubnetIds"), **_same("endpoints", "BalancerGroupId"), **EMPTIED}
 TOLD = {
     "WriterHost": "database.DatabaseHost@source",
@@ -69,6 +71,7 @@ STACKS = (
     Placed("images", Images, "both", DATA_KEY),
     Placed("notices", Notices, "both", DATA_KEY),
     Placed("credentials", Credentials, "source", DATA_KEY),
+    Placed("rotation", Rotation, "source", {**CODE, **PRIVATE, **_same("endpoints", "FunctionGroupId")}),
     Placed("database", Database, "both", {**STORED, **OWNED}),
     Placed("sessions", Sessions, "source", DATA_KEY),
     Placed("uploads", Uploads, "both", {**DATA_KEY, **EMPTIED, "PeerDataKeyArn": "keys.DataKeyArn@other"}),
