@@ -1,6 +1,7 @@
 """The rules of every template hold for the payments platform too: the same checks, on its templates."""
 
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from typing import Any
 
 from tests.templates.kinds import PAYMENTS_WITHOUT_RESOURCES
@@ -63,6 +64,16 @@ def test_ru_4_each_region_has_a_set_of_keys_of_its_own(templates: Templates) -> 
     keys = {where: each["Properties"] for where, each in resources(templates, "AWS::KMS::Key")}
     assert set(keys) == {"keys.DataKey", "keys.DatabaseKey", "keys.LogsKey"}
     assert all(each["EnableKeyRotation"] for each in keys.values())
+
+
+def test_ru_4_every_log_there_is_may_be_written_under_the_logs_key(templates: Templates) -> None:
+    """A group the key does not know of could not be made."""
+    (may,) = (each for each in statements(templates["keys"]["Resources"]["LogsKey"]) if each.get("Sid") == "Logs")
+    arns = may["Condition"]["ArnLike"]["kms:EncryptionContext:aws:logs:arn"]
+    known = [each["Fn::Sub"].partition("log-group:")[2] for each in arns]
+    for where, group in resources(templates, "AWS::Logs::LogGroup"):
+        name = group["Properties"]["LogGroupName"]["Fn::Sub"]
+        assert any(fnmatchcase(name, each) for each in known), where
 
 
 def test_ru_5_every_exception_is_still_needed(templates: Templates) -> None:

@@ -101,7 +101,7 @@ class Database(PaymentsStack):
         """What the first one is made with, and what a copy takes from it."""
         version = {"allowed_pattern": r"16\.[0-9]+", "constraint_description": "a version of PostgreSQL 16, like 16.13"}
         storage = "GB the database begins with; it grows by itself"
-        size = self.asks("Storage", storage, type="Number", default=100, min_value=20, max_value=1000)
+        size = self.asks("Storage", storage, type="Number", default=100, min_value=20, max_value=800)
         return {
             "EngineVersion": self.asks("EngineVersion", "The same in every region", default=VERSION, **version),
             "StorageEncrypted": only_if(HERE, True),  # a copy is encrypted by naming a key, and must not say so

@@ -9,6 +9,7 @@ from landbridge.platforms.constructs.keys import granted, key, logs_key, plain, 
 from landbridge.platforms.payments.common import PaymentsStack
 
 LOGS = ("/aws/lambda/", "/aws/ecs/", "/aws/vpc/", "aws-waf-logs-")
+INSIGHTS = "/aws/ecs/containerinsights/{}/performance"  # as ECS calls it, after the cluster
 DATABASE_LOGS = ("postgresql", "upgrade")
 
 
@@ -17,8 +18,10 @@ class Keys(PaymentsStack):
 
     def __init__(self, scope: Construct) -> None:
         super().__init__(scope, "keys", "this region's keys for what is stored, for the database and for logs")
-        stored = [*granted("dynamodb", "Tables"), plain("s3", "Objects"), plain("secretsmanager", "Secrets")]
-        key(self, "Data", "data", "Stored data", [*stored, plain("sqs", "Queues"), *published("cloudwatch")])
+        tables, images = granted("dynamodb", "Tables"), granted("ecr", "Images")
+        stored = [plain("s3", "Objects"), plain("secretsmanager", "Secrets"), plain("sqs", "Queues")]
+        key(self, "Data", "data", "Stored data", [*tables, *images, *stored, *published("cloudwatch")])
         key(self, "Database", "database", "The database", granted("rds", "Databases"))
         database = tuple(f"/aws/rds/instance/{self.text('database')}/{log}" for log in DATABASE_LOGS)
-        logs_key(self, "logs", (*(f"{path}{self.text('*')}" for path in LOGS), *database))
+        insights = INSIGHTS.format(self.text("cluster"))
+        logs_key(self, "logs", (*(f"{path}{self.text('*')}" for path in LOGS), insights, *database))

@@ -6,6 +6,7 @@ from landbridge.platforms.constructs.retention import log_days
 from landbridge.platforms.payments.common import ROOT, PaymentsStack
 from landbridge.platforms.payments.endpoints import TASK
 from landbridge.platforms.payments.events import reads_configuration
+from landbridge.platforms.payments.keys import INSIGHTS
 from landbridge.platforms.words import Json, allow, att, ref, sub, trust
 
 PULLS = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
@@ -22,10 +23,13 @@ class Service(PaymentsStack):
         self._key = self.asks("DataKeyArn", "The region's key for stored data: output of the keys stack")
         self._path = f"/aws/ecs/{self.text('service')}"
         key = self.asks("LogsKeyArn", "The key of this region's logs: output of the keys stack")
-        self.log_group("ServiceLogs", self._path, key, log_days(self))
+        days = log_days(self)
+        self.log_group("ServiceLogs", self._path, key, days)
+        # made here, or ECS would make it without a key and leave it behind
+        measured = self.log_group("InsightsLogs", INSIGHTS.format(self.text("cluster")), key, days)
         self._roles()
         cluster = {"ClusterName": self.named("cluster"), "ClusterSettings": [{"Name": "containerInsights", "Value": "enabled"}]}
-        self.make("Cluster", "AWS::ECS::Cluster", cluster)
+        self.make("Cluster", "AWS::ECS::Cluster", cluster, after=[measured])
         self.make("Task", "AWS::ECS::TaskDefinition", self._task())
         self._found_by_name()
         roles = [self.node.find_child(f"{name}Role") for name in ("Start", "Task")]
