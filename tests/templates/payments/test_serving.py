@@ -89,14 +89,18 @@ def test_py_6_the_function_runs_in_the_network_by_no_more_than_it_reserved(templ
 
 
 def test_py_6_code_finds_its_regions_endpoints_in_parameter_store(templates: Templates) -> None:
-    """Every name it may read is kept, and it is told under which path they lie."""
-    parameters = resources({"parameters": templates["parameters"]}, "AWS::SSM::Parameter")
-    kept = {each["Properties"]["Name"]["Fn::Sub"].rpartition("/")[2] for _, each in parameters}
+    """Each name is kept under its path, may be read, and is told by the environment with the very same value."""
+    parameters = [each["Properties"] for _, each in resources({"parameters": templates["parameters"]}, "AWS::SSM::Parameter")]
+    kept = {each["Name"]["Fn::Sub"].rpartition("/")[2].upper().replace("-", "_"): each["Value"] for each in parameters}
+    assert set(kept) == {"DATABASE_WRITER", "DATABASE_READER", "DATABASE_SECRET", "SESSIONS_TABLE", "UPLOADS_BUCKET"}
+    (container,) = _properties(templates, "service", "Task")["ContainerDefinitions"]
+    tasks = {each["Name"]: each["Value"] for each in container["Environment"]}
+    for told in (_properties(templates, "events", "EventsFunction")["Environment"]["Variables"], tasks):
+        assert {name: told[name] for name in kept} == kept
+        assert told["PARAMETERS"]["Fn::Sub"] == PARAMETERS.removeprefix("parameter").removesuffix("/")
     for stack, role in (("events", "EventsRole"), ("service", "TaskRole")):
         (may,) = (each for each in statements(templates[stack]["Resources"][role]) if each["Action"] == ["ssm:GetParameters"])
-        assert {each["Fn::Sub"].rpartition("/")[2] for each in may["Resource"]} <= kept
-        assert all(PARAMETERS in each["Fn::Sub"] for each in may["Resource"])
-    assert kept >= {"database-writer", "database-reader", "sessions-table", "uploads-bucket", "events-queue", "database-secret"}
+        assert may["Resource"]["Fn::Sub"].endswith(f":{PARAMETERS}*")
 
 
 def test_py_7_tasks_run_in_private_subnets_as_nobody_on_a_file_system_they_cannot_write(templates: Templates) -> None:

@@ -8,24 +8,14 @@ from constructs import Construct
 
 from landbridge.platforms.constructs.functions import Code, Made, function
 from landbridge.platforms.constructs.inside import joining, placed
-from landbridge.platforms.payments.common import ROOT, PaymentsStack
+from landbridge.platforms.payments.common import PaymentsStack
+from landbridge.platforms.payments.configuration import reads_configuration, told
 from landbridge.platforms.words import Json, allow, att, policy, ref, tls_only
 
 TIMEOUT, MEMORY = 30, 512
 VISIBLE_AGAIN = 6 * TIMEOUT  # as AWS advises for a mapping
 TRIES, TWO_WEEKS = 5, 1_209_600
-CONFIGURED = ("database-reader", "database-secret", "database-writer", "sessions-table", "uploads-bucket")
 TAKES = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
-
-
-def reads_configuration(stack: PaymentsStack) -> list[Json]:
-    """That code reads its region's configuration, and the user the database knows it by."""
-    parameters = [stack.arn("ssm", f"parameter{ROOT}/{name}") for name in CONFIGURED]
-    secret = stack.arn("secretsmanager", f"secret:{stack.text('database')}-*")
-    return [
-        allow("ReadConfiguration", ["ssm:GetParameters"], parameters),
-        allow("ReadSecret", ["secretsmanager:GetSecretValue"], secret),
-    ]
 
 
 class Events(PaymentsStack):
@@ -56,8 +46,7 @@ class Events(PaymentsStack):
         does = "Processes payment events, each once by its payment's id and state"
         made = Made("Events", "events", "landbridge.workloads.payments.events.handler", does, TIMEOUT, MEMORY)
         how = {"VpcConfig": inside, "ReservedConcurrentExecutions": at_once}
-        variables = {"PARAMETERS": {"Fn::Sub": ROOT}}
-        function(self, code, made, self._statements(), variables, **how)
+        function(self, code, made, self._statements(), told(self), **how)
         properties = {
             "FunctionName": ref("EventsFunction"),
             "EventSourceArn": att("Queue", "Arn"),

@@ -3,9 +3,9 @@
 from constructs import Construct
 
 from landbridge.platforms.constructs.retention import log_days
-from landbridge.platforms.payments.common import ROOT, PaymentsStack
+from landbridge.platforms.payments.common import PaymentsStack
+from landbridge.platforms.payments.configuration import reads_configuration, told
 from landbridge.platforms.payments.endpoints import TASK
-from landbridge.platforms.payments.events import reads_configuration
 from landbridge.platforms.payments.keys import INSIGHTS
 from landbridge.platforms.words import Json, allow, att, ref, sub, trust
 
@@ -71,6 +71,8 @@ class Service(PaymentsStack):
         how = {"allowed_pattern": "sha256:[0-9a-f]{64}", "constraint_description": "an image's digest, sha256:..."}
         digest = self.asks("ImageDigest", "Which image is run", **how)
         log = {"awslogs-group": ref("ServiceLogs"), "awslogs-region": ref("AWS::Region"), "awslogs-stream-prefix": "service"}
+        queue = self.asks("QueueUrl", "Where payment events are put: output of the events stack")
+        environment = {**told(self), "AWS_REGION": ref("AWS::Region"), "EVENTS_QUEUE": queue}
         container = {
             "Name": "service",
             "Image": {"Fn::Join": ["@", [image, digest]]},
@@ -80,10 +82,7 @@ class Service(PaymentsStack):
             "ReadonlyRootFilesystem": True,
             "LinuxParameters": {"InitProcessEnabled": True},
             "PortMappings": [{"ContainerPort": TASK, "Protocol": "tcp"}],
-            "Environment": [
-                {"Name": "AWS_REGION", "Value": ref("AWS::Region")},
-                {"Name": "PARAMETERS", "Value": sub(ROOT)},
-            ],
+            "Environment": [{"Name": name, "Value": value} for name, value in environment.items()],
             "LogConfiguration": {"LogDriver": "awslogs", "Options": log},
             "StopTimeout": 30,
         }

@@ -48,16 +48,10 @@ STORED = {**_same("keys", "DatabaseKeyArn", "LogsKeyArn"), **_same("network", "I
 SECRET = {**_same("credentials", "SecretArn"), "RotationFunctionArn": "rotation.FunctionArn"}
 OWNED = {**_same("endpoints", "DatabaseGroupId"), **SECRET}
 FRONT = {**VPC, **_same("network", "PublicSubnetIds"), **_same("endpoints", "BalancerGroupId"), **EMPTIED}
-TOLD = {
-    "WriterHost": "database.DatabaseHost@source",
-    "ReaderHost": "database.DatabaseHost",
-    "SessionsTable": "sessions.SessionsTableName@source",
-    "UploadsBucket": "uploads.UploadsBucket",
-    "QueueUrl": "events.QueueUrl",
-}
+TOLD = {"WriterHost": "database.DatabaseHost@source", "ReaderHost": "database.DatabaseHost"}
 IMAGE = _same("images", "RepositoryArn", "RepositoryUri")
-USED = {**_same("uploads", "UploadsBucketArn"), **_same("events", "QueueArn"), **_same("balancer", "TargetsArn")}
-RUN = {**DATA_KEY, **LOGS_KEY, **IMAGE, **USED, **VPC, **PRIVATE, **_same("endpoints", "ServiceGroupId")}
+USED = {**_same("uploads", "UploadsBucketArn"), **_same("events", "QueueArn", "QueueUrl"), **_same("balancer", "TargetsArn")}
+RUN = {**DATA_KEY, **TOLD, **LOGS_KEY, **IMAGE, **USED, **VPC, **PRIVATE, **_same("endpoints", "ServiceGroupId")}
 WATCHED = {**_same("database", "DatabaseName", "DatabaseRole"), **_same("balancer", "BalancerName", "TargetsName")}
 
 STACKS = (
@@ -77,7 +71,7 @@ STACKS = (
     Placed("uploads", Uploads, "both", {**DATA_KEY, **EMPTIED, "PeerDataKeyArn": "keys.DataKeyArn@other"}),
     Placed("balancer", Balancer, "both", FRONT),
     Placed("firewall", Firewall, "both", {**LOGS_KEY, **_same("balancer", "BalancerArn")}),
-    Placed("events", Events, "both", {**DATA_KEY, **CODE, **PRIVATE, **_same("endpoints", "FunctionGroupId")}),
+    Placed("events", Events, "both", {**DATA_KEY, **TOLD, **CODE, **PRIVATE, **_same("endpoints", "FunctionGroupId")}),
     Placed("parameters", Parameters, "both", TOLD),
     Placed("service", Service, "both", RUN),
     Placed("alarms", Alarms, "both", {"AlertsTopicArn": "notices.AlertsTopicArn", **WATCHED}),
