@@ -24,6 +24,11 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def templates() -> dict[str, Template]:
-    """Every committed template, by the name of its stack."""
-    paths = sorted(COMMITTED.glob("*/*.template.json"))
+    """Every committed template of the trading platform, by the name of its stack."""
+    return committed("trading")
+
+
+def committed(platform: str) -> dict[str, Template]:
+    """A platform's committed templates, by the name of their stack."""
+    paths = sorted((COMMITTED / platform).glob("*.template.json"))
     return {path.name.removesuffix(".template.json"): json.loads(path.read_text(encoding="utf-8")) for path in paths}

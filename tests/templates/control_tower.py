@@ -71,7 +71,8 @@ def deployed(template: Mapping[str, Any]) -> dict[str, Any]:
 
 def _given(parameter: Mapping[str, Any]) -> Any:
     kind = parameter["Type"]
-    default = parameter.get("Default") or ("1" if kind == "Number" else "arn:aws:service:region:123456789012:given")
+    any_text = "arn:aws:service:region:123456789012:given"
+    default = parameter.get("Default") or (parameter.get("MinValue", 1) if kind == "Number" else any_text)
     if kind.startswith("List<") or kind == "CommaDelimitedList":
         return [default, default]
     return int(default) if kind == "Number" else default

@@ -15,6 +15,13 @@ NAMED = {
     "AWS::DynamoDB::GlobalTable": ("TableName", 255),
     "AWS::DynamoDB::Table": ("TableName", 255),
     "AWS::EC2::SecurityGroup": ("GroupName", 255),
+    "AWS::ApplicationAutoScaling::ScalingPolicy": ("PolicyName", 256),
+    "AWS::ECR::Repository": ("RepositoryName", 256),
+    "AWS::ECS::Cluster": ("ClusterName", 255),
+    "AWS::ECS::Service": ("ServiceName", 255),
+    "AWS::ECS::TaskDefinition": ("Family", 255),
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": ("Name", 32),
+    "AWS::ElasticLoadBalancingV2::TargetGroup": ("Name", 32),
     "AWS::Events::Rule": ("Name", 64),
     "AWS::IAM::ManagedPolicy": ("ManagedPolicyName", 128),
     "AWS::IAM::Role": ("RoleName", 64),
@@ -30,12 +37,14 @@ NAMED = {
     "AWS::RDS::DBCluster": ("DBClusterIdentifier", 63),
     "AWS::RDS::DBClusterParameterGroup": ("DBClusterParameterGroupName", 255),
     "AWS::RDS::DBInstance": ("DBInstanceIdentifier", 63),
+    "AWS::RDS::DBParameterGroup": ("DBParameterGroupName", 255),
     "AWS::RDS::DBSubnetGroup": ("DBSubnetGroupName", 255),
     "AWS::RDS::GlobalCluster": ("GlobalClusterIdentifier", 63),
     "AWS::S3::Bucket": ("BucketName", 63),
     "AWS::SNS::Topic": ("TopicName", 256),
     "AWS::SQS::Queue": ("QueueName", 80),
     "AWS::SSM::Parameter": ("Name", 1011),
+    "AWS::ServiceDiscovery::PrivateDnsNamespace": ("Name", 1024),
     "AWS::StepFunctions::StateMachine": ("StateMachineName", 80),
     "AWS::SecretsManager::Secret": ("Name", 512),
     "AWS::WAFv2::WebACL": ("Name", 128),
@@ -45,6 +54,7 @@ NAMED_BY_TAG = {
     "AWS::EC2::FlowLog",
     "AWS::EC2::InternetGateway",
     "AWS::EC2::NatGateway",
+    "AWS::EC2::NetworkAcl",
     "AWS::EC2::RouteTable",
     "AWS::EC2::Subnet",
     "AWS::EC2::VPC",
@@ -60,6 +70,7 @@ GLOBALLY_NAMED = {
     "AWS::S3::Bucket",
 }
 NAMED_BY_OTHERS = {"database.Logs"}  # RDS names a cluster's log after the cluster
+BY_S3 = {"balancer.Logs": "load balancers write their log under S3's own key alone"}
 TAGGED = {
     *NAMED,
     *NAMED_BY_TAG,
@@ -70,15 +81,22 @@ TAGGED = {
     "AWS::Backup::RestoreTestingPlan",
     "AWS::Budgets::Budget",
     "AWS::CloudFront::Distribution",
+    "AWS::ElasticLoadBalancingV2::Listener",
     "AWS::KMS::Key",
     "AWS::Logs::Delivery",
+    "AWS::ServiceDiscovery::Service",
 } - {
+    "AWS::ApplicationAutoScaling::ScalingPolicy",
     "AWS::CloudWatch::Dashboard",
     "AWS::IAM::ManagedPolicy",
     "AWS::KMS::Alias",
     "AWS::Logs::SubscriptionFilter",
 }
 UNTAGGED = {
+    "AWS::ApplicationAutoScaling::ScalableTarget",
+    "AWS::ApplicationAutoScaling::ScalingPolicy",
+    "AWS::EC2::NetworkAclEntry",
+    "AWS::EC2::SubnetNetworkAclAssociation",
     "AWS::ApiGateway::Account",
     "AWS::ApiGateway::Authorizer",
     "AWS::ApiGateway::BasePathMapping",
@@ -131,8 +149,24 @@ WITHOUT_RESOURCES = {
     "stacksets.ServingPolicy.Wafv2": "ids of web ACLs are made by AWS",
     "stacksets.ServingPolicy.Route53": "ids of zones and checks are made by AWS, and the service has no region",
 }
+PAYMENTS_WITHOUT_RESOURCES = {
+    "events.EventsRole.SeeNetwork": "calls that look at networks have no resource",
+    "rotation.FunctionRole.SeeNetwork": "calls that look at networks have no resource",
+    "service.StartRole.SignIn": "signing in to registries has no resource",
+}
 # what AWS charges nothing for by itself
 FREE = {
+    "AWS::ApplicationAutoScaling::ScalableTarget",
+    "AWS::ApplicationAutoScaling::ScalingPolicy",
+    "AWS::EC2::NetworkAcl",
+    "AWS::EC2::NetworkAclEntry",
+    "AWS::EC2::SubnetNetworkAclAssociation",
+    "AWS::ECS::Cluster",
+    "AWS::ECS::TaskDefinition",
+    "AWS::ElasticLoadBalancingV2::Listener",
+    "AWS::ElasticLoadBalancingV2::TargetGroup",
+    "AWS::RDS::DBParameterGroup",
+    "AWS::ServiceDiscovery::Service",
     "AWS::Lambda::EventInvokeConfig",
     "AWS::ApiGateway::Account",
     "AWS::ApiGateway::Authorizer",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from tests.templates.conftest import COMMITTED, committed
 from tests.templates.control_tower import ControlTower
 from tests.templates.planted import Change, drop, put
 from tests.templates.reasons import acknowledged
@@ -22,6 +23,12 @@ def test_ru_11_what_control_tower_finds_is_acknowledged_with_a_reason(control_to
     """Every rule there is; each where it is not followed, and not one more."""
     assert control_tower.rules() >= 230
     assert control_tower.found(templates) == acknowledged(of_control_tower=True)
+
+
+def test_ru_11_of_payments_too(control_tower: ControlTower) -> None:
+    """By the same rules."""
+    found = control_tower.found(committed("payments"))
+    assert found == acknowledged(of_control_tower=True, folder=COMMITTED / "payments")
 
 
 @pytest.mark.parametrize(

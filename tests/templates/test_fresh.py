@@ -10,12 +10,17 @@ from tests.templates.conftest import COMMITTED
 from tests.templates.kinds import FREE
 
 from landbridge.cli import synth as verb
-from landbridge.deploy.manifest import INLINE_BYTES, Manifest
+from landbridge.deploy.manifest import INLINE_BYTES, Manifest, StackSpec
 from landbridge.platforms import openapi as document
 from landbridge.platforms.pages import NOTES, write
 
 ACKNOWLEDGED = COMMITTED / "acknowledged.toml"
+PAYMENTS = COMMITTED / "payments"
 MOST_RESOURCES = 60  # what a person reviews in one sitting
+
+
+def _kinds(stack: StackSpec) -> set[str]:
+    return {str(made["Type"]) for made in stack.template["Resources"].values()}
 
 
 def test_committed_templates_are_not_stale(fresh: Path) -> None:
@@ -87,15 +92,15 @@ def test_a_page_has_all_an_operator_needs_without_us(tmp_path: Path) -> None:
 def test_every_page_says_what_is_paid_for_in_which_units_and_where_its_price_stands(tmp_path: Path) -> None:
     """Each kind that costs, by AWS's own page of prices; nothing is named that no template has."""
     notes = tomllib.loads(NOTES.read_text(encoding="utf-8"))
-    stacks = {stack.name: stack for stack in Manifest.read(COMMITTED).stacks}
-    kinds = {name: {made["Type"] for made in stack.template["Resources"].values()} for name, stack in stacks.items()}
+    kinds = {stack.name: _kinds(stack) for stack in Manifest.read(COMMITTED).stacks}
+    theirs = [_kinds(stack) for stack in Manifest.read(PAYMENTS).stacks]
     for page in write(COMMITTED, ACKNOWLEDGED, tmp_path):
         text = page.read_text(encoding="utf-8")
         for kind in kinds[page.stem] & set(notes["costs"]):
             what, unit, source = notes["costs"][kind]
             title, address = notes["prices"][source]
             assert f"| `{kind}` | {what} | {unit} | [{title}]({address}) |" in text
-    assert set(notes["costs"]) <= set.union(*kinds.values())
+    assert set(notes["costs"]) <= set.union(*kinds.values(), *theirs)
     assert {source for _, _, source in notes["costs"].values()} == set(notes["prices"])
     assert all(address.startswith("https://aws.amazon.com/") for _, address in notes["prices"].values())
 
@@ -103,7 +108,8 @@ def test_every_page_says_what_is_paid_for_in_which_units_and_where_its_price_sta
 def test_every_kind_is_known_to_cost_or_to_be_free() -> None:
     """A new kind must be placed: what is paid for, or nothing."""
     notes = tomllib.loads(NOTES.read_text(encoding="utf-8"))
-    kinds = {made["Type"] for stack in Manifest.read(COMMITTED).stacks for made in stack.template["Resources"].values()}
+    stacks = [*Manifest.read(COMMITTED).stacks, *Manifest.read(PAYMENTS).stacks]
+    kinds = set.union(*map(_kinds, stacks))
     assert kinds == set(notes["costs"]) | FREE
 
 
@@ -130,6 +136,8 @@ def test_synth_check_names_what_is_stale(fresh: Path, tmp_path: Path, capsys: py
         made, docs = tmp_path / "templates", tmp_path / "docs"
         made.mkdir()
         (made / "acknowledged.toml").write_bytes(ACKNOWLEDGED.read_bytes())
+        (made / "payments").mkdir()
+        (made / "payments" / "acknowledged.toml").write_bytes((PAYMENTS / "acknowledged.toml").read_bytes())
         openapi = tmp_path / "openapi.json"
         verb.synth(check=False, folder=made, docs=docs, openapi=openapi)
         verb.synth(check=True, folder=made, docs=docs, openapi=openapi)

@@ -6,14 +6,28 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from tests.templates.kinds import GLOBALLY_NAMED, NAMED, NAMED_BY_OTHERS, NAMED_BY_TAG, TAGGED, TAGS, UNTAGGED, WITHOUT_RESOURCES
-from tests.templates.walk import copies, filled, listed, resources, statements, tags_of
+from tests.templates.kinds import (
+    BY_S3,
+    GLOBALLY_NAMED,
+    NAMED,
+    NAMED_BY_OTHERS,
+    NAMED_BY_TAG,
+    PAYMENTS_WITHOUT_RESOURCES,
+    TAGGED,
+    TAGS,
+    UNTAGGED,
+    WITHOUT_RESOURCES,
+)
+from tests.templates.walk import LONGEST, copies, filled, listed, resources, statements, tags_of
 
 from landbridge.model.wire import PARAMETER
 from landbridge.workloads.trading.settings import PARAMETERS
 
 Template = Mapping[str, Any]
 Templates = Mapping[str, Template]
+TRADING = r"(.*[^a-z])?trading-analytics-|/trading-platform/"
+PAYMENTS = rf"(/.*/|alias/|aws-waf-logs-)?[a-z][a-z0-9.-]*-{LONGEST}-a{{20}}|/payments/{LONGEST}/a{{20}}/"
+OURS = re.compile(f"{TRADING}|{PAYMENTS}")
 SUFFIX, REGION = "a" * 20, "ap-southeast-2"  # the longest there are
 
 
@@ -38,13 +52,13 @@ def test_ru_2_every_name_carries_the_suffix_and_fits_at_its_longest(templates: T
     for where, resource in resources(templates, *NAMED):
         prop, limit = NAMED[resource["Type"]]
         name = filled(resource["Properties"][prop], SUFFIX, REGION)
-        assert "trading-analytics-" in name or name.startswith("/trading-platform/"), where
+        assert OURS.match(name), where
         assert SUFFIX in name, where
         assert len(name) <= limit, where
         assert (REGION in name) == (resource["Type"] in GLOBALLY_NAMED or where in NAMED_BY_OTHERS), where
     for where, resource in resources(templates, *NAMED_BY_TAG):
         name = filled(tags_of(resource["Properties"])["Name"], SUFFIX, REGION)
-        assert name.startswith("trading-analytics-"), where
+        assert OURS.match(name), where
         assert SUFFIX in name, where
 
 
@@ -68,7 +82,7 @@ def test_ru_4_every_bucket_is_versioned_encrypted_private_and_tls_only(templates
         properties = bucket["Properties"]
         assert properties["VersioningConfiguration"] == {"Status": "Enabled"}, where
         (rule,) = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
-        assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms", where
+        assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == ("AES256" if where in BY_S3 else "aws:kms"), where
         assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}, where
         assert any("NoncurrentVersionExpiration" in rule for rule in properties["LifecycleConfiguration"]["Rules"]), where
         assert where in refused, where
@@ -103,7 +117,7 @@ def test_ru_5_no_statement_allows_more_than_it_needs(templates: Templates) -> No
                 continue
             assert all("*" not in action for action in listed(statement["Action"])), where
             within_key = resource["Type"] == "AWS::KMS::Key" and statement.get("Condition")
-            no_names = f"{where}.{statement.get('Sid')}" in WITHOUT_RESOURCES
+            no_names = f"{where}.{statement.get('Sid')}" in {*WITHOUT_RESOURCES, *PAYMENTS_WITHOUT_RESOURCES}
             assert within_key or no_names or "*" not in listed(statement.get("Resource", [])), where
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 Template = Mapping[str, Any]
+LONGEST = "e" * 8  # of environments, where they are part of names
 TAGS = ("Tags", "BackupPlanTags", "BackupVaultTags", "HealthCheckTags", "ResourceTags")
 
 
@@ -48,7 +49,7 @@ def listed(value: Any) -> list[Any]:
 def filled(value: Any, suffix: str, region: str) -> str:
     """A name as it would be deployed; refuses one that isn't a plain substitution."""
     text = value["Fn::Sub"] if isinstance(value, Mapping) else value
-    text = text.replace("${EnvironmentSuffix}", suffix).replace("${AWS::Region}", region)
+    text = text.replace("${EnvironmentSuffix}", suffix).replace("${Environment}", LONGEST).replace("${AWS::Region}", region)
     assert not re.search(r"\$\{", text), text
     return str(text)
 

@@ -9,6 +9,8 @@ import typer
 from landbridge.model.errors import BadInput
 
 FOLDER, DOCS, OPENAPI = Path("templates"), Path("docs/templates"), Path("docs/openapi.json")
+ACKNOWLEDGED = "acknowledged.toml"
+FURTHER = "payments"  # the platform whose templates and pages lie in folders of their own, beside those of trading
 FAILED = 1
 
 
@@ -26,7 +28,10 @@ def synth(
     with tempfile.TemporaryDirectory(prefix="landbridge-synth-") as fresh:
         templates, pages = Path(fresh) / "templates", Path(fresh) / "pages"
         stale = [folder / name for name in differing(folder, templates, _synthesize(templates))]
-        stale += [docs / name for name in differing(docs, pages, _pages(templates, folder, pages), "*.md")]
+        written = _pages(templates, folder, pages)
+        stale += [docs / name for name in differing(docs, pages, [each for each in written if each.parent == pages], "*.md")]
+        own, theirs = docs.with_name(FURTHER), pages.with_name(FURTHER)
+        stale += [own / name for name in differing(own, theirs, [each for each in written if each.parent == theirs], "*.md")]
         told = _openapi(Path(fresh) / openapi.name).read_bytes()
         stale += [openapi] if not openapi.exists() or openapi.read_bytes() != told else []
     for path in stale:
@@ -44,9 +49,13 @@ def differing(folder: Path, fresh: Path, written: list[Path], kind: str = "*.jso
 
 
 def _pages(templates: Path, folder: Path, docs: Path) -> list[Path]:
-    from landbridge.platforms.pages import write  # noqa: PLC0415 - the room needs what only the extra `synth` brings
+    from landbridge.platforms import differences, pages  # noqa: PLC0415 - the room needs what only the extra `synth` brings
 
-    return write(templates, folder / "acknowledged.toml", docs)
+    own, theirs = templates / FURTHER, docs.with_name(FURTHER)
+    theirs.mkdir(parents=True, exist_ok=True)
+    regions = differences.write(own, theirs)
+    made = pages.write(own, folder / FURTHER / ACKNOWLEDGED, theirs, regions)
+    return [*pages.write(templates, folder / ACKNOWLEDGED, docs), *made, regions]
 
 
 def _openapi(path: Path) -> Path:

@@ -1,6 +1,7 @@
 """One loader for every file: reads TOML, checks it against its spec, refuses with one sentence a fault."""
 
 import difflib
+import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,7 +25,27 @@ def load(path: Path, spec: type[S], overrides: Mapping[str, Any] | None = None, 
         fault = refused.errors(include_url=False)[0]
         key = tuple(part for part in fault["loc"] if isinstance(part, str))
         file = overrides_from if overrides_from and _holds(overrides or {}, key) else path
-        raise _sentence(file, spec, fault) from None
+        raise _sentence(str(file), spec, fault) from None
+
+
+def load_context(path: Path, key: str, spec: type[S]) -> S:
+    """The spec that CDK's context holds under a key, in a file like cdk.json."""
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))["context"][key]
+    except FileNotFoundError:
+        raise BadInput(str(path), "there is no such file", "run from the project's folder, or name the file you mean") from None
+    except (ValueError, KeyError, TypeError) as error:
+        fix = f'correct it: context is an object that holds "{key}"'
+        raise BadInput(str(path), f"holds no context of {key} ({type(error).__name__}: {error})", fix) from None
+    return checked(raw, spec, f"{path}: {key}")
+
+
+def checked(raw: Any, spec: type[S], where: str) -> S:
+    """The spec that plain data holds, wherever it came from."""
+    try:
+        return spec.model_validate(raw)
+    except ValidationError as refused:
+        raise _sentence(where, spec, refused.errors(include_url=False)[0], joined=".") from None
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -58,10 +79,10 @@ def _holds(raw: Mapping[str, Any], key: tuple[str, ...]) -> bool:
     return bool(key)
 
 
-def _sentence(path: Path, spec: type[BaseModel], fault: ErrorDetails) -> BadInput:
+def _sentence(path: str, spec: type[BaseModel], fault: ErrorDetails, joined: str = ": ") -> BadInput:
     loc = fault["loc"]
     key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).lstrip(".")
-    where = f"{path}: {key}" if key else str(path)
+    where = f"{path}{joined}{key}" if key else path
     problem = fault["msg"].removeprefix("Value error, ")
     match fault["type"]:
         case "missing":

@@ -20,11 +20,16 @@ HOMES = {
 }
 WHERE = {"same": "REGION", "other": "OTHER_REGION", "source": "SOURCE", "target": "TARGET"}
 OUTPUT = """\
-output() {  # stack, output, region
-    aws cloudformation describe-stacks --region "$3" --stack-name "trading-analytics-$1-SUFFIX" \\
+output() {{  # stack, output, region
+    aws cloudformation describe-stacks --region "$3" --stack-name "{called}" \\
         --query "Stacks[0].Outputs[?OutputKey=='$2'].OutputValue" --output text
-}
+}}
 """
+# how stacks are called, and under which folder their templates lie
+PLATFORMS = {
+    "trading": ("trading-analytics-{}-SUFFIX", "templates"),
+    "payments": ("{}-ENVIRONMENT-SUFFIX", "templates/payments"),
+}
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,16 @@ class Stack:
     template: Mapping[str, Any]
     notes: Mapping[str, Any]
     acknowledged: tuple[Mapping[str, Any], ...]
+    platform: str
+
+    @property
+    def path(self) -> str:
+        """Where its template lies."""
+        return f"{PLATFORMS[self.platform][1]}/{self.entry['template']}"
+
+    def called(self, name: str) -> str:
+        """How a stack is called in an account."""
+        return PLATFORMS[self.platform][0].format(name)
 
     @property
     def name(self) -> str:
@@ -53,7 +68,7 @@ class Stack:
             yield "\nIt has a meaning only while both regions stand, and goes with the first of them."
         if not self.entry.get("rehearsed", True):
             yield "\nNot rehearsed: the emulator does not take every type in it."
-        yield f"\nTemplate: `templates/{self.entry['template']}`. This page is made from it by `landbridge synth`.\n"
+        yield f"\nTemplate: `{self.path}`. This page is made from it by `landbridge synth`.\n"
 
     def _makes(self) -> Iterator[str]:
         yield "## What it makes\n"
@@ -96,13 +111,13 @@ class Stack:
         yield "## With nothing but the AWS CLI\n"
         yield "Capital words are yours to fill in.\n\n```sh"
         if self.entry["feeds"]:
-            yield OUTPUT
+            yield OUTPUT.format(called=self.called("$1"))
         yield "aws cloudformation deploy --region REGION --capabilities CAPABILITY_NAMED_IAM \\"
-        yield f"    --stack-name trading-analytics-{self.name}-SUFFIX --template-file templates/{self.entry['template']} \\"
+        yield f"    --stack-name {self.called(self.name)} --template-file {self.path} \\"
         yield "    --tags Environment=ENVIRONMENT Region=REGION CostCenter=COST_CENTER --parameter-overrides \\"
         yield " \\\n".join(f"    {name}={value}" for name, value in self._values())
         yield "```\n\nAnd away again:\n\n```sh"
-        yield f"aws cloudformation delete-stack --region REGION --stack-name trading-analytics-{self.name}-SUFFIX\n```"
+        yield f"aws cloudformation delete-stack --region REGION --stack-name {self.called(self.name)}\n```"
 
     def _values(self) -> Iterator[tuple[str, str]]:
         """What must be given, and what another stack tells."""
@@ -123,11 +138,14 @@ class Stack:
             yield from table(("rules", "where", "why"), rows)
 
 
-def write(templates: Path, acknowledged: Path, folder: Path) -> list[Path]:
-    """Writes a page for every stack of the manifest, removes pages of stacks that are gone, and says which there are."""
+def write(templates: Path, acknowledged: Path, folder: Path, *others: Path) -> list[Path]:
+    """Writes a page for every stack of the manifest, removes pages of stacks that are gone, and says which there are.
+
+    Others are pages of that folder that are made elsewhere.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     pages = {folder / f"{stack.name}.md": stack.page().rstrip() + "\n" for stack in _stacks(templates, acknowledged)}
-    for left in set(folder.glob("*.md")) - set(pages):
+    for left in set(folder.glob("*.md")) - {*pages, *others}:
         left.unlink()
     for path, text in pages.items():
         path.write_text(text, encoding="utf-8")
@@ -137,9 +155,11 @@ def write(templates: Path, acknowledged: Path, folder: Path) -> list[Path]:
 def _stacks(templates: Path, acknowledged: Path) -> Iterator[Stack]:
     notes = tomllib.loads(NOTES.read_text(encoding="utf-8"))
     spoken = tomllib.loads(acknowledged.read_text(encoding="utf-8"))["acknowledged"]
-    for entry in json.loads((templates / "manifest.json").read_text(encoding="utf-8"))["stacks"]:
+    manifest = json.loads((templates / "manifest.json").read_text(encoding="utf-8"))
+    platform = manifest["platform"]
+    for entry in manifest["stacks"]:
         template = json.loads((templates / entry["template"]).read_text(encoding="utf-8"))
-        yield Stack(entry, template, notes, tuple(spoken))
+        yield Stack(entry, template, notes | notes.get(platform, {}), tuple(spoken), platform)
 
 
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:

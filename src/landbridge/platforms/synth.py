@@ -3,30 +3,53 @@
 import hashlib
 import json
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from landbridge.platforms.trading.stacks import PLATFORM, STACKS, app
+from landbridge.config.load import load_context
+from landbridge.config.payments import Payments
+from landbridge.platforms.constructs.placed import Placed, app
+from landbridge.platforms.payments import stacks as payments
+from landbridge.platforms.payments.given import given
+from landbridge.platforms.trading import stacks as trading
+
+CONTEXT = Path("cdk.json")
 
 
 def synthesize(folder: Path) -> list[Path]:
-    """Writes every template and the manifest under `folder`; says which files they are."""
-    (folder / PLATFORM).mkdir(parents=True, exist_ok=True)
+    """Writes every template and each platform's manifest under `folder`; says which files they are."""
+    first = _platform(folder, folder, trading.PLATFORM, trading.STACKS)
+    own = folder / payments.PLATFORM
+    return [*first, *_platform(folder, own, payments.PLATFORM, payments.STACKS), *_regions(own)]
+
+
+def _platform(folder: Path, home: Path, platform: str, stacks: Sequence[Placed]) -> list[Path]:
+    """A platform's templates in a folder of its name, and the manifest in its home; a template's path there is from that."""
+    (folder / platform).mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="landbridge-synth-") as out:
-        app(out).synth()
-        written = [_template(Path(out), folder, each.name) for each in STACKS]
+        app(out, stacks).synth()
+        written = [_template(Path(out), folder / platform, each.name) for each in stacks]
     digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in written]
     entries = [
-        each.entry(path.relative_to(folder).as_posix(), digest)
-        for each, path, digest in zip(STACKS, written, digests, strict=True)
+        each.entry(path.relative_to(home).as_posix(), digest) for each, path, digest in zip(stacks, written, digests, strict=True)
     ]
-    manifest = folder / "manifest.json"
-    _write(manifest, {"platform": PLATFORM, "stacks": entries})
+    manifest = home / "manifest.json"
+    _write(manifest, {"platform": platform, "stacks": entries})
     return [*written, manifest]
 
 
+def _regions(folder: Path) -> list[Path]:
+    """What each region of CDK's context answers the templates, a file a region."""
+    platform = load_context(CONTEXT, payments.PLATFORM, Payments)
+    written = {folder / f"{each.region}.parameters.json": given(platform, each) for each in platform.regions}
+    for path, values in written.items():
+        _write(path, values)
+    return list(written)
+
+
 def _template(out: Path, folder: Path, name: str) -> Path:
-    path = folder / PLATFORM / f"{name}.template.json"
+    path = folder / f"{name}.template.json"
     _write(path, json.loads((out / f"{name}.template.json").read_text(encoding="utf-8")))
     return path
 

@@ -44,6 +44,11 @@ def select(number: int, of: Json) -> Json:
     return {"Fn::Select": [number, of]}
 
 
+def one_or_all(values: list[Json]) -> Json:
+    """A list, or the one thing it holds: as whoever writes a template by hand would spell it."""
+    return values[0] if len(values) == 1 else values
+
+
 def policy(*statements: Json) -> Json:
     """A policy document."""
     return {"Version": "2012-10-17", "Statement": list(statements)}

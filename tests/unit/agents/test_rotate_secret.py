@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from landbridge.agents.postgres_login import Login
-from landbridge.agents.rotate_secret import PATIENCE, Rotation
+from landbridge.agents.rotate_secret import Rotation
+from landbridge.agents.rotation import PATIENCE
 
 HOME, AWAY = "eu-central-1", "us-east-1"
 STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")

@@ -18,7 +18,7 @@ class Api(TradingStack):
     """Health, state, commands and the market, on the stage `live`."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "api", "Trading analytics: the dashboard API of this region and its functions")
+        super().__init__(app, "api", "the dashboard API of this region and its functions")
         code = Code.of(self)
         variables = {"AUTHORIZER": asks_who_may_call(self), "ALLOWED_ORIGINS": asks_for_origins(self)}
         read_function(self, code, variables)

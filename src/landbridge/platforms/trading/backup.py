@@ -6,7 +6,7 @@ region where the stacks keys, artifacts and vaults were deployed; never into its
 
 from aws_cdk import App
 
-from landbridge.platforms.trading.common import PREFIX, TradingStack, backed_up
+from landbridge.platforms.trading.common import PREFIX, TradingStack
 from landbridge.platforms.words import Json, only_if, ref, sub
 
 COPIES, DATABASE = "HasCopies", "HasDatabase"
@@ -24,9 +24,7 @@ class Backup(TradingStack):
     """The plan, what it covers, and the weekly proof."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(
-            app, "backup", "Trading analytics: what is backed up in this region, copied out of it and restored to prove it"
-        )
+        super().__init__(app, "backup", "what is backed up in this region, copied out of it and restored to prove it")
         self._role = self.asks("RoleArn", "By which role backups are made and restored: output of the vaults stack")
         self._plan()
         self._selection()
@@ -63,7 +61,7 @@ class Backup(TradingStack):
         }
 
     def _selection(self) -> None:
-        tag = backed_up()
+        tag = self.backed_up
         selection = {
             "SelectionName": self.named("backup"),
             "IamRoleArn": self._role,
@@ -95,7 +93,7 @@ class Backup(TradingStack):
         self._restores("Database", "Aurora", {"dbSubnetGroupName": subnets}, DATABASE)
 
     def _restores(self, name: str, kind: str, how: Json, when: str = "") -> None:
-        tag = backed_up()
+        tag = self.backed_up
         properties = {
             "RestoreTestingPlanName": ref("RestoreTest"),
             "RestoreTestingSelectionName": self._underlined(name.lower()),

@@ -8,8 +8,8 @@ from aws_cdk import App
 
 from landbridge.model.metrics import DIFFERENCES, DIMENSIONS, LAG, NAMESPACE, PEN, PROGRESS, RUNNER, STORES, WEIGHT
 from landbridge.model.pen import Domain
+from landbridge.platforms.constructs.peering import REGION_PATTERN
 from landbridge.platforms.trading.common import PREFIX, TradingStack
-from landbridge.platforms.trading.peering import REGION_PATTERN
 from landbridge.platforms.trading.stages import STAGE
 from landbridge.platforms.words import ref, sub
 
@@ -24,7 +24,7 @@ class Board(TradingStack):
     """Progress, pens, weights, lag and sameness a store, errors and cost."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "board", "Trading analytics: the page that shows the migration's progress", tagged=False)
+        super().__init__(app, "board", "the page that shows the migration's progress", tagged=False)
         how = {"allowed_pattern": REGION_PATTERN, "constraint_description": "the name of an AWS region, like eu-central-1"}
         self.asks("PeerRegion", "The other region", **how)
         self.asks("BillingRegion", "Where AWS keeps the account's billing metrics", default="us-east-1", **how)

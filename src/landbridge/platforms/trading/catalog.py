@@ -46,7 +46,7 @@ class Catalog(TradingStack):
     """Database, tables, the unique view, and a workgroup each for people and for machines."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "catalog", "Trading analytics: the catalog of this region's history and who may ask how much")
+        super().__init__(app, "catalog", "the catalog of this region's history and who may ask how much")
         key = self.asks("DataKeyArn", "The region's key for stored data: output of the keys stack")
         self.asks("HistoryBucket", "The bucket of the history: output of the history stack")
         self.asks("ReportsBucket", "The bucket results of queries go to: output of the history stack")

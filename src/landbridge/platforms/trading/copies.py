@@ -7,7 +7,7 @@ nothing, and nobody's word but what was read in the copy is taken for its age.
 from aws_cdk import App
 
 from landbridge.model.metrics import DIFFERENCES, LAG, RUNNER, STORES
-from landbridge.platforms.trading.alarms import BELOW, SILENCE_RINGS, Metric, Rings, alarm, asks_for_topic, camel, composite
+from landbridge.platforms.constructs.alarms import BELOW, SILENCE_RINGS, Metric, Rings, alarm, asks_for_topic, camel, composite
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.words import Json, allow, att, only_if, policy, ref, sub, tls_only, trust
 
@@ -21,7 +21,7 @@ class Copies(TradingStack):
     """Lag and sameness of every store, the runner's pulse, and rules that call the responder."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "copies", "Trading analytics: rings when the regions drift apart, and calls for a response")
+        super().__init__(app, "copies", "rings when the regions drift apart, and calls for a response")
         asks_for_topic(self)
         self.asks("ServingAlarmName", "Rings when this region does not serve well: output of the watch stack")
         drifting = [name for store in STORES for name in self._store(store)]

@@ -19,7 +19,7 @@ class Cost(TradingStack):
     """Told at four fifths, at all, and when all is foreseen; and at once when a cost jumps."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "cost", "Trading analytics: what data costs on its way between the regions")
+        super().__init__(app, "cost", "what data costs on its way between the regions")
         self._topic = self.asks("AlertsTopicArn", "Whom costs tell: output of the notices stack")
         self._budget()
         self._anomalies()

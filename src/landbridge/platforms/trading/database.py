@@ -7,38 +7,24 @@ two apart: a switchover changes who writes, and nothing here. A cluster that was
 
 from aws_cdk import App, Aws, CfnCondition, CfnResource, Fn
 
+from landbridge.platforms.constructs.database import QUIET, SAFE, secret_value
+from landbridge.platforms.constructs.peering import REGION_PATTERN
+from landbridge.platforms.constructs.retention import log_days
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.trading.credentials import DATABASE
 from landbridge.platforms.trading.keys import DATABASE_LOG
-from landbridge.platforms.trading.peering import REGION_PATTERN
-from landbridge.platforms.trading.retention import log_days
-from landbridge.platforms.words import Json, att, only_if, pick, ref, select, sub
+from landbridge.platforms.words import Json, att, only_if, pick, ref, select
 
 ENGINE, FAMILY, VERSION = "aurora-postgresql", "aurora-postgresql16", "16.8"
 OURS, HERE, MEMBER, ROTATED = "IsOurs", "IsBirthplace", "IsMember", "IsRotated"
 INSTANCES = "ABC"
-# Statements and details of errors hold ids and values of customers: what is logged is who connected, and which error it was.
-QUIET = {
-    "log_connections": "1",
-    "log_disconnections": "1",
-    "log_error_verbosity": "terse",
-    "log_min_duration_statement": "-1",
-    "log_min_error_statement": "panic",
-    "log_statement": "none",
-}
-SAFE = {
-    "password_encryption": "scram-sha-256",
-    "rds.accepted_password_auth_method": "scram",
-    "rds.force_ssl": "1",
-    "ssl_min_protocol_version": "TLSv1.2",
-}
 
 
 class Database(TradingStack):
     """The cluster with up to three instances, its parameters, its log, and when its password changes."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "database", "Trading analytics: this region's database cluster")
+        super().__init__(app, "database", "this region's database cluster")
         self._ask()
         subnets = self.asks("PrivateSubnetIds", "The private subnets: output of the network stack", type="CommaDelimitedList")
         described = "Private subnets of the trading database"
@@ -77,8 +63,8 @@ class Database(TradingStack):
             "Engine": ENGINE,
             "EngineVersion": self.asks("EngineVersion", "The same in both regions", default=VERSION, **version),
             "DatabaseName": only_if(HERE, DATABASE),
-            "MasterUsername": only_if(HERE, _secret("username")),
-            "MasterUserPassword": only_if(HERE, _secret("password")),
+            "MasterUsername": only_if(HERE, secret_value("username")),
+            "MasterUserPassword": only_if(HERE, secret_value("password")),
             "GlobalClusterIdentifier": only_if(MEMBER, ref("GlobalClusterId")),
             "SourceRegion": pick(HERE, ref("AWS::NoValue"), ref("BirthRegion")),
             "StorageEncrypted": True,
@@ -149,7 +135,3 @@ class Database(TradingStack):
         self.tell("ReaderHost", reader, "database-reader", "Where this region's readers answer")
         self.tell("SubnetGroup", ref("Subnets"), "database-subnets", "Into which subnets a cluster is restored")
         self.tell("SettingsName", ref("Settings"), "database-settings", "With which settings a cluster is restored")
-
-
-def _secret(field: str) -> Json:
-    return sub(f"{{{{resolve:secretsmanager:${{SecretArn}}:SecretString:{field}}}}}")

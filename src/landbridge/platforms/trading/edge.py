@@ -9,19 +9,16 @@ from typing import Any
 
 from aws_cdk import App, CfnCondition, Fn
 
+from landbridge.platforms.constructs.firewall import firewall
+from landbridge.platforms.constructs.keys import logs_key
+from landbridge.platforms.constructs.retention import log_days
 from landbridge.platforms.trading.access_log import access_log
 from landbridge.platforms.trading.common import TradingStack
-from landbridge.platforms.trading.firewall import firewall
-from landbridge.platforms.trading.keys import logs_key
-from landbridge.platforms.trading.retention import log_days
+from landbridge.platforms.trading.firewall import RULES
+from landbridge.platforms.trading.keys import GROUPS
 from landbridge.platforms.trading.stages import STAGE
 from landbridge.platforms.words import Json, att, only_if, pick, ref
 
-RULES = (
-    "AWSManagedRulesAmazonIpReputationList",
-    "AWSManagedRulesCommonRuleSet",
-    "AWSManagedRulesKnownBadInputsRuleSet",
-)
 RATE = 6000  # requests of one address in five minutes: a trader's office behind one address stays below
 NOT_CACHED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # AWS's policy CachingDisabled
 ALL_BUT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"  # AWS's policy AllViewerExceptHostHeader: the origin's name must match
@@ -45,9 +42,9 @@ class Edge(TradingStack):
     """One distribution, whatever names there are for it."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "edge", "Trading analytics: CloudFront and its firewall")
+        super().__init__(app, "edge", "CloudFront and its firewall")
         self._ask()
-        key, days = logs_key(self, "edge-logs"), log_days(self)
+        key, days = logs_key(self, "edge-logs", GROUPS), log_days(self)
         firewall(self, "CLOUDFRONT", RULES, key=key, days=days, rate=RATE)
         self._headers()
         code = {"Comment": "Gives reads a second origin", "Runtime": "cloudfront-js-2.0"}

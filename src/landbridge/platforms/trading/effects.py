@@ -5,9 +5,10 @@ It runs in the network, where the database is. Both regions have one; the pen an
 
 from aws_cdk import App
 
+from landbridge.platforms.constructs.functions import Made
+from landbridge.platforms.constructs.inside import joining, placed
 from landbridge.platforms.trading.common import TradingStack
-from landbridge.platforms.trading.functions import COMMANDS, PENS, Code, Made, configured, function, keys_of
-from landbridge.platforms.trading.inside import joining, placed
+from landbridge.platforms.trading.functions import COMMANDS, PENS, Code, configured, function, handled, keys_of
 from landbridge.platforms.words import Json, allow, att, ref, sub
 
 TIMEOUT, AT_ONCE = 60, 2  # seconds a round may take; two, so that a hint need not wait for a sweep
@@ -19,10 +20,12 @@ class Effects(TradingStack):
     """The function, how soon a hint is forgotten, and its clock."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "effects", "Trading analytics: applies accepted commands to the database")
+        super().__init__(app, "effects", "applies accepted commands to the database")
         code = Code.of(self)
         inside = placed(self)
-        made = Made("Worker", "effects", "Applies accepted commands to the database, each once and in order", TIMEOUT)
+        made = Made(
+            "Worker", "effects", handled("work"), "Applies accepted commands to the database, each once and in order", TIMEOUT
+        )
         function(self, code, made, self._statements(), VpcConfig=inside, ReservedConcurrentExecutions=AT_ONCE)
         forgotten = {"MaximumEventAgeInSeconds": 60, "MaximumRetryAttempts": 0}
         hints = {"FunctionName": ref("WorkerFunction"), "Qualifier": "$LATEST", **forgotten}

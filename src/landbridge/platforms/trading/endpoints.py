@@ -2,9 +2,10 @@
 
 from aws_cdk import App
 
+from landbridge.platforms.constructs.groups import HTTPS, POSTGRES, endpoint, group, rule
+from landbridge.platforms.constructs.network import EVERYWHERE
 from landbridge.platforms.trading.common import TradingStack
-from landbridge.platforms.trading.network import EVERYWHERE
-from landbridge.platforms.words import Json, ref, sub
+from landbridge.platforms.words import ref
 
 GATEWAYS = {"DynamoDb": "dynamodb", "S3": "s3"}
 INTERFACES = {
@@ -15,62 +16,38 @@ INTERFACES = {
     "Secrets": "secretsmanager",
     "Parameters": "ssm",
 }
-HTTPS, POSTGRES = 443, 5432
 
 
 class Endpoints(TradingStack):
     """Endpoints of the services used from private subnets, and three security groups."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "endpoints", "Trading analytics: endpoints and security groups of this region's network")
+        super().__init__(app, "endpoints", "endpoints and security groups of this region's network")
         self._vpc = self.asks("VpcId", "The network's id: output of the network stack")
         self._cidr = self.asks("VpcCidr", "The network's addresses: output of the network stack")
         subnets = self.asks("PrivateSubnetIds", "The private subnets: output of the network stack", type="CommaDelimitedList")
         tables = [self.asks(f"Private{zone}RouteTableId", "Output of the network stack") for zone in "AB"]
         self._groups()
         for name, service in GATEWAYS.items():
-            self._endpoint(name, service, {"VpcEndpointType": "Gateway", "RouteTableIds": tables})
+            endpoint(self, name, service, self._vpc, {"VpcEndpointType": "Gateway", "RouteTableIds": tables})
         for name, service in INTERFACES.items():
             inside = {"SecurityGroupIds": [ref("EndpointGroup")], "SubnetIds": subnets, "PrivateDnsEnabled": True}
-            self._endpoint(name, service, {"VpcEndpointType": "Interface", **inside})
+            endpoint(self, name, service, self._vpc, {"VpcEndpointType": "Interface", **inside})
         self.tell("FunctionGroupId", ref("FunctionGroup"), "function-group", "The security group of functions in the network")
         self.tell("DatabaseGroupId", ref("DatabaseGroup"), "database-group", "The security group of the database")
 
     def _groups(self) -> None:
-        ours = [_rule(HTTPS, self._cidr, "HTTPS from this network")]
-        self._group("Endpoint", "endpoints", "Endpoints of AWS services", ours, [])
+        ours = [rule(HTTPS, self._cidr, "HTTPS from this network")]
+        group(self, "Endpoint", "endpoints", self._vpc, "Endpoints of AWS services", let_in=ours, let_out=[])
         out = [
-            _rule(HTTPS, EVERYWHERE, "HTTPS to AWS services that have no endpoint here"),
-            _rule(POSTGRES, self._cidr, "PostgreSQL in this network"),
+            rule(HTTPS, EVERYWHERE, "HTTPS to AWS services that have no endpoint here"),
+            rule(POSTGRES, self._cidr, "PostgreSQL in this network"),
         ]
-        self._group("Function", "functions", "Functions that run in the network", [], out)
-        self._group("Database", "database", "The database", [], [])
+        group(self, "Function", "functions", self._vpc, "Functions that run in the network", let_in=[], let_out=out)
+        group(self, "Database", "database", self._vpc, "The database", let_in=[], let_out=[])
         let_in = {
             "GroupId": ref("DatabaseGroup"),
-            **_rule(POSTGRES, None, "PostgreSQL from functions of this network"),
+            **rule(POSTGRES, None, "PostgreSQL from functions of this network"),
             "SourceSecurityGroupId": ref("FunctionGroup"),
         }
         self.make("DatabaseFromFunctions", "AWS::EC2::SecurityGroupIngress", let_in)
-
-    def _group(self, name: str, called: str, description: str, rules_in: list[Json], rules_out: list[Json]) -> None:
-        properties = {
-            "GroupName": self.named(called),
-            "GroupDescription": description,
-            "VpcId": self._vpc,
-            "SecurityGroupIngress": rules_in,
-            "SecurityGroupEgress": rules_out or [NOTHING_OUT],
-        }
-        self.make(f"{name}Group", "AWS::EC2::SecurityGroup", properties)
-
-    def _endpoint(self, name: str, service: str, how: Json) -> None:
-        properties = {"VpcId": self._vpc, "ServiceName": sub(f"com.amazonaws.${{AWS::Region}}.{service}"), **how}
-        self.make(f"{name}Endpoint", "AWS::EC2::VPCEndpoint", properties, called=service)
-
-
-# A group without a rule may send everything everywhere; one to itself by a port nobody has is the usual way to say nothing.
-NOTHING_OUT = {"IpProtocol": "icmp", "FromPort": 252, "ToPort": 86, "CidrIp": "255.255.255.255/32", "Description": "Nothing"}
-
-
-def _rule(port: int, cidr: Json, description: str) -> Json:
-    addresses = {"CidrIp": cidr} if cidr else {}
-    return {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, **addresses, "Description": description}

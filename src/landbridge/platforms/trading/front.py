@@ -6,21 +6,22 @@ weighted records are in no template: a stack leaves a record behind whose weight
 
 from aws_cdk import App, CfnCondition, Fn
 
+from landbridge.platforms.constructs.firewall import firewall
+from landbridge.platforms.constructs.retention import log_days
 from landbridge.platforms.trading.common import TradingStack
-from landbridge.platforms.trading.firewall import firewall
-from landbridge.platforms.trading.retention import log_days
+from landbridge.platforms.trading.firewall import RULES as KNOWN_BAD
 from landbridge.platforms.trading.stages import STAGE
 from landbridge.platforms.words import att, ref, sub
 
 NAMED = "HasName"
-RULES = ("AWSManagedRulesCommonRuleSet", "AWSManagedRulesKnownBadInputsRuleSet")
+RULES = {group: KNOWN_BAD[group] for group in ("AWSManagedRulesCommonRuleSet", "AWSManagedRulesKnownBadInputsRuleSet")}
 
 
 class Front(TradingStack):
     """The firewall always; the rest where a name and a certificate are given."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "front", "Trading analytics: what stands before this region's API")
+        super().__init__(app, "front", "what stands before this region's API")
         self._api = self.asks("ApiId", "The API's id in this region: output of the api stack")
         key = self.asks("LogsKeyArn", "The key of this region's logs: output of the keys stack")
         firewall(self, "REGIONAL", RULES, key=key, days=log_days(self))

@@ -10,16 +10,18 @@ from typing import Any
 
 from aws_cdk import CfnResource
 
+from landbridge.platforms.constructs.functions import Code as LeanCode
+from landbridge.platforms.constructs.functions import Made, archive, artifacts, logs_key
+from landbridge.platforms.constructs.functions import function as lean_function
+from landbridge.platforms.constructs.retention import log_days
+from landbridge.platforms.constructs.stack import PlatformStack
 from landbridge.platforms.trading.common import TradingStack
-from landbridge.platforms.trading.retention import log_days
 from landbridge.platforms.trading.signing_in import may_ask
-from landbridge.platforms.words import Json, allow, att, ref, trust
+from landbridge.platforms.words import Json, allow, ref
 
-RUNTIME = "python3.14"
 STATE = "table/trading-analytics-state-${EnvironmentSuffix}"
 WORKER = "function:trading-analytics-effects-${EnvironmentSuffix}"
 WRITTEN = ("state", "commands")
-HANDLERS = {"effects": "work"}  # where the function is not called as its module
 PENS = "table/trading-analytics-pens-${EnvironmentSuffix}"
 INDEX = "/index/symbol-timestamp"
 ANALYTICS = "table/trading-analytics-analytics-${EnvironmentSuffix}"
@@ -28,30 +30,26 @@ PARAMETERS = "parameter/trading-platform/${EnvironmentSuffix}/"
 CONFIGURED = ("analytics-table", "commands-table", "fences", "hold-seconds", "pens-table", "state-table")  # read when they begin
 
 
-@dataclass(frozen=True)
-class Code:
+@dataclass(frozen=True, kw_only=True)
+class Code(LeanCode):
     """Where the functions' code lies, and how they are told to behave."""
 
-    bucket: Json
-    key: Json
     fences: Json
     hold_seconds: Json
-    log_days: Json
-    logs_key: Json
 
     @classmethod
-    def of(cls, stack: TradingStack) -> "Code":
+    def of(cls, stack: PlatformStack) -> "Code":
         """The code a stack's parameters name."""
         asks = stack.asks
         fences = "How many fences guard the writes of a domain; fixed for a platform's life"
         hold = "How long a write waits for a moving pen before it is told to come again"
         return cls(
-            asks("ArtifactBucket", "The bucket the code lies in: output of the artifacts stack"),
-            asks("FunctionsKey", "The code's key in that bucket", allowed_pattern="functions/[0-9a-f]{64}\\.zip"),
-            asks("Fences", fences, type="Number", default=64, min_value=1, max_value=256),
-            asks("HoldSeconds", hold, type="Number", default=20, min_value=1, max_value=20),
-            log_days(stack),
-            asks("LogsKeyArn", "The key of this region's logs: output of the keys stack"),
+            bucket=artifacts(stack),
+            key=archive(stack),
+            fences=asks("Fences", fences, type="Number", default=64, min_value=1, max_value=256),
+            hold_seconds=asks("HoldSeconds", hold, type="Number", default=20, min_value=1, max_value=20),
+            log_days=log_days(stack),
+            logs_key=logs_key(stack),
         )
 
 
@@ -64,7 +62,7 @@ def read_function(stack: TradingStack, code: Code, variables: Mapping[str, Json]
         _peer(stack),
         may_ask("Read"),
     ]
-    made = Made("Read", "read", "Dashboard API: reads dashboard state and commands", timeout=3)
+    made = Made("Read", "read", handled("read"), "Dashboard API: reads dashboard state and commands", timeout=3)
     function(stack, code, made, statements, variables=variables)
 
 
@@ -84,7 +82,7 @@ def write_function(stack: TradingStack, code: Code, variables: Mapping[str, Json
         allow("HintWorker", ["lambda:InvokeFunction"], stack.arn("lambda", WORKER)),
         may_ask("Write"),
     ]
-    made = Made("Write", "write", "Dashboard API: writes dashboard state and commands", timeout=25)
+    made = Made("Write", "write", handled("write"), "Dashboard API: writes dashboard state and commands", timeout=25)
     function(stack, code, made, statements, variables=variables)
 
 
@@ -97,21 +95,6 @@ def _peer(stack: TradingStack) -> Json:
     return allow("FindPeer", ["ssm:GetParameter"], stack.arn("ssm", PARAMETERS + "peer-api"))
 
 
-@dataclass(frozen=True)
-class Made:
-    """A function: what it is called in the template, in the account, and what it does within how many seconds."""
-
-    name: str
-    kind: str
-    does: str
-    timeout: int
-
-    @property
-    def path(self) -> str:
-        """Where it logs."""
-        return f"/aws/lambda/trading-analytics-{self.kind}-${{EnvironmentSuffix}}"
-
-
 def function(
     stack: TradingStack,
     code: Code,
@@ -121,24 +104,13 @@ def function(
     variables: Mapping[str, Json] | None = None,
     **how: Json,
 ) -> CfnResource:
-    """The function with its log and a role that can do just this; `how` are properties of this one alone."""
-    group = stack.log_group(f"{made.name}Logs", made.path, code.logs_key, code.log_days)
-    does = f"What the {made.kind} function may do"
-    stack.role(f"{made.name}Role", made.kind, trust("lambda.amazonaws.com"), does, [*statements, stack.logging(made.path)])
-    properties = {
-        "FunctionName": stack.named(made.kind),
-        "Description": made.does,
-        "Runtime": RUNTIME,
-        "Architectures": ["arm64"],
-        "Handler": f"landbridge.workloads.trading.{HANDLERS.get(made.kind, made.kind)}.handler",
-        "Code": {"S3Bucket": code.bucket, "S3Key": code.key},
-        "Role": att(f"{made.name}Role", "Arn"),
-        "Timeout": made.timeout,
-        "MemorySize": 256,
-        "Environment": {"Variables": {**_variables(stack, code), **(variables or {})}},
-        **how,
-    }
-    return stack.make(f"{made.name}Function", "AWS::Lambda::Function", properties, after=[group])
+    """One of the platform's own functions, with what all of them are told."""
+    return lean_function(stack, code, made, statements, {**_variables(stack, code), **(variables or {})}, **how)
+
+
+def handled(module: str) -> str:
+    """The handler of one of the platform's modules."""
+    return f"landbridge.workloads.trading.{module}.handler"
 
 
 def _variables(stack: TradingStack, code: Code) -> dict[str, Any]:

@@ -14,7 +14,7 @@ class GlobalDatabase(TradingStack):
     """The global cluster, made around the source's cluster."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "global-database", "Trading analytics: the bond between both regions' database clusters")
+        super().__init__(app, "global-database", "the bond between both regions' database clusters")
         properties = {
             "GlobalClusterIdentifier": self.named("database"),
             "SourceDBClusterIdentifier": self.asks("ClusterArn", "The cluster there is: output of the database stack"),

@@ -18,7 +18,7 @@ class Health(TradingStack):
     """Three checks and the one that counts them."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "health", "Trading analytics: whether this region may serve, as Route 53 sees it")
+        super().__init__(app, "health", "whether this region may serve, as Route 53 sees it")
         self._alarm()
         host = self.asks("ApiHost", "The API's own host name in this region: output of the api stack")
         self._check("Endpoint", "endpoint", _asked(host, f"/{STAGE}/health", "HTTPS"))

@@ -6,11 +6,11 @@ must stand before it is switched on; which one that is follows from its region, 
 
 from aws_cdk import App, CfnCondition, Fn
 
-from landbridge.platforms.trading.buckets import bucket, expiring
+from landbridge.platforms.constructs.buckets import bucket, expiring
+from landbridge.platforms.constructs.copying import COPIED, asks_where, copies, copy_role, here
+from landbridge.platforms.constructs.emptying import empties
 from landbridge.platforms.trading.common import TradingStack
-from landbridge.platforms.trading.copying import COPIED, HERE, batch_role, copies, copy_role
-from landbridge.platforms.trading.emptying import empties
-from landbridge.platforms.trading.peering import REGION_PATTERN
+from landbridge.platforms.trading.copying import batch_role
 from landbridge.platforms.words import Json, att, only_if, ref, sub
 
 ARCHIVE = {
@@ -35,41 +35,31 @@ class History(TradingStack):
     """Every version listed daily, archived by age, copied within a quarter of an hour."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "history", "Trading analytics: this region's history of the market and its copying")
+        super().__init__(app, "history", "this region's history of the market and its copying")
         key = self.asks("DataKeyArn", "The region's key for stored data: output of the keys stack")
         emptier = self.asks("EmptierArn", "The function that empties buckets: output of the artifacts stack")
         old = "For how many days an overwritten or deleted version is kept"
         old_days = self.asks("OldVersionDays", old, type="Number", default=365, min_value=1, max_value=3650)
-        self._ask_where()
+        CfnCondition(self, COPIED, expression=Fn.condition_equals(asks_where(self, "history"), "on"))
         rules = [expiring(name, days) for name, days in REPORTS.items()]
         reports = bucket(self, "Reports", "reports", key, rules, allowed=(self._lists(),))
-        besides = {"InventoryConfigurations": [self._inventory()], "ReplicationConfiguration": only_if(COPIED, copies())}
+        copied = only_if(COPIED, copies(self, "history", both_ways=True))
+        besides = {
+            "InventoryConfigurations": [self._inventory()],
+            "ReplicationConfiguration": copied,
+        }
         made = bucket(self, "History", "history", key, [ARCHIVE, HEARTBEATS], old_days=old_days, besides=besides, kept=True)
         made.add_resource_dependency(self.node.find_child("ReportsPolicy"))
-        copy_role(self)
+        copy_role(self, "history")
         batch_role(self)
         for each in (reports, made):
             empties(self, each, emptier)
         self._outputs()
 
-    def _ask_where(self) -> None:
-        switch = "'on' copies this region's history to the other region's bucket, which must stand by then"
-        self.asks("Replication", switch, default="off", allowed_values=["off", "on"])
-        self.asks(
-            "PeerRegion",
-            "The other region; empty for none",
-            default="",
-            allowed_pattern=f"({REGION_PATTERN})?",
-            constraint_description="the name of an AWS region, like eu-central-1",
-        )
-        self.asks("PeerDataKeyArn", "The other region's key for stored data: output of the keys stack there", default="")
-        switched = self.node.find_child("Replication").value_as_string
-        CfnCondition(self, COPIED, expression=Fn.condition_equals(switched, "on"))
-
     def _lists(self) -> Json:
         """That S3 may put the history's inventory there."""
         from_history = {
-            "ArnLike": {"aws:SourceArn": sub(HERE)},
+            "ArnLike": {"aws:SourceArn": sub(here(self, "history"))},
             "StringEquals": {"aws:SourceAccount": ref("AWS::AccountId"), "s3:x-amz-acl": "bucket-owner-full-control"},
         }
         return {

@@ -5,9 +5,9 @@ Such a table has no transactions and no time to live; the journal needs neither.
 
 from aws_cdk import App
 
+from landbridge.platforms.constructs.peering import REGION_PATTERN
+from landbridge.platforms.constructs.tables import replica, schema
 from landbridge.platforms.trading.common import TradingStack
-from landbridge.platforms.trading.peering import REGION_PATTERN
-from landbridge.platforms.trading.tables import replica, schema
 from landbridge.platforms.words import Json, att, ref
 
 
@@ -15,7 +15,7 @@ class Journal(TradingStack):
     """One chain a platform and suffix: keys chain and number."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "journal", "Trading analytics: the journal of migrations, strongly consistent across regions")
+        super().__init__(app, "journal", "the journal of migrations, strongly consistent across regions")
         second = self._region("ReplicaRegion", "The journal's second region: where the platform goes", "eu-central-1")
         witness = self._region("WitnessRegion", "The region that breaks ties and keeps no data", "eu-west-3")
         keys = {"chain": "S", "number": "N"}

@@ -16,7 +16,7 @@ class Parameters(TradingStack):
     """/trading-platform/{suffix}/...: tables, keys, buckets and the numbers every writer must agree on."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "parameters", "Trading analytics: this region's configuration for its functions")
+        super().__init__(app, "parameters", "this region's configuration for its functions")
         for table in TABLES:
             self._keep(f"{table}-table", self.named(table), f"The table of {table}")
         fences = "How many fences guard the writes of a domain; fixed for a platform's life"

@@ -2,8 +2,8 @@
 
 from aws_cdk import App
 
+from landbridge.platforms.constructs.tables import schema
 from landbridge.platforms.trading.common import TradingStack
-from landbridge.platforms.trading.tables import schema
 from landbridge.platforms.words import att, ref
 
 
@@ -11,7 +11,7 @@ class Pens(TradingStack):
     """Who may write in this region, and what it accepted."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "pens", "Trading analytics: this region's pens, fences and receipts")
+        super().__init__(app, "pens", "this region's pens, fences and receipts")
         key = self.asks("DataKeyArn", "The region's key for stored data: output of the keys stack")
         properties = {
             "TableName": self.named("pens"),

@@ -6,10 +6,10 @@ regions, and the machine asks the region's own pen first: what is replicated mus
 
 from aws_cdk import App
 
+from landbridge.platforms.constructs.retention import log_days
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.trading.functions import keys_of
 from landbridge.platforms.trading.pipeline_states import definition
-from landbridge.platforms.trading.retention import log_days
 from landbridge.platforms.words import Json, allow, att, policy, ref, sub, tls_only, trust
 
 NAME = "trading-analytics-pipeline-${EnvironmentSuffix}"
@@ -27,7 +27,7 @@ class Pipeline(TradingStack):
     """The state machine, its schedule, and the queue of runs that could not begin."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "pipeline", "Trading analytics: the daily pipeline over this region's history")
+        super().__init__(app, "pipeline", "the daily pipeline over this region's history")
         self._key = self.asks("DataKeyArn", "The region's key for stored data: output of the keys stack")
         logs_key = self.asks("LogsKeyArn", "The key of this region's logs: output of the keys stack")
         for name, what in (("HistoryBucketArn", "history"), ("ReportsBucketArn", "reports and results")):

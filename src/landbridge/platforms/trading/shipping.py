@@ -7,10 +7,10 @@ subscription by itself ends at the region.
 
 from aws_cdk import App
 
-from landbridge.platforms.trading.buckets import bucket
+from landbridge.platforms.constructs.buckets import bucket
+from landbridge.platforms.constructs.emptying import empties
+from landbridge.platforms.constructs.retention import log_days
 from landbridge.platforms.trading.common import TradingStack
-from landbridge.platforms.trading.emptying import empties
-from landbridge.platforms.trading.retention import log_days
 from landbridge.platforms.words import Json, allow, att, ref, sub, trust
 
 HOME = "HasHomeBucket"
@@ -28,7 +28,7 @@ class Logs(TradingStack):
     """The bucket, where logs are deleted after as many days as elsewhere."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "logs", "Trading analytics: where the logs of both regions come together")
+        super().__init__(app, "logs", "where the logs of both regions come together")
         key = self.asks("DataKeyArn", "The region's key for stored data: output of the keys stack")
         emptier = self.asks("EmptierArn", "The function that empties buckets: output of the artifacts stack")
         forget = {"Id": "forget", "Status": "Enabled", "ExpirationInDays": log_days(self)}
@@ -40,7 +40,7 @@ class Shipping(TradingStack):
     """One delivery stream a region, and a subscription of each log group; nothing while there is no home for logs."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "shipping", "Trading analytics: sends this region's logs to where they come together")
+        super().__init__(app, "shipping", "sends this region's logs to where they come together")
         what = "Where the logs of both regions come together: output of the logs stack"
         self._bucket = self.asks_or_nothing("HomeBucketArn", what, HOME)
         key = self.asks("LogsKeyArn", "The key of this region's logs: output of the keys stack")

@@ -8,9 +8,9 @@ from typing import Any
 
 from aws_cdk import App
 
+from landbridge.platforms.constructs.retention import log_days
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.trading.functions import keys_of
-from landbridge.platforms.trading.retention import log_days
 from landbridge.platforms.words import Json, allow, att, ref, sub, trust
 
 CODED = "HasCode"
@@ -28,7 +28,7 @@ class Signals(TradingStack):
     """The application with its role, its log and its snapshots."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "signals", "Trading analytics: the application that computes this region's trading signals")
+        super().__init__(app, "signals", "the application that computes this region's trading signals")
         self._key = self.asks("DataKeyArn", "The region's key for stored data: output of the keys stack")
         logs_key = self.asks("LogsKeyArn", "The key of this region's logs: output of the keys stack")
         self._bucket = self.asks("ArtifactBucketArn", "The bucket the code lies in: output of the artifacts stack")

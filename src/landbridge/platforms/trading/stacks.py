@@ -1,17 +1,11 @@
 """The stacks of the trading platform in the order they are deployed, and what feeds them."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
-from aws_cdk import App
-
+from landbridge.platforms.constructs.placed import Placed
 from landbridge.platforms.trading.api import Api
 from landbridge.platforms.trading.artifacts import Artifacts
 from landbridge.platforms.trading.backup import Backup
 from landbridge.platforms.trading.board import Board
 from landbridge.platforms.trading.catalog import Catalog
-from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.trading.copies import Copies
 from landbridge.platforms.trading.cost import Cost
 from landbridge.platforms.trading.credentials import Credentials
@@ -44,34 +38,6 @@ from landbridge.platforms.trading.vaults import Vaults
 from landbridge.platforms.trading.watch import Watch
 
 PLATFORM = "trading"
-
-
-@dataclass(frozen=True)
-class Placed:
-    """A stack, where it belongs, and which output of which stack becomes which of its parameters.
-
-    A feed is "stack.Output", and "stack.Output@region" where the region is not the stack's own. A link has a meaning
-    only while both regions stand. What the emulator can't take is not rehearsed.
-    """
-
-    name: str
-    made: Callable[[App], TradingStack]
-    home: str
-    feeds: Mapping[str, str] = field(default_factory=dict)
-    link: bool = False
-    rehearsed: bool = True
-
-    def entry(self, template: str, sha256: str) -> dict[str, Any]:
-        """Its entry in the manifest; what is as usual is left out."""
-        unusual = {**({"link": True} if self.link else {}), **({} if self.rehearsed else {"rehearsed": False})}
-        feeds = {parameter: _feed(text) for parameter, text in self.feeds.items()}
-        return {"name": self.name, "home": self.home, "template": template, "sha256": sha256, "feeds": feeds, **unusual}
-
-
-def _feed(text: str) -> dict[str, str]:
-    what, _, region = text.partition("@")
-    stack, output = what.split(".")
-    return {"stack": stack, "output": output, **({"region": region} if region else {})}
 
 
 DATA_KEY, LOGS_KEY = {"DataKeyArn": "keys.DataKeyArn"}, {"LogsKeyArn": "keys.LogsKeyArn"}
@@ -152,11 +118,3 @@ STACKS = (
     Placed("stacksets", StackSets, "target"),
     Placed("journal", Journal, "journal"),
 )
-
-
-def app(out: str) -> App:
-    """All of them as one CDK app that writes into a folder; its own validator costs 2 s, and cfn-lint sees more."""
-    made = App(outdir=out, tree_metadata=False, analytics_reporting=False, builtin_cloud_formation_validation=False)
-    for each in STACKS:
-        each.made(made)
-    return made

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from aws_cdk import App
 
+from landbridge.platforms.constructs.peering import REGION_PATTERN
 from landbridge.platforms.trading.common import PREFIX, TradingStack
-from landbridge.platforms.trading.peering import REGION_PATTERN
 from landbridge.platforms.words import Json, allow, att, policy, ref, sub, trust
 
 PERMISSIONS: dict[str, list[str]] = json.loads(Path(__file__).with_name("stackset_permissions.json").read_text(encoding="utf-8"))
@@ -57,7 +57,7 @@ class StackSets(TradingStack):
     """Administration and execution in one account; once, because roles know no region."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "stacksets", "Trading analytics: the roles by which StackSets deploy the two-region templates")
+        super().__init__(app, "stacksets", "the roles by which StackSets deploy the two-region templates")
         how = {"allowed_pattern": REGION_PATTERN, "constraint_description": "the name of an AWS region, like eu-central-1"}
         self._regions = [self.asks(f"{side}Region", f"The {side.lower()} region", **how) for side in ("Source", "Target")]
         execution = {"AWS": att("AdministrationRole", "Arn")}

@@ -7,9 +7,9 @@ marker goes into every shard and counts only while the shards stay as they are.
 from aws_cdk import App
 
 from landbridge.model.shards import FILL, SHARD_RECORDS, shards_for
-from landbridge.platforms.trading.buckets import bucket
+from landbridge.platforms.constructs.buckets import bucket
+from landbridge.platforms.constructs.emptying import empties
 from landbridge.platforms.trading.common import TradingStack
-from landbridge.platforms.trading.emptying import empties
 from landbridge.platforms.words import Json, att, ref
 
 WANTED = (10_000, 250)  # records a second at the busiest, and bytes of each: [market] of the configuration says other ones
@@ -29,7 +29,7 @@ class Streams(TradingStack):
     """Both streams, alike in both regions, and the bucket for records that can't be processed."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "streams", "Trading analytics: this region's streams of market data")
+        super().__init__(app, "streams", "this region's streams of market data")
         key = self.asks("DataKeyArn", "The region's key for stored data: output of the keys stack")
         emptier = self.asks("EmptierArn", "The function that empties buckets: output of the artifacts stack")
         shards = f"Shards of each stream: {WANTED[0]:,} records/s over {SHARD_RECORDS:,} a shard, each {FILL:.0%} full"

@@ -6,10 +6,10 @@ region off needs no control plane at all. No object means 'on'; so does a region
 
 from aws_cdk import App
 
-from landbridge.platforms.trading.buckets import bucket
+from landbridge.platforms.constructs.buckets import bucket
+from landbridge.platforms.constructs.emptying import empties
+from landbridge.platforms.constructs.retention import log_days
 from landbridge.platforms.trading.common import TradingStack
-from landbridge.platforms.trading.emptying import empties
-from landbridge.platforms.trading.retention import log_days
 from landbridge.platforms.trading.stages import Logged, Throttle, deployment, stage
 from landbridge.platforms.words import Json, allow, att, ref, sub, trust
 
@@ -21,7 +21,7 @@ class Switch(TradingStack):
     """GET /peer: 'off' while the other region must not serve."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "switch", "Trading analytics: says whether the other region may serve, without a control plane")
+        super().__init__(app, "switch", "says whether the other region may serve, without a control plane")
         key = self.asks("DataKeyArn", "The region's key for stored data: output of the keys stack")
         emptier = self.asks("EmptierArn", "The function that empties buckets: output of the artifacts stack")
         empties(self, bucket(self, "Bucket", "switch", key, []), emptier)

@@ -9,7 +9,8 @@ from typing import Any
 
 from aws_cdk import App
 
-from landbridge.platforms.trading.common import TradingStack, backed_up, tags
+from landbridge.platforms.constructs.tables import replica, schema
+from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.words import Json, att, only_if, ref
 
 TWO = "InTwoRegions"
@@ -19,7 +20,7 @@ class Tables(TradingStack):
     """Each with a stream of both images, a key a copy, and restorable to any second in every region."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "tables", "Trading analytics: the global tables, owned by one region")
+        super().__init__(app, "tables", "the global tables, owned by one region")
         self._key = self.asks("DataKeyArn", "This region's key for stored data: output of the keys stack")
         self._second = self.asks_or_nothing("SecondRegion", "The other region that has a copy", TWO)
         self._second_key = self.asks("SecondDataKeyArn", "That region's key: output of the keys stack there", default="")
@@ -37,7 +38,7 @@ class Tables(TradingStack):
             "BillingMode": "PAY_PER_REQUEST",
             "StreamSpecification": {"StreamViewType": "NEW_AND_OLD_IMAGES"},
             "SSESpecification": {"SSEEnabled": True, "SSEType": "KMS"},
-            "Replicas": [_copy(ref("AWS::Region"), self._key), only_if(TWO, _copy(self._second, self._second_key))],
+            "Replicas": [self._copy(ref("AWS::Region"), self._key), only_if(TWO, self._copy(self._second, self._second_key))],
         }
         if indexes:
             properties["GlobalSecondaryIndexes"] = [_index(name, keys) for name, keys in indexes.items()]
@@ -46,27 +47,10 @@ class Tables(TradingStack):
         self.tell(f"{name}TableArn", att(f"{name}Table", "Arn"), f"{kind}-arn", "The table's ARN in this region")
         self.tell(f"{name}StreamArn", att(f"{name}Table", "StreamArn"), f"{kind}-stream", "The table's stream in this region")
 
-
-def schema(keys: dict[str, str]) -> list[Json]:
-    """Partition key, then sort key."""
-    return [{"AttributeName": name, "KeyType": kind} for name, kind in zip(keys, ("HASH", "RANGE"), strict=True)]
-
-
-def replica(region: Json, key: Json = None) -> Json:
-    """A copy in a region: restorable, tagged, and encrypted by a key of that region where one is named."""
-    own = {"SSESpecification": {"KMSMasterKeyId": key}} if key else {}
-    return {
-        "Region": region,
-        "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
-        **own,
-        "Tags": tags(region),
-    }
-
-
-def _copy(region: Json, key: Json) -> Json:
-    """A copy that its region's plan backs up."""
-    made = replica(region, key)
-    return {**made, "Tags": [*made["Tags"], backed_up()]}
+    def _copy(self, region: Json, key: Json) -> Json:
+        """A copy that its region's plan backs up."""
+        made = replica(region, key)
+        return {**made, "Tags": [*made["Tags"], self.backed_up]}
 
 
 def _index(name: str, keys: dict[str, str]) -> Json:

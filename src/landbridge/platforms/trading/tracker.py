@@ -6,11 +6,11 @@ The function is a custom resource to whoever deploys by templates alone, and a d
 from aws_cdk import App
 
 from landbridge.model.metrics import NAMESPACE
+from landbridge.platforms.constructs.functions import Code, Made, archive, artifacts, function, logs_key
+from landbridge.platforms.constructs.retention import log_days
+from landbridge.platforms.constructs.tables import schema
 from landbridge.platforms.trading.common import TradingStack
-from landbridge.platforms.trading.functions import Code, Made, function
-from landbridge.platforms.trading.retention import log_days
-from landbridge.platforms.trading.tables import schema
-from landbridge.platforms.words import Json, allow, att, ref
+from landbridge.platforms.words import allow, att, ref
 
 TABLE = "table/trading-analytics-tracker-${EnvironmentSuffix}"
 
@@ -19,11 +19,9 @@ class Tracker(TradingStack):
     """The table and its function."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "tracker", "Trading analytics: where migrations stand, for templates and for people")
+        super().__init__(app, "tracker", "where migrations stand, for templates and for people")
         key = self.asks("DataKeyArn", "The region's key for stored data: output of the keys stack")
-        bucket = self.asks("ArtifactBucket", "The bucket the code lies in: output of the artifacts stack")
-        code = self.asks("FunctionsKey", "The code's key in that bucket", allowed_pattern="functions/[0-9a-f]{64}\\.zip")
-        logs_key = self.asks("LogsKeyArn", "The key of this region's logs: output of the keys stack")
+        code = Code(bucket=artifacts(self), key=archive(self), logs_key=logs_key(self), log_days=log_days(self))
         properties = {
             "TableName": self.named("tracker"),
             "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in ("migration", "line")],
@@ -37,10 +35,9 @@ class Tracker(TradingStack):
             allow("Keep", ["dynamodb:GetItem", "dynamodb:PutItem"], self.arn("dynamodb", TABLE)),
             allow("Say", ["cloudwatch:PutMetricData"], "*", {"StringEquals": {"cloudwatch:namespace": NAMESPACE}}),
         ]
-        made = Made("Tracker", "tracker", "Keeps where migrations stand, and says how far they are", 30)
+        does = "Keeps where migrations stand, and says how far they are"
+        made = Made("Tracker", "tracker", "landbridge.agents.tracker.handler", does, timeout=30)
         variables = {"SUFFIX": ref("EnvironmentSuffix"), "TRACKER_TABLE": ref("TrackerTable")}
-        where = Code(bucket, code, None, None, log_days(self), logs_key)
-        how: dict[str, Json] = {"Handler": "landbridge.agents.tracker.handler", "Environment": {"Variables": variables}}
-        function(self, where, made, statements, **how)
+        function(self, code, made, statements, variables)
         self.tell("TrackerArn", att("TrackerFunction", "Arn"), "tracker", "The function to track a migration by")
         self.tell("TrackerTableName", ref("TrackerTable"), "tracker-table", "The table of where migrations stand")

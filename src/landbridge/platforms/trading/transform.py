@@ -6,8 +6,9 @@ the migration's business: a deploy leaves them as they are.
 
 from aws_cdk import App
 
+from landbridge.platforms.constructs.functions import Made
 from landbridge.platforms.trading.common import TradingStack
-from landbridge.platforms.trading.functions import ANALYTICS, PENS, Code, Made, function, keys_of
+from landbridge.platforms.trading.functions import ANALYTICS, PENS, Code, function, handled, keys_of
 from landbridge.platforms.words import Json, allow, ref, sub
 
 BATCH, WINDOW, PARALLEL, RETRIES = 100, 10, 5, 3
@@ -19,7 +20,7 @@ class Transform(TradingStack):
     """The function and its two mappings."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "transform", "Trading analytics: processes the market's records of this region")
+        super().__init__(app, "transform", "processes the market's records of this region")
         code = Code.of(self)
         self._key = self.asks("DataKeyArn", "The region's key for stored data: output of the keys stack")
         self._history = self.asks("HistoryBucket", "The bucket of the history: output of the history stack")
@@ -27,7 +28,13 @@ class Transform(TradingStack):
         streams = {name: self.asks(f"{name}StreamArn", "Output of the streams stack") for name in ("Live", "Mirror")}
         reading = "Whether the mapping reads when it is made; afterwards the migration says"
         self.asks("Reading", reading, default="false", allowed_values=["true", "false"])
-        made = Made("Transform", "transform", "Puts the market's records into the analytics table and the history", TIMEOUT)
+        made = Made(
+            "Transform",
+            "transform",
+            handled("transform"),
+            "Puts the market's records into the analytics table and the history",
+            TIMEOUT,
+        )
         buckets = {"HISTORY_BUCKET": self._history, "SET_ASIDE_BUCKET": self._aside}
         function(self, code, made, self._statements(list(streams.values())), variables=buckets)
         for name, arn in streams.items():

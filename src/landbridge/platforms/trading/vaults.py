@@ -21,7 +21,7 @@ class Vaults(TradingStack):
     """One vault, by the region's own key, that empties itself; deployed alone it makes any region a place for copies."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "vaults", "Trading analytics: where this region's backups lie, and another region's copies")
+        super().__init__(app, "vaults", "where this region's backups lie, and another region's copies")
         key = self.asks("DataKeyArn", "The region's key for stored data: output of the keys stack")
         properties = {
             "RoleName": self.named_globally("backup"),

@@ -5,7 +5,7 @@ Numbers that don't come because nobody asked are no alarm here; what must never 
 
 from aws_cdk import App
 
-from landbridge.platforms.trading.alarms import Metric, Rings, alarm, asks_for_topic, composite
+from landbridge.platforms.constructs.alarms import Metric, Rings, alarm, asks_for_topic, composite
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.trading.stages import STAGE
 from landbridge.platforms.words import ref
@@ -20,7 +20,7 @@ class Watch(TradingStack):
     """Alarms of one region, and one that says whether it serves well."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "watch", "Trading analytics: rings when this region is not well")
+        super().__init__(app, "watch", "rings when this region is not well")
         asks_for_topic(self)
         self.asks("ErrorAlarmName", "Rings when the API fails: output of the health stack")
         serving = ["ErrorAlarmName", self._latency(), *(self._errors(name) for name in FUNCTIONS)]

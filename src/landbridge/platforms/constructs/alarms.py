@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from aws_cdk import CfnResource
 
 from landbridge.model.metrics import DIMENSIONS, NAMESPACE
-from landbridge.platforms.trading.common import TradingStack
+from landbridge.platforms.constructs.stack import PlatformStack
 from landbridge.platforms.words import Json, ref, sub
 
 ABOVE, BELOW = "GreaterThanThreshold", "LessThanThreshold"
@@ -50,7 +50,7 @@ class Rings:
     silence: str = SILENCE_IS_FINE
 
 
-def alarm(stack: TradingStack, name: str, text: str, metric: Metric, rings: Rings, *, when: str = "") -> CfnResource:
+def alarm(stack: PlatformStack, name: str, text: str, metric: Metric, rings: Rings, *, when: str = "") -> CfnResource:
     """The alarm `{name}`, in the template {Name}Alarm; it tells the topic the stack asks for as AlertsTopicArn."""
     properties = {
         "AlarmName": stack.named(name),
@@ -66,14 +66,14 @@ def alarm(stack: TradingStack, name: str, text: str, metric: Metric, rings: Ring
     return stack.make(f"{camel(name)}Alarm", "AWS::CloudWatch::Alarm", properties, when=when)
 
 
-def composite(stack: TradingStack, name: str, text: str, any_of: list[str]) -> CfnResource:
+def composite(stack: PlatformStack, name: str, text: str, any_of: list[str]) -> CfnResource:
     """Rings while any of them does: alarms of this stack by their name in it, those of others by a parameter's name."""
     rule = " OR ".join(f'ALARM("${{{each}}}")' for each in any_of)
     properties = {"AlarmName": stack.named(name), "AlarmDescription": text, "AlarmRule": sub(rule), **_told()}
     return stack.make(f"{camel(name)}Alarm", "AWS::CloudWatch::CompositeAlarm", properties)
 
 
-def asks_for_topic(stack: TradingStack) -> None:
+def asks_for_topic(stack: PlatformStack) -> None:
     """The parameter every stack with alarms has."""
     stack.asks("AlertsTopicArn", "Whom alarms tell: output of the notices stack")
 

@@ -1,22 +1,21 @@
 """The log of a network's connections: addresses and byte counts, never a payload."""
 
-from landbridge.platforms.trading.common import TradingStack
-from landbridge.platforms.trading.retention import log_days
+from landbridge.platforms.constructs.retention import log_days
+from landbridge.platforms.constructs.stack import PlatformStack
 from landbridge.platforms.words import allow, att, ref, trust
 
-PATH = "/aws/vpc/trading-analytics-flows-${EnvironmentSuffix}"
 
-
-def flow_logs(stack: TradingStack) -> None:
+def flow_logs(stack: PlatformStack) -> None:
     """Every connection of the VPC, accepted or refused, in a log of this region's own key."""
     key = stack.asks("LogsKeyArn", "The key of this region's logs: output of the keys stack")
-    stack.log_group("FlowLogGroup", PATH, key, log_days(stack))
+    path = f"/aws/vpc/{stack.text('flows')}"
+    stack.log_group("FlowLogGroup", path, key, log_days(stack))
     here = {
         "StringEquals": {"aws:SourceAccount": ref("AWS::AccountId")},
         "ArnLike": {"aws:SourceArn": stack.arn("ec2", "vpc-flow-log/*")},
     }
     write = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
-    group = stack.arn("logs", f"log-group:{PATH}:*")
+    group = stack.arn("logs", f"log-group:{path}:*")
     stack.role(
         "FlowLogRole",
         "flows",

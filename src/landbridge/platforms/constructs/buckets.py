@@ -4,14 +4,14 @@ from collections.abc import Mapping
 
 from aws_cdk import CfnResource
 
-from landbridge.platforms.trading.common import TradingStack
+from landbridge.platforms.constructs.stack import PlatformStack
 from landbridge.platforms.words import Json, att, policy, ref, sub, tls_only
 
 OLD_DAYS = 30
 
 
 def bucket(
-    stack: TradingStack,
+    stack: PlatformStack,
     name: str,
     kind: str,
     key: Json,
@@ -25,16 +25,13 @@ def bucket(
     """The bucket and its policy; old versions go after a while, and what was left half-sent after 7 days.
 
     `besides` are properties of this one alone, `allowed` the statements of services that write into it;
-    `kept` has it backed up.
+    `kept` has it backed up. Without a key it is encrypted by S3's own, for services that can't write under ours.
     """
-    encrypted = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
     closed = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
     properties = {
         "BucketName": stack.named_globally(kind),
         "VersioningConfiguration": {"Status": "Enabled"},
-        "BucketEncryption": {
-            "ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": encrypted, "BucketKeyEnabled": True}]
-        },
+        "BucketEncryption": {"ServerSideEncryptionConfiguration": [_encrypted(key)]},
         "PublicAccessBlockConfiguration": dict.fromkeys(closed, True),
         "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
         "LifecycleConfiguration": {"Rules": [_expire(old_days), *rules]},
@@ -49,6 +46,12 @@ def bucket(
 def expiring(prefix: str, days: int) -> Json:
     """A rule by which what lies under a prefix goes after some days."""
     return {"Id": f"expire-{prefix}", "Status": "Enabled", "Prefix": f"{prefix}/", "ExpirationInDays": days}
+
+
+def _encrypted(key: Json) -> Json:
+    if key is None:
+        return {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+    return {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}, "BucketKeyEnabled": True}
 
 
 def _expire(old_days: Json) -> Json:

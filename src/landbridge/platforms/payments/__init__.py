@@ -1,0 +1,1 @@
+"""The payments platform: one module a stack, the same templates in every region."""
