@@ -34,8 +34,9 @@ def _deploy(migration: Migration) -> None:
     source.give_name(migration)
     for region in (T, S):
         deploy(migration.deployer, region, PATIENCE)
-    migration.replicator.start()
-    while not migration.replicator.copied():  # without the table the target's API is not well, and no reader is sent there
+    state = migration.stores.replicators["state"]
+    state.start()
+    while not state.copied():  # without the table the target's API is not well, and no reader is sent there
         time.sleep(0.25)
     migration.traffic.add_target()
 
