@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from tests.contract.payments.conftest import ROOT, SIDES
+from tests.contract.payments_stacks.conftest import ROOT, SIDES
 from tests.contract.platform.verbs import Operator
 
 from landbridge.model.region import Region

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from tests.contract.payments.conftest import ROOT, SIDES
+from tests.contract.payments_stacks.conftest import ROOT, SIDES
 
 from landbridge.aws.clients import Clients
 from landbridge.config.expansion import Expansion
