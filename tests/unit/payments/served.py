@@ -4,7 +4,6 @@ import asyncio
 import io
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from landbridge.workloads.payments.api.stores import Table
 from landbridge.workloads.payments.log import Log
 
 TOKEN = "a-session-that-stays"
+SESSION = f"Bearer {TOKEN}"
 
 
 @dataclass
@@ -36,10 +36,11 @@ class Served:
         """Its address."""
         return f"http://127.0.0.1:{self.port}"
 
-    def desk(self) -> Desk:
-        """With one session that is known."""
-        Table(self.region, "sessions", "us-east-1", lambda: NOW).begin(TOKEN, "shop")
-        return desk(self.region, self.ledger)
+
+def begun(region: Region, at: Desk) -> Desk:
+    """A desk that knows one session."""
+    Table(region, "sessions", region.name, lambda: NOW).begin(TOKEN, "shop")
+    return at
 
 
 @contextmanager
@@ -63,16 +64,8 @@ async def _serve(made: Served, up: threading.Event, ended: threading.Event) -> N
         config.bind = [f"fd://{held.fileno()}"]
         config.loglevel = "WARNING"
         config.graceful_timeout = 0.1
-        app: Any = App(made.desk(), Log(made.log, WORDS))
+        app: Any = App(begun(made.region, desk(made.region, made.ledger)), Log(made.log, WORDS))
         held.listen()
         up.set()
         await serve(app, config, shutdown_trigger=lambda: asyncio.to_thread(ended.wait))
         held.detach()  # the server has closed it
-
-
-def until(seen: Any, seconds: float = 30.0) -> None:
-    """Waits for something that will come."""
-    end = time.monotonic() + seconds
-    while not seen():
-        assert time.monotonic() < end, "it never came"
-        time.sleep(0.05)
