@@ -76,6 +76,7 @@ def test_an_engine_killed_anywhere_is_succeeded(seed: str, tmp_path: Path) -> No
     _must_end_as_promised(tmp_path / "run", "--inject", "kill-engine", "--seed", seed)
 
 
+@pytest.mark.slow
 def test_a_killed_engine_is_gone_on_with_by_hand(tmp_path: Path) -> None:
     """`landbridge migrate --resume RUN` finishes what an engine killed at a random moment had begun."""
     folder = tmp_path / "run"

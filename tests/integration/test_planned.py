@@ -4,6 +4,8 @@ import socket
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
+
 from tests.integration.rehearsals import Rehearsal, leftovers
 
 FIELDS = {
@@ -20,6 +22,7 @@ def test_a_planned_move_needs_no_second_try_from_anyone(tmp_path: Path) -> None:
     assert not leftovers(rehearsal.folder)
 
 
+@pytest.mark.slow
 def test_two_rehearsals_at_once_do_not_meet(tmp_path: Path) -> None:
     """Each has its own ports, processes, journal and ledger; on one machine they may be slow, but never mixed up."""
     both = [Rehearsal.start(tmp_path / name, "--seed", seed) for name, seed in (("one", "11"), ("other", "12"))]

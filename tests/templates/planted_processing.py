@@ -1,7 +1,7 @@
 """Defects of how records and commands are processed."""
 
 from tests.templates import test_processing as processing
-from tests.templates.planted import Defect, put
+from tests.templates.planted import Defect, add, drop, put
 
 reads = processing.test_ss_3_mappings_read_as_they_must
 oldest = processing.test_wrong_16_mappings_begin_at_the_oldest_record
@@ -10,6 +10,7 @@ told = processing.test_wrong_19_a_region_reads_only_where_the_migration_says
 no_pen = processing.test_the_transform_can_note_markers_and_move_no_pen
 forgotten = processing.test_hints_are_forgotten_and_the_clock_finds_everything
 reader = processing.test_the_worker_writes_no_table_and_signs_in_to_the_database_alone
+tracked = processing.test_ss_5_the_tracker_says_its_own_metric_and_keeps_its_own_table
 KEYS = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["*"]}}
 ROLE = "TransformRole/Policies/0/PolicyDocument/Statement"
 
@@ -21,6 +22,13 @@ DEFECTS = (
     Defect("transform", "both regions read after a first deploy", put("Parameters/Reading/Default", "true"), told),
     Defect("transform", "a role that can't list shards", put(f"{ROLE}/0/Action", ["kinesis:GetRecords"]), may_read),
     Defect("transform", "a transform that can open a pen", put(f"{ROLE}/4/Condition", KEYS), no_pen),
+    Defect("tracker", "metrics of any name", drop("TrackerRole/Policies/0/PolicyDocument/Statement/1/Condition"), tracked),
+    Defect(
+        "tracker",
+        "a tracker that may delete",
+        add("TrackerRole/Policies/0/PolicyDocument/Statement/0/Action", "dynamodb:DeleteItem"),
+        tracked,
+    ),
     Defect("effects", "hints tried again for hours", put("Hints/MaximumRetryAttempts", 2), forgotten),
     Defect("effects", "a clock that stands still", put("Clock/State", "DISABLED"), forgotten),
     Defect(

@@ -11,6 +11,7 @@ from tests.templates.kinds import FREE
 
 from landbridge.cli import synth as verb
 from landbridge.deploy.manifest import INLINE_BYTES, Manifest, StackSpec
+from landbridge.platforms import openapi as document
 from landbridge.platforms.pages import NOTES, write
 
 ACKNOWLEDGED = COMMITTED / "acknowledged.toml"
@@ -54,6 +55,7 @@ def test_what_the_emulator_cannot_take_is_named() -> None:
         "front",
         "board",
         "edge",
+        "tracker",
         "stacksets",
         "journal",
     )
@@ -136,15 +138,23 @@ def test_synth_check_names_what_is_stale(fresh: Path, tmp_path: Path, capsys: py
         (made / "acknowledged.toml").write_bytes(ACKNOWLEDGED.read_bytes())
         (made / "payments").mkdir()
         (made / "payments" / "acknowledged.toml").write_bytes((PAYMENTS / "acknowledged.toml").read_bytes())
-        verb.synth(check=False, folder=made, docs=docs)
-        verb.synth(check=True, folder=made, docs=docs)
+        openapi = tmp_path / "openapi.json"
+        verb.synth(check=False, folder=made, docs=docs, openapi=openapi)
+        verb.synth(check=True, folder=made, docs=docs, openapi=openapi)
         (made / "trading" / "keys.template.json").write_text("{}")
         (made / "trading" / "old.template.json").write_text("{}")
         (docs / "pens.md").unlink()
+        openapi.write_text("{}")
         capsys.readouterr()
         with pytest.raises(typer.Exit) as ended:
-            verb.synth(check=True, folder=made, docs=docs)
+            verb.synth(check=True, folder=made, docs=docs, openapi=openapi)
     assert ended.value.exit_code == 1
     stale = [line.split(" is stale")[0] for line in capsys.readouterr().err.splitlines()]
     assert stale[:2] == [str(made / "trading" / f"{name}.template.json") for name in ("keys", "old")]
-    assert str(docs / "pens.md") in stale
+    assert {str(docs / "pens.md"), str(openapi)} <= set(stale)
+
+
+def test_the_document_of_the_api_is_not_stale(tmp_path: Path) -> None:
+    """Made from the same routes and limits as the handlers, byte for byte."""
+    fresh = document.write(tmp_path / "openapi.json")
+    assert (COMMITTED.parent / "docs" / "openapi.json").read_bytes() == fresh.read_bytes()

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from tests.templates.walk import listed, resources, statements, strings
 
+from landbridge.replicate.objects import HEARTBEATS
+
 Templates = Mapping[str, Mapping[str, Any]]
 ON = {"Status": "Enabled"}
 THERE = "arn:${AWS::Partition}:kms:${PeerRegion}:${AWS::AccountId}:key/*"
@@ -27,7 +29,7 @@ def _rule(templates: Templates) -> Mapping[str, Any]:
 
 def test_tr_4_1_history_is_archived_by_age_and_old_versions_go(templates: Templates) -> None:
     """Infrequent access at 90 days, Glacier at 180, and versions that were overwritten after a time that is asked for."""
-    old, archive = _made(templates, "history", "History")["LifecycleConfiguration"]["Rules"]
+    old, archive, _ = _made(templates, "history", "History")["LifecycleConfiguration"]["Rules"]
     assert [(each["StorageClass"], each["TransitionInDays"]) for each in archive["Transitions"]] == [
         ("STANDARD_IA", 90),
         ("GLACIER", 180),
@@ -55,6 +57,13 @@ def test_wrong_3_and_4_copying_is_off_until_the_other_regions_bucket_stands(temp
     there = _rule(templates)["Destination"]["Bucket"]["Fn::Sub"]
     assert there == "arn:${AWS::Partition}:s3:::" + name.replace("${AWS::Region}", "${PeerRegion}")
     assert "Condition" not in templates["history"]["Resources"]["History"]
+
+
+def test_heartbeats_leave_no_years_of_versions(templates: Templates) -> None:
+    """The key is put every few seconds; what it was before goes after a day, and history itself does not."""
+    rules = _made(templates, "history", "History")["LifecycleConfiguration"]["Rules"]
+    (rule,) = (rule for rule in rules if rule.get("Prefix") == HEARTBEATS)
+    assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
 
 
 def test_what_copies_is_versioned(templates: Templates) -> None:

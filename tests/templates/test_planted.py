@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from tests.templates import (
+    planted_api,
     planted_database,
     planted_market,
     planted_network,
@@ -18,6 +19,7 @@ from tests.templates import (
 from tests.templates.planted import Defect, page
 
 LISTS = (
+    planted_api,
     planted_rules,
     planted_stores,
     planted_market,

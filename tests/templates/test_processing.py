@@ -67,3 +67,14 @@ def test_the_worker_writes_no_table_and_signs_in_to_the_database_alone(templates
     assert actions == {"dynamodb:GetItem", "dynamodb:Scan"}
     secrets = [each["Resource"] for each in statements(role) if "secretsmanager:GetSecretValue" in listed(each["Action"])]
     assert "secret:trading-analytics-database-" in json.dumps(secrets)
+
+
+def test_ss_5_the_tracker_says_its_own_metric_and_keeps_its_own_table(templates: Templates) -> None:
+    """Nothing else of anybody's: no other namespace, no other table."""
+    role = templates["tracker"]["Resources"]["TrackerRole"]
+    allowed = {each.get("Sid"): each for each in statements(role)}
+    assert allowed["Say"]["Condition"] == {"StringEquals": {"cloudwatch:namespace": "TradingAnalytics"}}
+    assert "table/trading-analytics-tracker-" in json.dumps(allowed["Keep"]["Resource"])
+    assert set(allowed["Keep"]["Action"]) == {"dynamodb:GetItem", "dynamodb:PutItem"}
+    variables = templates["tracker"]["Resources"]["TrackerFunction"]["Properties"]["Environment"]["Variables"]
+    assert variables["TRACKER_TABLE"] == {"Ref": "TrackerTable"}

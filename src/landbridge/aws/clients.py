@@ -80,7 +80,9 @@ class Clients:
             session = boto3.session.Session(profile_name=self.profile)
             return session.client(service, region_name=region, config=config)
         session = boto3.session.Session(aws_access_key_id="rehearsal", aws_secret_access_key="rehearsal")  # noqa: S106 the emulator takes any
-        return session.client(service, region_name=region, endpoint_url=self.endpoints[region], config=config)
+        client = session.client(service, region_name=region, endpoint_url=self.endpoints[region], config=config)
+        client.meta.events.register("before-call.s3-control", _same_host)
+        return client
 
     def api_url(self, api: str, region: Region, stage: str) -> str:
         """Where a region's REST API answers, reached past every shared name."""
@@ -94,6 +96,11 @@ def _hand_over(response_dict: dict[str, Any], customized_response_dict: dict[str
     if response_dict["status_code"] == 200:
         customized_response_dict[BODY] = response_dict["body"]
         response_dict["body"] = b""
+
+
+def _same_host(params: dict[str, Any], **_rest: Any) -> None:
+    """S3 Control puts the account before the host's name, which a front door's address can't bear."""
+    params["url"] = params["url"].replace(f"//{params['headers']['x-amz-account-id']}.", "//", 1)
 
 
 def said(error: ClientError) -> str:

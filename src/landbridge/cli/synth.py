@@ -8,7 +8,7 @@ import typer
 
 from landbridge.model.errors import BadInput
 
-FOLDER, DOCS = Path("templates"), Path("docs/templates")
+FOLDER, DOCS, OPENAPI = Path("templates"), Path("docs/templates"), Path("docs/openapi.json")
 ACKNOWLEDGED = "acknowledged.toml"
 FURTHER = "payments"  # the platform whose templates and pages lie in folders of their own, beside those of trading
 FAILED = 1
@@ -18,10 +18,11 @@ def synth(
     check: Annotated[bool, typer.Option("--check", help="Change nothing; fail when what is committed is stale.")] = False,
     folder: Annotated[Path, typer.Option(help="Where the committed templates lie.")] = FOLDER,
     docs: Annotated[Path, typer.Option(help="Where their pages lie.")] = DOCS,
+    openapi: Annotated[Path, typer.Option(help="Where the document of the dashboard API lies.")] = OPENAPI,
 ) -> None:
-    """Write the CloudFormation templates and their pages from the CDK source, or check that they are up to date."""
+    """Write the CloudFormation templates, their pages and the API's document, or check that they are up to date."""
     if not check:
-        for path in (*_synthesize(folder), *_pages(folder, folder, docs)):
+        for path in (*_synthesize(folder), *_pages(folder, folder, docs), _openapi(openapi)):
             typer.echo(f"wrote {path}")
         return
     with tempfile.TemporaryDirectory(prefix="landbridge-synth-") as fresh:
@@ -31,11 +32,13 @@ def synth(
         stale += [docs / name for name in differing(docs, pages, [each for each in written if each.parent == pages], "*.md")]
         own, theirs = docs.with_name(FURTHER), pages.with_name(FURTHER)
         stale += [own / name for name in differing(own, theirs, [each for each in written if each.parent == theirs], "*.md")]
+        told = _openapi(Path(fresh) / openapi.name).read_bytes()
+        stale += [openapi] if not openapi.exists() or openapi.read_bytes() != told else []
     for path in stale:
         typer.echo(f"{path} is stale: run `landbridge synth` and review what changed", err=True)
     if stale:
         raise typer.Exit(FAILED)
-    typer.echo(f"{folder} and {docs} are up to date")
+    typer.echo(f"{folder}, {docs} and {openapi} are up to date")
 
 
 def differing(folder: Path, fresh: Path, written: list[Path], kind: str = "*.json") -> list[str]:
@@ -53,6 +56,12 @@ def _pages(templates: Path, folder: Path, docs: Path) -> list[Path]:
     regions = differences.write(own, theirs)
     made = pages.write(own, folder / FURTHER / ACKNOWLEDGED, theirs, regions)
     return [*pages.write(templates, folder / ACKNOWLEDGED, docs), *made, regions]
+
+
+def _openapi(path: Path) -> Path:
+    from landbridge.platforms.openapi import write  # noqa: PLC0415 - the room needs what only the extra `synth` brings
+
+    return write(path)
 
 
 def _synthesize(folder: Path) -> list[Path]:

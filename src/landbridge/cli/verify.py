@@ -4,17 +4,20 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import orjson
 import typer
 
-from landbridge.cli.choice import AsJson, Config
+from landbridge.aws.clients import Clients
+from landbridge.cli.choice import AsJson, Config, Profile, Run, credentials
 from landbridge.cli.exits import Exit
 from landbridge.config.load import load
 from landbridge.config.spec import Trading
-from landbridge.model.errors import BadInput
+from landbridge.model.errors import BadInput, Refused, Unreachable
+from landbridge.rehearse.run_folder import RunFolder
 from landbridge.verify.port import Comparison, Estimate, Progress, Result
 from landbridge.verify.stores import STORES, Asked
 
@@ -41,12 +44,15 @@ def verify(
     explain: Explain = False,
     as_json: AsJson = False,
     config: Config = CONFIG,
+    run: Run = None,
+    profile: Profile = None,
 ) -> None:
     """Compare the copies of both sides; names what differs."""
     if max_load is not None and not 0 < max_load <= 1:
         raise BadInput(f"--max-load {max_load:g}", "is no share of a server's time", "give a number above 0, at most 1")
-    trading, show = load(config, Trading), Display(as_json=as_json, live=sys.stderr.isatty())
-    asked = Asked(folder, resume, full, max_load, show.progress, time.time, time.sleep)
+    show = Display(as_json=as_json, live=sys.stderr.isatty())
+    trading = load(config, Trading) if run is None else RunFolder(run).trading()
+    asked = Asked(folder, resume, full, max_load, show.progress, time.time, time.sleep, partial(_clients, run, profile))
     chosen = _chosen(trading, asked, stores)
     if explain:
         for name, comparison in chosen.items():
@@ -54,6 +60,14 @@ def verify(
         return
     results = {name: _compared(name, comparison, show) for name, comparison in chosen.items()}
     raise typer.Exit(exit_of(results))
+
+
+def _clients(run: Path | None, profile: str | None) -> Clients:
+    """Those of a rehearsal's world, or AWS's; asked for only where a store is there."""
+    if run is not None:
+        return RunFolder(run).clients()
+    credentials(profile)
+    return Clients(profile=profile)
 
 
 def _chosen(trading: Trading, asked: Asked, stores: list[str] | None) -> dict[str, Comparison]:
@@ -68,7 +82,12 @@ def _chosen(trading: Trading, asked: Asked, stores: list[str] | None) -> dict[st
 
 
 def _compared(name: str, comparison: Comparison, show: "Display") -> Result:
-    result = comparison.compare()
+    """One store that can't be read keeps no other from being compared."""
+    began = time.time()
+    try:
+        result = comparison.compare()
+    except (Refused, Unreachable) as error:
+        result = Result(began, time.time() - began, 0, (), 0.0, str(error))
     show.result(name, result)
     return result
 

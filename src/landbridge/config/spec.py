@@ -51,6 +51,10 @@ class Platform(Spec):
         str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", description="the origin's name, like origin.trading.example")
     ]
 
+    def named(self, kind: str, region: str = "") -> str:
+        """The name of one of the platform's things; with its region where names are the whole world's."""
+        return "-".join(filter(None, ("trading-analytics", kind, self.environment_suffix, region)))
+
     @model_validator(mode="after")
     def _three_regions(self) -> Self:
         if self.source == self.target:

@@ -55,7 +55,36 @@ class Database(Spec):
         return self
 
 
+class Items(Spec):
+    """The global tables of both regions."""
+
+    names: Annotated[
+        tuple[Annotated[str, Field(pattern="^(state|analytics|commands)$")], ...],
+        Field(strict=False, min_length=1, description='some of "state", "analytics", "commands"'),
+    ]
+    read_units: Annotated[float, Field(gt=0, description="read units a second and side, above 0")] = 1000.0
+
+
+class History(Spec):
+    """The buckets of history of both regions."""
+
+    prefix: Annotated[str, Field(max_length=512, description="the beginning of the keys that are compared, or nothing")] = ""
+    same_versions: bool = True
+    settle_seconds: Annotated[float, Field(ge=0, le=86_400, description="seconds from 0 to a day")] = 900.0
+
+
+class Market(Spec):
+    """The source's live stream and the target's mirror."""
+
+    window_seconds: Annotated[float, Field(gt=0, le=604_800, description="seconds above 0, at most a week")] = 600.0
+    lag_seconds: Annotated[float, Field(ge=0, le=3600, description="seconds from 0 to an hour")] = 30.0
+    calls_per_second: Annotated[float, Field(gt=0, le=5, description="reads a second and shard, above 0, at most 5")] = 1.0
+
+
 class Verify(Spec):
     """The stores that `landbridge verify` compares; one that is left out is not compared."""
 
     database: Database | None = None
+    tables: Items | None = None
+    history: History | None = None
+    market: Market | None = None

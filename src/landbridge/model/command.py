@@ -10,6 +10,8 @@ from typing import Any
 from landbridge.model.pen import Domain, Epoch
 from landbridge.model.state import digest_of, receipt_key, receipt_of
 
+HEAD = "head"  # under which name a user's newest number lies beside the commands
+
 
 @dataclass(frozen=True, slots=True)
 class CommandItem:
@@ -45,3 +47,13 @@ def command_receipt(item: CommandItem, bucket: int, at: float) -> dict[str, Any]
     """The receipt a region keeps of a command it accepted: enough to prove it elsewhere, and to restore it."""
     place = receipt_key(Domain.COMMANDS, item.epoch, bucket, at, (item.user, str(item.number)))
     return receipt_of(item.item(), place)
+
+
+def numbered(number: int) -> str:
+    """Under which name a command lies by its number, in order."""
+    return f"command#{number:012d}"
+
+
+def keyed(key: str) -> str:
+    """Under which name a command lies by its idempotency key."""
+    return f"key#{key}"

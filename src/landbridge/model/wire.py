@@ -5,7 +5,9 @@ PROBE_HEADER = "x-landbridge-probe"  # on requests of our own: left out of the u
 SEEN_HEADER = "x-seen-version"  # the newest version this reader has shown for the view it asks for
 REGION_HEADER = "x-served-by"  # which region answered
 NOT_HOLDER = 421  # this side's pen is closed; ask the other one
+NOBODY, BY_IAM, BY_TOKEN = AUTHORIZERS = ("none", "iam", "jwt")  # who asks callers of the API to sign in
 PARAMETER = "/trading-platform/{suffix}/{name}"  # SSM: where a value of the region's configuration lies
 PEER_API = "peer-api"  # where the other region's API answers
+INGEST = "ingest"  # the region whose live stream the feeds put into; each side has one, and both say the same
 DATABASE_WRITER = "database-writer"  # host:port of whoever writes now
 DATABASE_SECRET = "database-secret"  # noqa: S105 - a name: under which ARN or name its user and password lie

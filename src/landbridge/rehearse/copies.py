@@ -2,7 +2,7 @@
 
 from landbridge.aws.clients import speaking
 from landbridge.migrate.adapters.compose import Migration
-from landbridge.migrate.adapters.state_copies import plain
+from landbridge.migrate.adapters.regional import plain
 from landbridge.model.errors import Refused
 from landbridge.model.region import Region
 from landbridge.model.state import StateItem, is_reserved

@@ -74,7 +74,8 @@ class Engines:
             engine.signal(signal.SIGTERM)
         for engine in self.started:
             try:
-                await asyncio.wait_for(engine.process.wait(), STOP_SECONDS)
+                async with asyncio.timeout(STOP_SECONDS):
+                    await engine.process.wait()
             except TimeoutError:
                 engine.signal(signal.SIGKILL)
                 await engine.process.wait()

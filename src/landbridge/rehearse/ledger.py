@@ -19,13 +19,14 @@ from landbridge.rehearse.tally import Tally
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One thing a trader wants, from the moment it was due."""
+    """One thing a trader wants of a resource, from the moment it was due."""
 
     number: int
     trader: str
     method: str
-    key: Key
+    key: tuple[str, ...]
     due: float
+    resource: str = "state"
 
 
 class Ledger:
@@ -58,10 +59,12 @@ class Ledger:
             self._loaded[write.key] = write.write_id
         self._append("loaded", items=len(self._loaded))
 
-    def ask(self, trader: str, method: str, key: Key, due: float, write: Write | None = None) -> Request:
+    def ask(
+        self, trader: str, method: str, key: tuple[str, ...], due: float, write: Write | None = None, *, resource: str = "state"
+    ) -> Request:
         """Opens a request, and names the write it carries."""
         self._number += 1
-        request = Request(self._number, trader, method, key, due)
+        request = Request(self._number, trader, method, key, due, resource)
         if write is not None:
             self._writes[write.write_id] = write
         self.tally.asked()
@@ -93,6 +96,10 @@ class Ledger:
         """The answer to this request was wrong."""
         self.tally.wronged()
         self._append("wrong", number=request.number, why=why)
+
+    def note(self, what: str, **fields: Any) -> None:
+        """A line about something that is settled elsewhere."""
+        self._append(what, **fields)
 
     def was_loaded(self, key: Key) -> bool:
         """Whether the platform held this key before anything moved."""

@@ -59,6 +59,7 @@ class World:
         self.doors: dict[Region, FrontDoor] = {}
         self.event_sources: dict[Region, EventSources] = {}
         self.peerings = Peerings()
+        self.databases = Databases(folder / "databases", folder / "logs", str(rehearsal.seed))
         self.served: list[Served] = []
         self._trading = trading
         self._rehearsal = rehearsal
@@ -66,7 +67,6 @@ class World:
         self._stack = contextlib.AsyncExitStack()
 
     clients: Clients
-    databases: Databases
     tables: GlobalTables
     resolver: Resolver
     checks: HealthChecks
@@ -106,8 +106,7 @@ class World:
         for region in self.regions:
             await self._open_door(region)
         await self._start_emulators()
-        databases = Databases(self.folder / "databases", self.folder / "logs", str(self._rehearsal.seed))
-        self.databases = await self._stack.enter_async_context(databases)
+        await self._stack.enter_async_context(self.databases)
         self._make_fabric()
         await self.edge.start()
         self._stack.push_async_callback(self.edge.stop)

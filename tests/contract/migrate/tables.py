@@ -8,7 +8,12 @@ from landbridge.migrate.adapters.state_copies import typed
 from landbridge.model.region import Region
 from landbridge.model.state import StateItem, receipt
 
-KEYS = {"state": (("user", "S"), ("view", "S")), "pens": (("pk", "S"), ("sk", "S")), "journal": (("chain", "S"), ("number", "N"))}
+KEYS = {
+    "commands": (("user", "S"), ("item", "S")),
+    "state": (("user", "S"), ("view", "S")),
+    "pens": (("pk", "S"), ("sk", "S")),
+    "journal": (("chain", "S"), ("number", "N")),
+}
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from tests.contract.migrate.copies import FENCES, Hand, made
 from tests.contract.migrate.tables import Tables
 from tests.fakes import SOURCE, TARGET
 
-from landbridge.migrate.adapters.state_copies import BATCH, BATCH_TRIES
+from landbridge.migrate.adapters.regional import BATCH, BATCH_TRIES
 from landbridge.model.errors import Unreachable
 from landbridge.model.pen import Epoch, fence_of
 

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 from tests.contract.platform.doors import adapting
-from tests.contract.platform.emulators import REGIONS, Environments, free_port, start, wait
+from tests.contract.platform.emulators import REGIONS, SOURCE, Environments, free_port, start, wait
+from tests.contract.platform.tables import SUFFIX, Tables
 
 from landbridge.aws.clients import Clients, Timeouts
 from landbridge.config.load import load
 from landbridge.config.spec import Trading
 from landbridge.deploy.manifest import Manifest
-from landbridge.deploy.run import Patience
+from landbridge.deploy.run import Patience, deploy, destroy
 from landbridge.model.region import Region
 
 ROOT = Path(__file__).parents[3]
@@ -65,6 +66,23 @@ def trading() -> Trading:
 def environments(clients: Clients, manifest: Manifest, trading: Trading) -> Environments:
     """Deployers, one a suffix."""
     return Environments(clients, manifest, trading)
+
+
+@pytest.fixture(scope="session")
+def deployed_tables(environments: Environments, manifest: Manifest, patience: Patience, clients: Clients) -> Iterator[Tables]:
+    """The source's own tables, and nothing else of the platform."""
+    wanted = replace(manifest, stacks=tuple(manifest.stack(name) for name in ("keys", "tables", "pens")))
+    deployer = environments.deployer(SUFFIX, wanted)
+    deploy(deployer, SOURCE, patience)
+    yield Tables(clients)
+    destroy(deployer, SOURCE, patience)
+
+
+@pytest.fixture
+def tables(deployed_tables: Tables) -> Tables:
+    """With nothing in them."""
+    deployed_tables.empty()
+    return deployed_tables
 
 
 @pytest.fixture(scope="session")

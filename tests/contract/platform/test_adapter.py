@@ -68,7 +68,7 @@ def test_made_wired_and_deleted(adapted: Adapted) -> None:
     outputs = deploy(deployer, TARGET, adapted.patience)["odd"]
     ec2 = adapted.clients.client("ec2", TARGET)
     (nat,) = ec2.describe_nat_gateways(NatGatewayIds=[outputs["Nat"]])["NatGateways"]
-    (address,) = ec2.describe_addresses(PublicIps=[outputs["Ip"]])["Addresses"]
+    (address,) = [each for each in ec2.describe_addresses()["Addresses"] if each["PublicIp"] == outputs["Ip"]]
     assert (nat["SubnetId"], outputs["Allocation"]) == (outputs["Subnet"], address["AllocationId"])
     assert {"Key": "Name", "Value": "nat"} in address["Tags"]
     stack = deployer.stack("odd")
@@ -85,7 +85,7 @@ def _group(port: int) -> dict[str, Any]:
     rule = {"GroupId": {"Ref": "Group"}, "IpProtocol": "tcp", "FromPort": port, "ToPort": port, "CidrIp": "10.8.0.0/16"}
     return {
         "Vpc": VPC,
-        "Group": {"Type": "AWS::EC2::SecurityGroup", "Properties": {"VpcId": {"Ref": "Vpc"}, "GroupDescription": "d"}},
+        "Group": {"Type": "AWS::EC2::SecurityGroup", "Properties": {"VpcId": {"Ref": "Vpc"}, "GroupDescription": "of this test"}},
         "Rule": {"Type": "AWS::EC2::SecurityGroupIngress", "Properties": rule},
     }
 
@@ -97,7 +97,8 @@ def test_updated(adapted: Adapted) -> None:
     (change,) = deployer.foresee(deployer.stack("odd"), TARGET)
     assert (change.resource, change.kind) == ("Rule", "AWS::EC2::SecurityGroupIngress")
     deploy(deployer, TARGET, adapted.patience)
-    groups = adapted.clients.client("ec2", TARGET).describe_security_groups()["SecurityGroups"]
+    found = adapted.clients.client("ec2", TARGET).describe_security_groups()["SecurityGroups"]
+    groups = [group for group in found if group["Description"] == "of this test"]
     ports = [rule.get("FromPort") for group in groups for rule in group["IpPermissions"]]
     assert {5432, 5433} & set(ports) == {5433}
     destroy(deployer, TARGET, adapted.patience)

@@ -47,7 +47,8 @@ def _held(s3: Any, bucket: str) -> int:
 def _wait(cloudformation: Any) -> str:
     for _ in range(200):
         found = [each for each in cloudformation.list_stacks()["StackSummaries"] if each["StackName"] == STACK]
-        status = str(found[0]["StackStatus"]) if found else "DELETE_COMPLETE"
+        newest = max(found, key=lambda each: each["CreationTime"], default={"StackStatus": "DELETE_COMPLETE"})
+        status = str(newest["StackStatus"])  # what went before is listed too
         if not status.endswith("_IN_PROGRESS"):
             return status
         time.sleep(0.1)

@@ -8,13 +8,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from boto3.dynamodb.types import TypeSerializer
-from tests.contract.platform.emulators import SOURCE, Environments
+from tests.contract.platform.emulators import SOURCE
+from tests.contract.platform.tables import ANALYTICS, PENS, SUFFIX, Tables
 
 from landbridge.aws.clients import Clients
-from landbridge.deploy.deployer import Deployer
-from landbridge.deploy.run import Patience, deploy, destroy
-from landbridge.model.market import EndMarker, Stream
+from landbridge.model.market import HEARTBEAT_FEED, EndMarker, Stream, Tick
 from landbridge.model.pen import Domain, Epoch, Pen, PenState, pen_key
 from landbridge.model.trade import Trade
 from landbridge.workloads.trading.analytics import AnalyticsTable
@@ -24,30 +22,16 @@ from landbridge.workloads.trading.processing import Aside, PassedMarkers
 from landbridge.workloads.trading.regional import RegionTables
 from landbridge.workloads.trading.transform import Transform
 
-SUFFIX = "transform"
-PENS, ANALYTICS = f"trading-analytics-pens-{SUFFIX}", f"trading-analytics-analytics-{SUFFIX}"
 BUCKET = "trading-history-of-this-test"
 AT = 1_767_603_600_000  # 2026-01-05 09:00 UTC
 
 
-@pytest.fixture(scope="module")
-def deployed(environments: Environments, patience: Patience) -> Iterator[Deployer]:
-    """The source's own tables."""
-    deployer = environments.deployer(SUFFIX)
-    deploy(deployer, SOURCE, patience)
-    yield deployer
-    destroy(deployer, SOURCE, patience)
-
-
 @pytest.fixture
-def transform(deployed: Deployer, clients: Clients) -> Iterator[Transform]:
+def transform(tables: Tables, clients: Clients) -> Iterator[Transform]:
     """With everything it puts into empty, and the pen open in epoch 3."""
-    dynamodb, s3 = clients.client("dynamodb", SOURCE), clients.client("s3", SOURCE)
-    for name in (PENS, ANALYTICS):
-        for item in dynamodb.scan(TableName=name)["Items"]:
-            dynamodb.delete_item(TableName=name, Key={key: item[key] for key in ("pk", "sk")})
+    dynamodb, s3 = tables.dynamodb, clients.client("s3", SOURCE)
     s3.create_bucket(Bucket=BUCKET)
-    _pen(clients, PenState.OPEN, 3, 1)
+    _pen(tables, PenState.OPEN, 3, 1)
     yield Transform(
         SOURCE,
         RegionTables(dynamodb, Domain.MARKET, table=PENS, pens=PENS, fences=1),
@@ -67,10 +51,8 @@ def market(clients: Clients) -> MarketView:
     return MarketView(clients.client("dynamodb", SOURCE), ANALYTICS, SOURCE)
 
 
-def _pen(clients: Clients, state: PenState, epoch: int, turn: int) -> None:
-    item = {**pen_key(Domain.MARKET), **Pen(state, Epoch(epoch), turn, 0.0).item()}
-    wire = {name: TypeSerializer().serialize(value) for name, value in item.items()}
-    clients.client("dynamodb", SOURCE).put_item(TableName=PENS, Item=wire)
+def _pen(tables: Tables, state: PenState, epoch: int, turn: int) -> None:
+    tables.pen(pen_key(Domain.MARKET), Pen(state, Epoch(epoch), turn, 0.0))
 
 
 def _keys(clients: Clients) -> list[str]:
@@ -140,17 +122,30 @@ def test_what_is_spoilt_is_set_aside_with_its_position(transform: Transform, mar
 
 
 def test_without_the_pen_nothing_is_processed_and_a_drain_ends_at_its_marker(
-    transform: Transform, market: MarketView, clients: Clients
+    transform: Transform, market: MarketView, tables: Tables
 ) -> None:
     """Closed in an epoch that was held: up to the marker; it is noted. Never held: nothing at all."""
     marker = EndMarker(SOURCE, "shardId-000000000000", Epoch(3), 9)
-    _pen(clients, PenState.CLOSED, 3, 8)
+    _pen(tables, PenState.CLOSED, 3, 8)
     assert transform(_event(_trade(1).tick().text(), marker.text(), _trade(2).tick().text())) is None
     assert [row["sequence"] for row in market.series("ACME", 0, 2**53, 100)] == [1]
     assert transform.passed.turn(Stream.LIVE, SOURCE, marker.shard) == 9
-    _pen(clients, PenState.CLOSED, 0, 8)
+    _pen(tables, PenState.CLOSED, 0, 8)
     assert transform(_ticks(_trade(3))) is None
     assert [row["sequence"] for row in market.series("ACME", 0, 2**53, 100)] == [1]
+
+
+def test_groups_of_one_record_overwrite_nothing(transform: Transform, clients: Clients) -> None:
+    """One record of many trades may be put in parts: each has an object of its own, and keeps it."""
+    for trades in ((1, 2), (3, 4), (1, 2)):
+        transform.history.put([("10", _trade(number).tick()) for number in trades], Epoch(3), "mirror-shard")
+    assert sorted(line["sequence"] for line in _history(clients)) == [1, 2, 3, 4]
+
+
+def test_what_only_tells_the_lag_is_kept_nowhere(transform: Transform, tables: Tables, clients: Clients) -> None:
+    """It comes every second for ever."""
+    assert transform(_event(Tick(HEARTBEAT_FEED, "shardId-000000000000", 1, "1.0").text())) is None
+    assert (tables.items(ANALYTICS), _history(clients)) == ([], [])
 
 
 def test_a_pen_that_cannot_be_read_gives_everything_again(transform: Transform) -> None:

@@ -33,7 +33,7 @@ def configured(twins: Twins, more: str = "") -> Path:
 
 def options(twins: Twins, *more: str) -> list[str]:
     """How `landbridge verify` is called for these two."""
-    return ["verify", "--config", str(twins.folder / "trading.toml"), "--folder", str(twins.folder), "--json", *more]
+    return ["verify", "database", "--config", str(twins.folder / "trading.toml"), "--folder", str(twins.folder), "--json", *more]
 
 
 def told(said: str, what: str) -> list[dict[str, object]]:

@@ -11,6 +11,7 @@ from tests.unit.cli.test_main import run_verb
 from landbridge.cli import verify
 from landbridge.cli.exits import Exit
 from landbridge.config.spec import Trading
+from landbridge.model.errors import Unreachable
 from landbridge.model.measure import Difference, Kind, Side
 from landbridge.verify.port import Estimate, Progress, Result
 from landbridge.verify.stores import Asked
@@ -74,6 +75,18 @@ def test_the_code_says_what_came_out(
     """Differences are certain, so they weigh more than what could not be finished."""
     stored(database=results[0], objects=results[1])
     assert run_verb(monkeypatch, "verify") == code
+
+
+def test_a_store_that_cannot_be_read_keeps_no_other_from_being_compared(
+    stored: Stored, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It counts as not finished, in a sentence."""
+    made = stored(database=EQUAL, objects=EQUAL)
+    monkeypatch.setattr(made, "compare", lambda: (_ for _ in ()).throw(Unreachable("here", "Scan")))
+    assert run_verb(monkeypatch, "verify") == Exit.HELD
+    said = capsys.readouterr().out
+    assert "  not finished: here did not answer (Scan)" in said
+    assert "objects: equal on both sides" in said
 
 
 def test_a_person_reads_what_differs_and_what_is_missing(
@@ -140,9 +153,15 @@ def test_what_can_not_be_meant_is_refused(
     assert capsys.readouterr().err == said
 
 
-def test_without_any_store_in_the_file_it_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """As the project's own file stands."""
-    assert run_verb(monkeypatch, "verify") == Exit.BAD_INPUT
+def test_without_any_store_in_the_file_it_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """The project's own file, without the one that stands in it."""
+    text = Path("config/trading.toml").read_text()
+    before, _, after = text.partition("[verify.tables]")
+    bare = tmp_path / "trading.toml"
+    bare.write_text(before + after.partition("\n\n")[2])
+    assert run_verb(monkeypatch, "verify", "--config", str(bare)) == Exit.BAD_INPUT
     assert (
         capsys.readouterr().err
         == "landbridge: verify: no store is configured; add one to the file, as config/trading.toml shows\n"

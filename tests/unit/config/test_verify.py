@@ -7,7 +7,7 @@ from tests.unit.house.places import ROOT
 
 from landbridge.config.load import load
 from landbridge.config.spec import Trading
-from landbridge.config.verify import Database
+from landbridge.config.verify import Database, History, Market
 from landbridge.model.errors import BadInput
 
 SECRET = "verify.database.source: a password does not belong in this file: put it into a password file"
@@ -46,12 +46,23 @@ def test_a_fault_is_one_sentence(tmp_path: Path, said: str) -> None:
 
 def test_the_annotated_example_is_one_that_works(tmp_path: Path) -> None:
     """As it stands there, without its comment signs."""
-    shown = (ROOT / "config/trading.toml").read_text().partition("# [verify.database]")[2].partition("[retire]")[0]
+    shown = (ROOT / "config/trading.toml").read_text().partition("# [verify.database]")[2].partition("\n\n")[0]
     lines = [line.removeprefix("# ") for line in shown.splitlines()[1:] if line]
     spec = load(configured(tmp_path, "\n".join(lines)), Trading).verify.database
     assert spec is not None
     assert set(Database.model_fields) == {line.split(" =")[0] for line in lines}
     assert spec == Database(source=spec.source, target=spec.target), "what it shows is not what holds without it"
+
+
+def test_the_annotated_examples_of_the_other_stores_hold_without_them(tmp_path: Path) -> None:
+    """Each value shown is the one that holds where it is left out."""
+    text = (ROOT / "config/trading.toml").read_text()
+    for store, kind in (("history", History), ("market", Market)):
+        shown = text.partition(f"# [verify.{store}]")[2].partition("\n\n")[0].splitlines()[1:]
+        lines = [line.removeprefix("# ") for line in shown]
+        path = tmp_path / f"{store}.toml"
+        path.write_text(text + f"\n[verify.{store}]\n" + "\n".join(lines))
+        assert getattr(load(path, Trading).verify, store) == kind(), store
 
 
 def test_without_the_section_nothing_is_compared() -> None:

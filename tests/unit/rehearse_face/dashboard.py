@@ -45,8 +45,7 @@ class Dashboard:
     async def served(self) -> AsyncIterator[str]:
         """Its base URL, as long as it is needed."""
         app = web.Application()
-        app.router.add_get("/state/{user}/{view}", self._get)
-        app.router.add_put("/state/{user}/{view}", self._put)
+        self.open_to(app.router)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -55,6 +54,11 @@ class Dashboard:
             yield f"http://127.0.0.1:{runner.addresses[0][1]}"
         finally:
             await runner.cleanup()
+
+    def open_to(self, router: web.UrlDispatcher) -> None:
+        """What can be asked for."""
+        router.add_get("/state/{user}/{view}", self._get)
+        router.add_put("/state/{user}/{view}", self._put)
 
     async def _get(self, request: web.Request) -> web.StreamResponse:
         key, fault = self._arrived(request)
@@ -77,35 +81,35 @@ class Dashboard:
 
     def _read(self, item: StateItem | None, fault: str) -> web.Response:
         if item is None or fault == "missing":
-            return _json({"error": "no such view"}, 404)
+            return response({"error": "no such view"}, 404)
         said: dict[str, Any] = asdict(item)
         changed: dict[str, dict[str, Any]] = {
             "stale": {"version": item.version - 1},
             "forged": {"value": "?"},
             "stranger": {"write_id": "?"},
         }
-        return _json(said | changed.get(fault, {}), 200)
+        return response(said | changed.get(fault, {}), 200)
 
     def _written(self, new: StateItem, other: StateItem, fault: str) -> web.Response:
         if fault in {"conflict", "mute conflict"}:
-            return _json({"error": "version"} | ({"current": asdict(other)} if fault == "conflict" else {}), 409)
+            return response({"error": "version"} | ({"current": asdict(other)} if fault == "conflict" else {}), 409)
         standing = self.items.get(new.key)
         if standing is None or standing.version < new.version:
             self.older |= {new.key: standing} if standing else {}
             self.items[new.key] = standing = new
         elif standing.write_id != new.write_id:
-            return _json({"error": "version", "current": asdict(standing)}, 409)
+            return response({"error": "version", "current": asdict(standing)}, 409)
         said = other if fault == "other write" else new
-        return _json({"error": "version", "current": asdict(new)}, 409) if fault == "repeat" else _json(asdict(said), 200)
+        return response({"error": "version", "current": asdict(new)}, 409) if fault == "repeat" else response(asdict(said), 200)
 
     async def _answered(self, request: web.Request, fault: str, act: Callable[[], web.Response]) -> web.StreamResponse:
         match fault:
             case "error":
-                return _json({"error": "no"}, 500)
+                return response({"error": "no"}, 500)
             case "busy":
-                return _json({"error": "wait"}, 503, {"retry-after": "1"})
+                return response({"error": "wait"}, 503, {"retry-after": "1"})
             case "bad":
-                return _json({"error": "version must be a whole number"}, 400)
+                return response({"error": "version must be a whole number"}, 400)
             case "nobody":
                 return web.json_response({}, status=502)
             case "silent":
@@ -115,8 +119,8 @@ class Dashboard:
         answer = act()
         if fault == "lost" and request.transport is not None:
             request.transport.close()
-        return _json({"error": "late"}, 500) if fault == "stored error" else answer
+        return response({"error": "late"}, 500) if fault == "stored error" else answer
 
 
-def _json(body: object, status: int, headers: dict[str, str] | None = None) -> web.Response:
+def response(body: object, status: int, headers: dict[str, str] | None = None) -> web.Response:
     return web.json_response(body, status=status, headers={REGION_HEADER: HERE, **(headers or {})})

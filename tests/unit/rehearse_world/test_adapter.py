@@ -64,6 +64,23 @@ def test_an_imported_global_table_is_a_plain_one_to_the_emulator() -> None:
     assert asked(other, imported) == (other, False)
 
 
+@pytest.mark.parametrize("switched", [True, False])
+def test_a_buckets_replication_is_a_resource_beside_it(*, switched: bool) -> None:
+    """On the condition it has; the emulator would drop the property and say nothing."""
+    rules = {"Role": "r", "Rules": [{"Id": "all"}]}
+    given = {"Fn::If": ["Copied", rules, {"Ref": "AWS::NoValue"}]} if switched else rules
+    template = {"Resources": {"History": {"Type": "AWS::S3::Bucket", "Properties": {"ReplicationConfiguration": given}}}}
+    body, needs = asked(_request(template), set())
+    made = json.loads(parse_qs(body.decode())["TemplateBody"][0])["Resources"]["HistoryReplication"]
+    assert (needs, made["Type"], made.get("Condition")) == (
+        True,
+        "Custom::AWS--S3--BucketReplication",
+        "Copied" if switched else None,
+    )
+    assert made["Properties"]["Bucket"] == {"Ref": "History"}
+    assert made["Properties"]["ReplicationConfiguration"] == rules
+
+
 def test_only_cloudformation_is_concerned() -> None:
     """By the service the request is signed for."""
     signed = "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/{}/aws4_request, SignedHeaders=host"

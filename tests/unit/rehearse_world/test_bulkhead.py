@@ -47,7 +47,8 @@ def test_full_lanes_never_delay_other_lanes() -> None:
         bulkhead = Bulkhead(1, 1)
         await bulkhead.enter(Lane.WRITES)
         for lane in (Lane.READS, Lane.HOP_READS, Lane.HOP_WRITES):
-            await asyncio.wait_for(bulkhead.enter(lane), 1)
+            async with asyncio.timeout(1):
+                await bulkhead.enter(lane)
 
     asyncio.run(run())
 
@@ -63,7 +64,8 @@ def test_a_waiter_that_leaves_gives_its_place_to_the_next() -> None:
         leaver.cancel()
         await asyncio.gather(leaver, return_exceptions=True)
         bulkhead.leave(Lane.WRITES)
-        await asyncio.wait_for(patient, 1)
+        async with asyncio.timeout(1):
+            await patient
         assert (bulkhead.inside(Lane.WRITES), bulkhead.waiting(Lane.WRITES)) == (1, 0)
 
     asyncio.run(run())

@@ -11,8 +11,8 @@ from landbridge.migrate.steps.replicate_store import ReplicateStore
 from landbridge.model.errors import Refused, Unreachable
 from landbridge.model.market import HEARTBEAT_FEED, Tick, entry
 from landbridge.model.mirror import head, pack, piece
-from landbridge.replicate.heartbeat import PAGES
 from landbridge.replicate.port import Replicator
+from landbridge.replicate.reading import PAGES
 from landbridge.replicate.shards import key_into, open_shards
 from landbridge.replicate.stream import NEVER_READ, StreamReplicator
 

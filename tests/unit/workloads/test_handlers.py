@@ -66,11 +66,13 @@ def _writer(store: MemoryStore) -> Writer:
     source, _ = two_regions()
     time = source.time
     rules = Rules(region="here", fences=1)
-    return Writer(request.write, store=store, peer=source, rules=rules, clock=time.clock, sleep=time.sleep, chance=lambda: 0.5)
+    return Writer(
+        request.write, store=store, peers=lambda _: source, rules=rules, clock=time.clock, sleep=time.sleep, chance=lambda: 0.5
+    )
 
 
 def _reader(copy: Copy) -> Reader:
-    return Reader(region="here", copy=copy, orders=Orders(), market=NoMarket(), other=Other(), clock=lambda: 12.5)
+    return Reader(region="here", copy=copy, orders=Orders(), market=NoMarket(), others=lambda _: Other(), clock=lambda: 12.5)
 
 
 def _raise(error: Exception) -> Any:
@@ -165,3 +167,25 @@ def test_the_handlers_themselves_answer_without_a_region_behind_them(
     assert len(capsys.readouterr().err.splitlines()) == 3
     read.reader.cache_clear()
     write.writers.cache_clear()
+
+
+@pytest.mark.parametrize("origin", ["https://a.example", "https://b.example"])
+def test_a_page_of_an_allowed_origin_may_read_the_answer(origin: str) -> None:
+    """Its own origin comes back, whole, with the headers it may see."""
+    event = _event("GET", "/health", headers={"Origin": origin})
+    allowed = "https://a.example,https://b.example"
+    headers = respond(event, lambda: _reader(Copy()), region="here", log=io.StringIO(), origins=allowed)["headers"]
+    assert headers["access-control-allow-origin"] == origin
+    assert headers["access-control-expose-headers"] == "x-served-by,retry-after"
+    assert headers["vary"] == "origin"
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://c.example", "https://a.exampl", "a.example", "", "https://a.example,https://b.example"]
+)
+def test_a_page_of_another_origin_may_not(origin: str) -> None:
+    """Nothing is said but that the answer depends on the origin."""
+    event = _event("GET", "/health", headers={"origin": origin})
+    allowed = "https://a.example,https://b.example"
+    headers = respond(event, lambda: _reader(Copy()), region="here", log=io.StringIO(), origins=allowed)["headers"]
+    assert set(headers) == {"content-type", "x-served-by", "vary"}

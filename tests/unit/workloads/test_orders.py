@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from landbridge.model.asked import ORDERS
 from landbridge.model.errors import BadInput
 from landbridge.workloads.trading import request
 from landbridge.workloads.trading.commands import Command
-from landbridge.workloads.trading.orders import KINDS, order
+from landbridge.workloads.trading.orders import order
 
 GOOD: dict[str, Any] = {
     "watch": {"list": "tech", "symbol": "ACME.N"},
@@ -28,7 +29,7 @@ JSON = st.recursive(
 )
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ORDERS)
 def test_every_kind_is_taken_and_spelled_canonically(kind: str) -> None:
     """The same text whatever order its fields were sent in."""
     asked = {"kind": kind, **GOOD[kind]}

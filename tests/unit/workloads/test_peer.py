@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -85,6 +86,21 @@ def test_a_read_is_asked_with_the_hop_mark(server: Server) -> None:
     assert answer is not None
     assert answer.status == 200
     assert server.asked == ("GET", "/stage/state/u/v", "1", b"")
+
+
+def test_what_the_other_sides_authorizer_wants_is_shown_for_exactly_what_is_sent(server: Server) -> None:
+    """It is told method, URL and body as they go out, and its headers go along."""
+    told: list[tuple[str, str, bytes | None]] = []
+
+    def entitle(method: str, url: str, body: bytes | None) -> dict[str, str]:
+        told.append((method, url, body))
+        return {"x-landbridge-hop": "shown"}
+
+    replace(_peer(server), entitle=entitle).put(Write("u", "v", 3, "w", "x"))
+    assert server.asked is not None
+    method, path, hop, body = server.asked
+    assert told == [(method, f"http://127.0.0.1:{server.server_port}{path}", body)]
+    assert hop == "shown"
 
 
 @pytest.mark.parametrize("answer", [b"<html>", b"[]", b"\xff\xff"])

@@ -71,7 +71,7 @@ class Migration:
 
     def named(self, kind: str) -> str:
         """The name of one of the platform's things."""
-        return f"trading-analytics-{kind}-{self.config.platform.environment_suffix}"
+        return self.config.platform.named(kind)
 
     @cached_property
     def deployer(self) -> Deployer:

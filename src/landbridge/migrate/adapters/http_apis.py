@@ -28,6 +28,11 @@ class HttpApis:
         body = json.dumps({"version": version, "write_id": write_id, "value": "mark"}).encode()
         self._ask(region, f"state/{user}/{view}", body)
 
+    def order(self, region: Region, user: str, number: int, key: str) -> None:
+        """One command without effect through this region's API; its outcome is looked up by the caller."""
+        body = json.dumps({"key": key, "order": {"kind": "unnote", "note": "mark"}}).encode()
+        self._ask(region, f"commands/{user}/{number}", body)
+
     def ahead(self, region: Region, now: Callable[[], float]) -> float:
         """How many seconds the region's clock is ahead of ours."""
         measured = []

@@ -8,15 +8,13 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from landbridge.aws.clients import Clients, said, speaking
+from landbridge.migrate.adapters import regional
 from landbridge.migrate.adapters.http_apis import HttpApis
-from landbridge.model.errors import Unreachable
+from landbridge.migrate.adapters.regional import AT_ONCE, Items, Receipts
 from landbridge.model.pen import Domain, Epoch
 from landbridge.model.region import Region
-from landbridge.model.state import RESERVED, StateItem, is_reserved, receipt_partition
+from landbridge.model.state import RESERVED, StateItem, is_reserved
 
-AT_ONCE = 8
-BATCH = 100  # what one BatchGetItem takes
-BATCH_TRIES = 5
 SEPARATOR = "/"  # in no user's and no view's name
 
 OLDER = "attribute_not_exists(#version) OR #epoch < :epoch OR (#epoch = :epoch AND #version < :version)"
@@ -88,52 +86,21 @@ class StateTables:
                     raise
 
     def receipts(self, region: Region, epoch: Epoch, since: float) -> list[StateItem]:
-        """Every receipt. One strongly consistent query a fence, several at once."""
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            parts = pool.map(lambda bucket: self._partition(region, epoch, bucket, since), range(self.fences))
-            return [item for part in parts for item in part]
-
-    def _partition(self, region: Region, epoch: Epoch, bucket: int, since: float) -> list[StateItem]:
-        pages = self.clients.client("dynamodb", region).get_paginator("query")
-        with speaking(region, f"Query {self.pens}"):
-            return [
-                StateItem.of(plain(item))
-                for page in pages.paginate(
-                    TableName=self.pens,
-                    ConsistentRead=True,
-                    KeyConditionExpression="pk = :pk AND sk >= :since",
-                    ExpressionAttributeValues={
-                        ":pk": {"S": receipt_partition(Domain.STATE, epoch, bucket)},
-                        ":since": {"S": f"{max(0.0, since):017.6f}"},
-                    },
-                )
-                for item in page["Items"]
-            ]
+        """Every receipt of the epoch from a moment on."""
+        kept = Receipts(self.clients, self.pens, self.fences)
+        return [StateItem.of(item) for item in kept.of(region, Domain.STATE, epoch, since)]
 
     def items(self, region: Region, keys: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], StateItem]:
         """The region's own copy of these keys, strongly consistent."""
-        wanted = sorted(set(keys))
-        batches = [wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH)]
-        return {item.key: item for batch in batches for item in self._batch(region, batch)}
-
-    def _batch(self, region: Region, keys: list[tuple[str, str]]) -> list[StateItem]:
-        ask: dict[str, Any] = {
-            self.state: {"Keys": [{"user": {"S": user}, "view": {"S": view}} for user, view in keys], "ConsistentRead": True}
-        }
-        found: list[StateItem] = []
-        for _ in range(BATCH_TRIES):
-            with speaking(region, f"BatchGetItem {self.state}"):
-                answer = self.clients.client("dynamodb", region).batch_get_item(RequestItems=ask)
-            found += [StateItem.of(plain(item)) for item in answer["Responses"].get(self.state, [])]
-            ask = answer.get("UnprocessedKeys") or {}
-            if not ask:
-                return found
-        raise Unreachable(region, f"BatchGetItem {self.state} leaves keys unread")
+        return {item.key: item for item in map(StateItem.of, self._items.of(region, keys))}
 
     def write_mark(self, region: Region, mark: StateItem) -> None:
         """Put an item of a reserved user straight into the region's copy."""
-        with speaking(region, f"PutItem {self.state}"):
-            self.clients.client("dynamodb", region).put_item(TableName=self.state, Item=typed(mark))
+        self._items.put(region, mark.item())
+
+    @property
+    def _items(self) -> Items:
+        return Items(self.clients, self.state, ("user", "view"))
 
 
 @dataclass(frozen=True)
@@ -175,19 +142,4 @@ def _key(name: str) -> Key:
 
 def typed(item: StateItem) -> dict[str, dict[str, Any]]:
     """A state item in DynamoDB's own notation."""
-    return {name: _attribute(value) for name, value in item.item().items()}
-
-
-def _attribute(value: object) -> dict[str, Any]:
-    match value:
-        case bool():
-            return {"BOOL": value}
-        case int():
-            return {"N": str(value)}
-        case _:
-            return {"S": str(value)}
-
-
-def plain(item: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """An item in DynamoDB's own notation as plain attributes, numbers as text."""
-    return {name: next(iter(value.values())) for name, value in item.items()}
+    return regional.typed(item.item())

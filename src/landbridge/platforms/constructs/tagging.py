@@ -5,6 +5,7 @@ from landbridge.platforms.words import Json, ref
 UNTAGGED = frozenset(
     {
         "AWS::ApiGateway::Account",
+        "AWS::ApiGateway::Authorizer",
         "AWS::ApiGateway::BasePathMapping",
         "AWS::ApiGateway::Deployment",
         "AWS::ApiGateway::Method",

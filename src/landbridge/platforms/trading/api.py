@@ -1,60 +1,17 @@
 """The dashboard API of one region: each method a proxy to its function, no id in any log."""
 
-from dataclasses import dataclass
+from aws_cdk import App, CfnCondition, Fn
 
-from aws_cdk import App, CfnCondition, CfnResource, Fn
-
+from landbridge.model.routes import RESOURCES, ROUTES, Route
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.trading.functions import Code, read_function, write_function
-from landbridge.platforms.trading.stages import STAGE, Logged, deployment, stage
+from landbridge.platforms.trading.origins import VARIABLES, asks_for_origins, preflights
+from landbridge.platforms.trading.signing_in import asks_who_may_call, authorization, deployed
+from landbridge.platforms.trading.stages import STAGE, Logged, Throttle, stage
 from landbridge.platforms.words import Json, att, pick, ref, sub, trust
 
-RESOURCES = {
-    "Health": ("", "health"),
-    "State": ("", "state"),
-    "User": ("State", "{user}"),
-    "View": ("User", "{view}"),
-    "Commands": ("", "commands"),
-    "Owner": ("Commands", "{user}"),
-    "Command": ("Owner", "{number}"),
-    "Snapshot": ("", "snapshot"),
-    "Search": ("", "search"),
-    "Series": ("", "series"),
-    "Trades": ("Series", "{symbol}"),
-    "Signals": ("", "signals"),
-    "Signal": ("Signals", "{symbol}"),
-}
 INVOKE = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${NAME.Arn}/invocations"
 CALLED = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/"
-
-
-@dataclass(frozen=True)
-class Route:
-    """A method of a resource, and the function that answers it."""
-
-    resource: str
-    method: str
-    function: str
-    path: str
-
-    @property
-    def name(self) -> str:
-        """What it is called in the template."""
-        return f"{self.resource}{self.method.title()}"
-
-
-ROUTES = (
-    Route("Health", "GET", "Read", "health"),
-    Route("View", "GET", "Read", "state/*/*"),
-    Route("View", "PUT", "Write", "state/*/*"),
-    Route("Owner", "GET", "Read", "commands/*"),
-    Route("Command", "GET", "Read", "commands/*/*"),
-    Route("Command", "PUT", "Write", "commands/*/*"),
-    Route("Snapshot", "GET", "Read", "snapshot"),
-    Route("Search", "GET", "Read", "search"),
-    Route("Trades", "GET", "Read", "series/*"),
-    Route("Signal", "GET", "Read", "signals/*"),
-)
 
 
 class Api(TradingStack):
@@ -63,8 +20,9 @@ class Api(TradingStack):
     def __init__(self, app: App) -> None:
         super().__init__(app, "api", "the dashboard API of this region and its functions")
         code = Code.of(self)
-        read_function(self, code)
-        write_function(self, code)
+        variables = {"AUTHORIZER": asks_who_may_call(self), "ALLOWED_ORIGINS": asks_for_origins(self)}
+        read_function(self, code, variables)
+        write_function(self, code, variables)
         properties = {
             "Name": self.named("api"),
             "Description": "Dashboards of the trading platform: state and commands",
@@ -72,29 +30,28 @@ class Api(TradingStack):
         }
         self.make("Api", "AWS::ApiGateway::RestApi", properties)
         self._resources()
-        methods = [self._method(route) for route in ROUTES]
-        deployed = deployment(self, [RESOURCES, [vars(route) for route in ROUTES]], methods)
-        stage(self, deployed, Logged("api", code.logs_key, code.log_days, self._logged_by()), 1000)
-        for route in ROUTES:
-            self._permission(route)
+        methods = {**{route.name: _method(route) for route in ROUTES}, **preflights()}
+        made = [self.make(name, "AWS::ApiGateway::Method", properties) for name, properties in methods.items()]
+        logged = Logged("api", code.logs_key, code.log_days, self._logged_by())
+        stage(self, deployed(self, [RESOURCES, methods], made), logged, self._throttle(), Variables=VARIABLES)
+        for function, method in sorted({(route.function, route.method) for route in ROUTES}):
+            self._permission(function, method)
         self._outputs()
 
     def _resources(self) -> None:
-        for name, (parent, part) in RESOURCES.items():
-            above = ref(f"{parent}Resource") if parent else att("Api", "RootResourceId")
+        for path, name in RESOURCES.items():
+            parent, _, part = path.rpartition("/")
+            above = ref(f"{RESOURCES[parent]}Resource") if parent else att("Api", "RootResourceId")
             properties = {"RestApiId": ref("Api"), "ParentId": above, "PathPart": part}
             self.make(f"{name}Resource", "AWS::ApiGateway::Resource", properties)
 
-    def _method(self, route: Route) -> CfnResource:
-        uri = sub(INVOKE.replace("NAME", f"{route.function}Function"))
-        properties = {
-            "RestApiId": ref("Api"),
-            "ResourceId": ref(f"{route.resource}Resource"),
-            "HttpMethod": route.method,
-            "AuthorizationType": "NONE",
-            "Integration": {"Type": "AWS_PROXY", "IntegrationHttpMethod": "POST", "Uri": uri},
-        }
-        return self.make(route.name, "AWS::ApiGateway::Method", properties)
+    def _throttle(self) -> Throttle:
+        rate = "Requests a second the API takes in the long run; more are answered with 429"
+        burst = "Requests the API takes at once"
+        return Throttle(
+            self.asks("RateLimit", rate, type="Number", default=1000, min_value=1, max_value=10000),
+            self.asks("BurstLimit", burst, type="Number", default=2000, min_value=1, max_value=5000),
+        )
 
     def _logged_by(self) -> Json:
         """API Gateway writes logs by one role an account and region; where the account has one, ours stays away."""
@@ -119,15 +76,16 @@ class Api(TradingStack):
         self.tell("AccessLogsBy", logged_by, "access-logs-by", "By which role API Gateway writes logs in this region")
         return logged_by
 
-    def _permission(self, route: Route) -> None:
+    def _permission(self, function: str, method: str) -> None:
+        """Whatever path this method is called on leads to this function, or to none."""
         properties = {
             "Action": "lambda:InvokeFunction",
-            "FunctionName": ref(f"{route.function}Function"),
+            "FunctionName": ref(f"{function}Function"),
             "Principal": "apigateway.amazonaws.com",
             "SourceAccount": ref("AWS::AccountId"),
-            "SourceArn": sub(f"{CALLED}{STAGE}/{route.method}/{route.path}"),
+            "SourceArn": sub(f"{CALLED}{STAGE}/{method}/*"),
         }
-        self.make(f"{route.name}Permission", "AWS::Lambda::Permission", properties)
+        self.make(f"{function}Permission", "AWS::Lambda::Permission", properties)
 
     def _outputs(self) -> None:
         host = "${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}"
@@ -136,3 +94,17 @@ class Api(TradingStack):
         self.tell("ApiUrl", sub(f"https://{host}/{STAGE}"), "api-url", "Where the API answers in this region")
         self.tell("ReadFunctionName", ref("ReadFunction"), "read", "The function that answers reads")
         self.tell("WriteFunctionName", ref("WriteFunction"), "write", "The function that accepts writes")
+
+
+def _method(route: Route) -> Json:
+    return {
+        "RestApiId": ref("Api"),
+        "ResourceId": ref(f"{RESOURCES[route.path]}Resource"),
+        "HttpMethod": route.method,
+        **authorization(route),
+        "Integration": {
+            "Type": "AWS_PROXY",
+            "IntegrationHttpMethod": "POST",
+            "Uri": sub(INVOKE.replace("NAME", f"{route.function}Function")),
+        },
+    }

@@ -16,6 +16,7 @@ from landbridge.platforms.constructs.functions import function as lean_function
 from landbridge.platforms.constructs.retention import log_days
 from landbridge.platforms.constructs.stack import PlatformStack
 from landbridge.platforms.trading.common import TradingStack
+from landbridge.platforms.trading.signing_in import may_ask
 from landbridge.platforms.words import Json, allow, ref
 
 STATE = "table/trading-analytics-state-${EnvironmentSuffix}"
@@ -52,19 +53,20 @@ class Code(LeanCode):
         )
 
 
-def read_function(stack: TradingStack, code: Code) -> None:
+def read_function(stack: TradingStack, code: Code, variables: Mapping[str, Json]) -> None:
     """Answers reads from the local copy; quick or not at all."""
     statements = [
         allow("ReadCopies", ["dynamodb:GetItem"], [stack.arn("dynamodb", STATE), stack.arn("dynamodb", COMMANDS)]),
         allow("ReadMarket", ["dynamodb:Query"], [stack.arn("dynamodb", f"{ANALYTICS}{rest}") for rest in ("", INDEX)]),
         *configured(stack),
         _peer(stack),
+        may_ask("Read"),
     ]
     made = Made("Read", "read", handled("read"), "Dashboard API: reads dashboard state and commands", timeout=3)
-    function(stack, code, made, statements)
+    function(stack, code, made, statements, variables=variables)
 
 
-def write_function(stack: TradingStack, code: Code) -> None:
+def write_function(stack: TradingStack, code: Code, variables: Mapping[str, Json]) -> None:
     """Accepts writes where the pen is; its time is the hold and one more try."""
     pens, written = stack.arn("dynamodb", PENS), [stack.arn("dynamodb", STATE), stack.arn("dynamodb", COMMANDS)]
     fences, receipts = (
@@ -78,9 +80,10 @@ def write_function(stack: TradingStack, code: Code) -> None:
         *configured(stack),
         _peer(stack),
         allow("HintWorker", ["lambda:InvokeFunction"], stack.arn("lambda", WORKER)),
+        may_ask("Write"),
     ]
     made = Made("Write", "write", handled("write"), "Dashboard API: writes dashboard state and commands", timeout=25)
-    function(stack, code, made, statements)
+    function(stack, code, made, statements, variables=variables)
 
 
 def configured(stack: TradingStack) -> list[Json]:

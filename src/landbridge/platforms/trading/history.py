@@ -21,6 +21,12 @@ ARCHIVE = {
         {"StorageClass": "GLACIER", "TransitionInDays": 180},
     ],
 }
+HEARTBEATS = {  # the copy's lag is measured by one key that is put again and again
+    "Id": "expire-heartbeats",
+    "Status": "Enabled",
+    "Prefix": "~heartbeat/",
+    "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
+}
 LISTED = ["ChecksumAlgorithm", "ETag", "EncryptionStatus", "LastModifiedDate", "ReplicationStatus", "Size", "StorageClass"]
 REPORTS = {"inventory": 90, "batch": 365, "queries": 30}  # what lies there, and for how many days
 
@@ -42,7 +48,7 @@ class History(TradingStack):
             "InventoryConfigurations": [self._inventory()],
             "ReplicationConfiguration": copied,
         }
-        made = bucket(self, "History", "history", key, [ARCHIVE], old_days=old_days, besides=besides, kept=True)
+        made = bucket(self, "History", "history", key, [ARCHIVE, HEARTBEATS], old_days=old_days, besides=besides, kept=True)
         made.add_resource_dependency(self.node.find_child("ReportsPolicy"))
         copy_role(self, "history")
         batch_role(self)

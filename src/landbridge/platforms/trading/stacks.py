@@ -32,6 +32,7 @@ from landbridge.platforms.trading.stacksets import StackSets
 from landbridge.platforms.trading.streams import Streams
 from landbridge.platforms.trading.switch import Switch
 from landbridge.platforms.trading.tables import Tables
+from landbridge.platforms.trading.tracker import Tracker
 from landbridge.platforms.trading.transform import Transform
 from landbridge.platforms.trading.vaults import Vaults
 from landbridge.platforms.trading.watch import Watch
@@ -68,7 +69,12 @@ CLUSTER = {**DATA_KEY, **LOGS_KEY, **SUBNETS, "DatabaseGroupId": "endpoints.Data
 VAULT = {name: f"vaults.{name}" for name in ("VaultName", "VaultArn", "RoleArn")}
 KEPT = {**DATA_KEY, **VAULT, "CopyVaultArn": "vaults.VaultArn@other", "SubnetGroup": "database.SubnetGroup"}
 ALERTS = {"AlertsTopicArn": "notices.AlertsTopicArn"}
-WATCHED = {**ALERTS, "ErrorAlarmName": "health.ErrorAlarmName", "DatabaseCluster": "database.ClusterName"}
+WATCHED = {
+    **ALERTS,
+    "ErrorAlarmName": "health.ErrorAlarmName",
+    "DatabaseCluster": "database.ClusterName",
+    "TransformFunction": "transform.TransformFunctionName",
+}
 SERVING = {"ServingAlarmName": "watch.ServingAlarmName"}
 INBOX = {"PeerInboxArn": "notices.InboxArn@other", "UndeliveredArn": "notices.UndeliveredArn"}
 
@@ -108,6 +114,7 @@ STACKS = (
     Placed("cost", Cost, "target", ALERTS, rehearsed=False),
     Placed("board", Board, "target"),
     Placed("edge", Edge, "global", {f"{side.title()}ApiHost": f"api.ApiHost@{side}" for side in SIDES}),
+    Placed("tracker", Tracker, "both", {**DATA_KEY, **LOGS_KEY, "ArtifactBucket": "artifacts.BucketName"}),
     Placed("stacksets", StackSets, "target"),
     Placed("journal", Journal, "journal"),
 )

@@ -32,14 +32,22 @@ class Logged:
     by: Json
 
 
-def deployment(stack: TradingStack, routes: Json, methods: list[CfnResource]) -> str:
+@dataclass(frozen=True)
+class Throttle:
+    """How many requests a second a stage lets through in the long run, and how many at once."""
+
+    rate: Json
+    burst: Json
+
+
+def deployment(stack: TradingStack, routes: Json, methods: list[CfnResource], *, when: str = "") -> str:
     """A deployment is frozen at its creation, so its name carries a digest of the routes: changed routes make a new one."""
-    name = f"Deployment{hashlib.sha256(json.dumps(routes, sort_keys=True).encode()).hexdigest()[:8]}"
-    stack.make(name, "AWS::ApiGateway::Deployment", {"RestApiId": ref("Api")}, after=methods)
+    name = f"Deployment{when}{hashlib.sha256(json.dumps(routes, sort_keys=True).encode()).hexdigest()[:8]}"
+    stack.make(name, "AWS::ApiGateway::Deployment", {"RestApiId": ref("Api")}, after=methods, when=when)
     return name
 
 
-def stage(stack: TradingStack, deployed: str, logged: Logged, rate: int) -> None:
+def stage(stack: TradingStack, deployed: Json, logged: Logged, throttle: Throttle, **more: Json) -> None:
     """The stage `live` of the stack's `Api`, and its log; naming in the description who writes the log makes it wait for that."""
     path = f"/aws/apigateway/trading-analytics-{logged.name}-${{EnvironmentSuffix}}"
     stack.log_group("AccessLogs", path, logged.key, logged.days)
@@ -49,16 +57,17 @@ def stage(stack: TradingStack, deployed: str, logged: Logged, rate: int) -> None
         "MetricsEnabled": True,
         "LoggingLevel": "OFF",
         "DataTraceEnabled": False,
-        "ThrottlingRateLimit": rate,
-        "ThrottlingBurstLimit": 2 * rate,
+        "ThrottlingRateLimit": throttle.rate,
+        "ThrottlingBurstLimit": throttle.burst,
     }
     properties = {
         "RestApiId": ref("Api"),
-        "DeploymentId": ref(deployed),
+        "DeploymentId": deployed,
         "StageName": STAGE,
         "Description": logged.by,
         "TracingEnabled": True,
         "AccessLogSetting": {"DestinationArn": att("AccessLogs", "Arn"), "Format": json.dumps(ACCESS_LOG)},
         "MethodSettings": [everything],
+        **more,
     }
     stack.make("Stage", "AWS::ApiGateway::Stage", properties)

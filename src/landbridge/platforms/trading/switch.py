@@ -10,7 +10,7 @@ from landbridge.platforms.constructs.buckets import bucket
 from landbridge.platforms.constructs.emptying import empties
 from landbridge.platforms.constructs.retention import log_days
 from landbridge.platforms.trading.common import TradingStack
-from landbridge.platforms.trading.stages import Logged, deployment, stage
+from landbridge.platforms.trading.stages import Logged, Throttle, deployment, stage
 from landbridge.platforms.words import Json, allow, att, ref, sub, trust
 
 OBJECT = "peer"
@@ -35,7 +35,7 @@ class Switch(TradingStack):
             log_days(self),
             self.asks("AccessLogsBy", "By which role API Gateway writes logs here: output of the api stack"),
         )
-        stage(self, self._api(), logged, CHECKERS)
+        stage(self, ref(self._api()), logged, Throttle(CHECKERS, 2 * CHECKERS))
         host = "${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}"
         self.tell("SwitchHost", sub(host), "switch-host", "Where Route 53 asks about the other region")
         self.tell("SwitchBucket", ref("Bucket"), "switch", f"Write 'off' into its object {OBJECT} to turn the other region off")

@@ -28,6 +28,7 @@ FUNCTION = "landbridge-adapter"
 ORIGINAL = "AsWritten"
 ANSWER_SECONDS = "60"  # instead of an hour: a function that died answers nothing
 TABLE, GLOBAL_TABLE = "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"
+COPYING = "AWS::S3::BucketReplication"  # our own name for what is a property
 OF_ONE_REGION = ("PointInTimeRecoverySpecification", "Tags")  # what a replica says and a plain table has itself
 ADAPTED = KINDS.keys() | LEFT_OUT.keys()
 ECHOES = frozenset({("AWS::EC2::VPC", "CidrBlock")})  # attributes the emulator does not know, equal to a property
@@ -100,7 +101,7 @@ def _adapted(text: str, *, plain_tables: bool) -> str:
         return ""  # the emulator says what is wrong with it
     echoes = {(name, said): template["Resources"][name]["Properties"][said] for name, said in _echoed(kinds)}
     taken = _told(template, echoes)
-    resources = {name: _custom(made) for name, made in taken["Resources"].items()}
+    resources = {name: _custom(made) for name, made in _with_copying(taken["Resources"]).items()}
     taken["Resources"] = {name: plain_table(made) if plain_tables else made for name, made in resources.items()}
     if taken == template:
         return ""
@@ -122,6 +123,22 @@ def _told(value: Any, echoes: Mapping[tuple[str, str], Any]) -> Any:
         case list():
             return [_told(inner, echoes) for inner in value]
     return value
+
+
+def _with_copying(resources: Mapping[str, Any]) -> dict[str, Any]:
+    """Each bucket's replication as a resource beside it, on the condition it has."""
+    besides = {}
+    for name, made in resources.items():
+        match made:
+            case {"Type": "AWS::S3::Bucket", "Properties": {"ReplicationConfiguration": {"Fn::If": [on, given, _]}}}:
+                besides[f"{name}Replication"] = {**_copying(name, given), "Condition": on}
+            case {"Type": "AWS::S3::Bucket", "Properties": {"ReplicationConfiguration": given}}:
+                besides[f"{name}Replication"] = _copying(name, given)
+    return {**resources, **besides}
+
+
+def _copying(bucket: str, given: Any) -> dict[str, Any]:
+    return {"Type": COPYING, "Properties": {"Bucket": {"Ref": bucket}, "ReplicationConfiguration": given}}
 
 
 def _custom(made: dict[str, Any]) -> dict[str, Any]:

@@ -84,7 +84,7 @@ class Kind:
     named: str = ""
 
 
-EIP_LOOK = {"look": "describe_addresses", "look_by": "PublicIps", "looked": {"AllocationId": "Addresses.0.AllocationId"}}
+EIP_LOOK = {"look": "describe_addresses", "look_by": "PublicIps", "looked": {"AllocationId": "Addresses.PublicIp=.AllocationId"}}
 ALARM_LOOK = {"look": "describe_alarms", "look_by": "AlarmNames", "looked": {"Arn": "CompositeAlarms.0.AlarmArn"}}
 ARN_LOOK = {"look": "get_delivery_destination", "look_by": "name", "looked": {"Arn": "deliveryDestination.arn"}}
 INGRESS, EGRESS = _rule("SourceSecurityGroupId"), _rule("DestinationSecurityGroupId")
@@ -143,6 +143,10 @@ KINDS: Mapping[str, Kind] = {
         shaped=lambda given: {**given, "CallerReference": hashlib.sha256(os.urandom(16)).hexdigest()[:32]},
         attributes=("HealthCheckId",),
         update="update_health_check", update_by="HealthCheckId", updated=lambda given: given["HealthCheckConfig"],
+    ),
+    "AWS::S3::BucketReplication": Kind(  # a property of a bucket, which the emulator drops
+        "s3", "put_bucket_replication", "", "delete_bucket_replication", "Bucket", named="Bucket",
+        update="put_bucket_replication", update_by="Bucket", fixed=("Bucket",),
     ),
     "AWS::SecretsManager::RotationSchedule": Kind(
         "secretsmanager", "rotate_secret", "", "describe_secret", "SecretId", named="SecretId",  # it can't end a rotation
@@ -230,7 +234,7 @@ def _attributes(client: Any, kind: Kind, physical: str) -> dict[str, str]:
     found = dict.fromkeys(kind.attributes, physical)
     if kind.look:
         answer = getattr(client, kind.look)(**fitting(client, kind.look, {kind.look_by: physical}))
-        found.update({name: str(at(answer, path)) for name, path in kind.looked.items()})
+        found.update({name: str(at(answer, path, physical)) for name, path in kind.looked.items()})
     return found
 
 
@@ -238,12 +242,18 @@ def _without_tags(properties: Json) -> Json:
     return {key: value for key, value in properties.items() if key not in {"ServiceToken", "ServiceTimeout", "Tags"}}
 
 
-def at(answer: Any, path: str) -> Any:
-    """What lies at a dotted path; None when something on the way is missing."""
+def at(answer: Any, path: str, wanted: str = "") -> Any:
+    """What lies at a dotted path; None when something on the way is missing.
+
+    A step that ends in = chooses of a list what has that name as wanted: not every call of the emulator chooses itself.
+    """
     for step in path.split("."):
         try:
-            answer = answer[int(step)] if step.isdigit() else answer[step]
-        except (KeyError, IndexError, TypeError):
+            if step.endswith("="):
+                answer = next(each for each in answer if each[step[:-1]] == wanted)
+            else:
+                answer = answer[int(step)] if step.isdigit() else answer[step]
+        except (KeyError, IndexError, TypeError, StopIteration):
             return None
     return answer
 

@@ -25,7 +25,8 @@ from landbridge.rehearse.emulator.description import Describe, rewrites, rewritt
 from landbridge.rehearse.emulator.gateway import ApiRequest, api_request
 from landbridge.rehearse.emulator.listen import listen
 from landbridge.rehearse.emulator.mappings import DeployedMappings, about_mappings
-from landbridge.rehearse.emulator.message import buffered, carried, once, response, streamed
+from landbridge.rehearse.emulator.message import buffered, carried, invited, once, response, streamed
+from landbridge.rehearse.emulator.objects import Objects, passed
 
 API_SECONDS = 29.0  # how long API Gateway waits for an integration
 NEVER_ADDED = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
@@ -45,6 +46,7 @@ class Hooks:
     peer: Callable[[bytes], peerings.Told | None] | None = None  # answers for connections to other regions
     mappings: DeployedMappings | None = None  # on Kinesis streams, which the fabric reads
     answers: Mapping[str, Answer] = field(default_factory=dict)  # by service
+    objects: Objects | None = None  # copies what is put into S3
 
 
 class FrontDoor:
@@ -106,6 +108,7 @@ class FrontDoor:
         refused = await self._stopped(request) or await self._disturbed(request, api)
         if refused is not None:
             return refused
+        await invited(request)
         try:
             return await (self._pass(request) if api is None else self._integrate(request, api))
         except aiohttp.ClientError:
@@ -169,6 +172,9 @@ class FrontDoor:
 
     async def _told_here(self, request: web.BaseRequest) -> web.StreamResponse | None:
         """What the emulator is not asked at all: mappings of streams, their shards, connections to other regions."""
+        objects = self.hooks.objects
+        if objects is not None and objects.concerns(request.headers):
+            return await passed(request, self._session, self.upstream, objects, lambda: self._stopped(request))
         if self.hooks.mappings is not None and about_mappings(request.raw_path):
             return await self._pass_mapping(request, self.hooks.mappings)
         resharding = refusal.resharding(request.headers, request.raw_path)

@@ -31,6 +31,13 @@ def carried(headers: Mapping[str, str]) -> CIMultiDict[str]:
     return CIMultiDict((name, value) for name, value in headers.items() if name.lower() not in OURS)
 
 
+async def invited(request: web.BaseRequest) -> None:
+    """Tells a client that asked first to send its body; without it boto3 waits a second before each object."""
+    if request.headers.get("Expect", "").lower() == "100-continue":
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        request.writer.output_size = 0  # the answer itself has not begun
+
+
 def response(said: Refusal) -> web.Response:
     """A refusal as an answer."""
     return web.Response(status=said.status, headers=said.headers, body=said.body)
@@ -45,9 +52,16 @@ def buffered(answer: aiohttp.ClientResponse, body: bytes) -> web.Response:
     return web.Response(status=answer.status, reason=answer.reason, headers=headers, body=body)
 
 
-async def streamed(request: web.BaseRequest, answer: aiohttp.ClientResponse) -> web.StreamResponse:
-    """Hands an answer on as it comes."""
-    passed = web.StreamResponse(status=answer.status, reason=answer.reason, headers=carried(answer.headers))
+async def streamed(
+    request: web.BaseRequest, answer: aiohttp.ClientResponse, corrected: Mapping[str, str] | None = None
+) -> web.StreamResponse:
+    """Hands an answer on as it comes, with these headers in place of its own; an empty one is left out."""
+    headers = carried(answer.headers)
+    for name, value in (corrected or {}).items():
+        headers.popall(name, None)
+        if value:
+            headers[name] = value
+    passed = web.StreamResponse(status=answer.status, reason=answer.reason, headers=headers)
     await passed.prepare(request)
     async for chunk in answer.content.iter_chunked(CHUNK):
         await passed.write(chunk)

@@ -113,7 +113,8 @@ class Emulator:
             process.terminate()
         for seconds in (self.grace_seconds, self.grace_seconds):
             with contextlib.suppress(TimeoutError):  # then the lifeline goes, and the launcher kills the group
-                await asyncio.wait_for(process.wait(), seconds)
+                async with asyncio.timeout(seconds):
+                    await process.wait()
                 break
             if process.stdin is not None:
                 process.stdin.close()

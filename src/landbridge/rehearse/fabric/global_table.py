@@ -50,7 +50,8 @@ class GlobalTables:
                     with contextlib.suppress(Unreachable, Refused):  # an unreachable region's declarations stand as they were
                         await self._follow(region)
                 with contextlib.suppress(TimeoutError):  # nobody declared anything: look all the same
-                    await asyncio.wait_for(self._look.wait(), WATCH_SECONDS)
+                    async with asyncio.timeout(WATCH_SECONDS):
+                        await self._look.wait()
                 self._look.clear()
         finally:
             tasks = [running.task for running in self._links.values()]

@@ -94,9 +94,7 @@ class HealthChecks:
         return endpoint is None or endpoint.streak.well
 
     async def _watch(self, config: Config, streak: _Streak) -> None:
-        timeout = aiohttp.ClientTimeout(
-            total=CONNECT_SECONDS + ANSWER_SECONDS, sock_connect=CONNECT_SECONDS, sock_read=ANSWER_SECONDS
-        )
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=ANSWER_SECONDS)
         connector = aiohttp.TCPConnector(force_close=True)
         async with aiohttp.ClientSession(timeout=timeout, connector=connector, headers=AGENT) as session:
             loop = asyncio.get_running_loop()
@@ -110,7 +108,8 @@ class HealthChecks:
         if url is None:
             return False
         try:
-            async with session.get(url, headers={"Host": host} if host else None, allow_redirects=False) as found:
+            limit, named = asyncio.timeout(CONNECT_SECONDS + ANSWER_SECONDS), {"Host": host} if host else None
+            async with limit, session.get(url, headers=named, allow_redirects=False) as found:
                 if not 200 <= found.status < 400:
                     return False
                 if "STR_MATCH" not in config["Type"]:

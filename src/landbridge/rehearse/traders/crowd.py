@@ -5,13 +5,15 @@ still timed from when they were due: an overload shows as slow answers, never as
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from random import Random
+from typing import Any
 
 import aiohttp
 
 from landbridge.config.spec import Traffic
 from landbridge.rehearse.ledger import Ledger
+from landbridge.rehearse.traders.commands import Commander
 from landbridge.rehearse.traders.items import VIEWS, initial_items, trader_names
 from landbridge.rehearse.traders.line import Line, Sleep, once
 from landbridge.rehearse.traders.trader import Trader
@@ -33,12 +35,15 @@ class Crowd:
         *,
         clock: Callable[[], float],
         sleep: Sleep = asyncio.sleep,
+        commanders: Sequence[Commander] = (),
+        command_share: float = 0.0,
     ) -> None:
         self._edge_url = edge_url
         self._ledger = ledger
         self._traffic = traffic
         self._clock = clock
         self._sleep = sleep
+        self._commanders, self._command_share = commanders, command_share
         self._random = Random(f"{seed}/crowd")
         names = trader_names(traffic)
         everyone = [item.key for item in initial_items(traffic, seed)] + [(name, view) for name in names for view in VIEWS]
@@ -52,9 +57,16 @@ class Crowd:
             line = self._line(session)
             async for due in self._arrivals(until):
                 await room.acquire()
-                wants_to_write = self._random.random() < self._traffic.write_share
-                turn = self._random.choice(self._traders).turn(line, due, wants_to_write=wants_to_write)
-                turns.create_task(turn).add_done_callback(lambda _: room.release())
+                turns.create_task(self._turn(line, due)).add_done_callback(lambda _: room.release())
+
+    def _turn(self, line: Line, due: float) -> Coroutine[Any, Any, None]:
+        """Somebody's; while every commander waits for an answer, a trader's."""
+        if self._commanders and self._random.random() < self._command_share:
+            free = [commander for commander in self._commanders if commander.free]
+            if free:
+                return self._random.choice(free).turn(line, due)
+        wants_to_write = self._random.random() < self._traffic.write_share
+        return self._random.choice(self._traders).turn(line, due, wants_to_write=wants_to_write)
 
     def _line(self, session: aiohttp.ClientSession) -> Line:
         return Line(

@@ -3,6 +3,7 @@
 The HTTP client's own silent second try after a lost connection is switched off: it would hide raw errors.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from random import Random
 from typing import Any
@@ -18,6 +19,7 @@ from landbridge.rehearse.traders.answers import Answer
 ATTEMPT_SECONDS = 30.0  # API Gateway gives up at 29: its own answer is worth more than our impatience
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 5.0
+NO_TOTAL = aiohttp.ClientTimeout(total=None)  # aiohttp's own swallows a cancellation that comes at the same moment
 FINAL = {"GET": (200, 404), "PUT": (200, 409)}
 REFUSED = 400
 
@@ -86,12 +88,12 @@ class Line:
             await self._sleep(pause)
 
     async def _attempt(self, request: Request, headers: Mapping[str, str], body: Mapping[str, Any] | None, left: float) -> Answer:
-        url = "/".join((self._edge, "state", *(quote(part, safe="") for part in request.key)))
-        patience = aiohttp.ClientTimeout(total=min(ATTEMPT_SECONDS, left))
+        url = "/".join((self._edge, request.resource, *(quote(part, safe="") for part in request.key)))
+        limit = asyncio.timeout(min(ATTEMPT_SECONDS, left))
         data = orjson.dumps(body) if body is not None else None
         sent = {**headers, "content-type": "application/json"} if data else headers
         try:
-            async with self._session.request(request.method, url, headers=sent, data=data, timeout=patience) as response:
+            async with limit, self._session.request(request.method, url, headers=sent, data=data, timeout=NO_TOTAL) as response:
                 text = await response.read()
         except TimeoutError:
             raise Stumble("no answer in time") from None

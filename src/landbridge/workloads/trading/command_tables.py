@@ -9,14 +9,13 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from landbridge.model.command import CommandItem, command_receipt
+from landbridge.model.command import HEAD, CommandItem, command_receipt, keyed, numbered
 from landbridge.model.pen import Domain, Epoch, Pen
 from landbridge.model.state import is_reserved
 from landbridge.workloads.trading.commands import CommandOutcome, Expected, Known
 from landbridge.workloads.trading.ports import Committed, Conflict, Unknown
 from landbridge.workloads.trading.regional import Guarded, Refused, RegionTables, plain, wire
 
-HEAD = "head"
 FIRST = "attribute_not_exists(#head)"
 NEXT = "#head = :previous AND #epoch <= :epoch"
 UNKNOWN_KEY = "attribute_not_exists(#number) OR (#epoch < :epoch AND #number > :previous)"
@@ -124,16 +123,6 @@ class CommandCopyTable:
 def place(user: str, item: str) -> dict[str, str]:
     """Where something of a user's lies in the table."""
     return {"user": user, "item": item}
-
-
-def numbered(number: int) -> str:
-    """Under which name a command lies by its number, in order."""
-    return f"command#{number:012d}"
-
-
-def keyed(key: str) -> str:
-    """Under which name a command lies by its idempotency key."""
-    return f"key#{key}"
 
 
 def _puts(item: CommandItem) -> list[Guarded]:

@@ -7,14 +7,11 @@ import re
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from landbridge.model.asked import BEGINS, LAST, MOMENT, MOST, USUAL
 from landbridge.model.errors import BadInput, Unreachable
 from landbridge.workloads.trading.ports import Answer
 from landbridge.workloads.trading.request import Event, symbol
 from landbridge.workloads.trading.signals.signal import Signal
-
-PREFIX = re.compile(r"[A-Z0-9.-]{0,16}")
-MOMENT = re.compile(r"[0-9]{1,13}")
-LAST, MOST = 9_999_999_999_999, 1000
 
 
 class Market(Protocol):
@@ -54,13 +51,13 @@ def _told(event: Event, market: Market) -> Mapping[str, Any]:
 
 def _prefix(asked: Mapping[str, Any]) -> str:
     text = asked.get("begins") or ""
-    if not isinstance(text, str) or not PREFIX.fullmatch(text):
+    if not isinstance(text, str) or not re.fullmatch(BEGINS, text):
         raise BadInput("begins", "can't be used", "send up to 16 of A-Z 0-9 . -, or leave it out")
     return text
 
 
 def _span(asked: Mapping[str, Any]) -> tuple[int, int, int]:
-    since, until, most = _number(asked, "since", 0), _number(asked, "until", LAST), _number(asked, "most", 100)
+    since, until, most = _number(asked, "since", 0), _number(asked, "until", LAST), _number(asked, "most", USUAL)
     if since > until:
         raise BadInput("since", "lies behind until", "send the earlier moment as since")
     if not 1 <= most <= MOST:
@@ -72,6 +69,6 @@ def _number(asked: Mapping[str, Any], name: str, otherwise: int) -> int:
     text = asked.get(name)
     if text is None:
         return otherwise
-    if not isinstance(text, str) or not text.isascii() or not MOMENT.fullmatch(text):
+    if not isinstance(text, str) or not text.isascii() or not re.fullmatch(MOMENT, text):
         raise BadInput(name, "can't be used", "send a whole number of at most 13 digits, or leave it out")
     return int(text)

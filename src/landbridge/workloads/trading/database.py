@@ -1,7 +1,8 @@
 """How the worker reaches the database's writer: where it is and as whom is asked for at each connection.
 
 TLS always, but for a server on this machine. A region's certificate authority is not in every runtime's list, so what
-proves the server is SCRAM with channel binding: it must know the password, and the TLS end it answers from is its own.
+proves the server is SCRAM bound to the channel: it must know the password, and the TLS end it answers from is its own.
+Nothing weaker is answered: whoever stood in between would only have to ask for the password itself.
 """
 
 import json
@@ -19,7 +20,24 @@ DATABASE = "trading"
 SECONDS = 5
 VERSIONS = ("AWSCURRENT", "AWSPENDING")  # while a password is being changed, the new one may already be the right one
 WRONG_PASSWORD = "28P01"  # noqa: S105 - the server's code for it
+OK, SASL, CONTINUE, FINAL = 0, 10, 11, 12  # what a server may ask for, as the protocol numbers it
+PLUS = b"SCRAM-SHA-256-PLUS"
 HERE = {"127.0.0.1", "::1", "localhost"}
+
+
+class Bound(pg8000.native.Connection):  # type: ignore[misc]  # pg8000 tells no types
+    """A connection that signs in by SCRAM bound to its TLS channel, or not at all."""
+
+    proved = False
+
+    def handle_AUTHENTICATION_REQUEST(self, data: bytes, context: object) -> None:  # noqa: N802 - pg8000's name
+        """What the server asks for; refused where it is anything else, and where it lets us in unproved."""
+        asked = int.from_bytes(data[:4], "big")
+        offered = asked != SASL or PLUS in data[4:].split(b"\0")
+        if asked not in {OK, SASL, CONTINUE, FINAL} or not offered or (asked == OK and not self.proved):
+            raise pg8000.exceptions.InterfaceError("the server does not sign in by SCRAM bound to its channel")
+        super().handle_AUTHENTICATION_REQUEST(data, context)
+        self.proved = asked == FINAL
 
 
 class Writer:
@@ -48,14 +66,15 @@ class Writer:
             raise ConnectionError("the database's secret could not be read") from refused
         known = json.loads(text)
         host, _, port = address.rpartition(":")
-        connection = pg8000.native.Connection(
+        here = host in HERE
+        connection = (pg8000.native.Connection if here else Bound)(
             known["username"],
             password=known["password"],
             host=host,
             port=int(port),
             database=DATABASE,
             timeout=SECONDS,
-            ssl_context=None if host in HERE else _tls(),
+            ssl_context=None if here else _tls(),
         )
         connection.run("SET statement_timeout = '5s'")
         connection.run("SET lock_timeout = '2s'")

@@ -5,6 +5,7 @@ has each identity once. The daily pipeline writes that view down in columns.
 """
 
 import gzip
+import hashlib
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -31,8 +32,9 @@ class History:
             if not tick.reserved:
                 hours.setdefault(_hour(tick), []).append((position, tick))
         for hour, found in sorted(hours.items()):
-            key = f"ticks/{hour}/{self._region}-{read_from}-{found[0][0]}-{len(found)}.json.gz"
-            self._put(key, lines([tick for _, tick in found], epoch))
+            body = lines([tick for _, tick in found], epoch)
+            digest = hashlib.sha256(body).hexdigest()[:12]  # one record may bring several groups: its position is not enough
+            self._put(f"ticks/{hour}/{self._region}-{read_from}-{found[0][0]}-{digest}.json.gz", body)
 
     def _put(self, key: str, body: bytes) -> None:
         try:

@@ -8,16 +8,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from landbridge.model.asked import NAME, NOTE_BYTES, ORDERS, PRICE, SIDES, SYMBOL
 from landbridge.model.errors import BadInput
 
-NAME = re.compile(r"[A-Za-z0-9_.~-]{1,64}")
-SYMBOL = re.compile(r"[A-Z0-9.-]{1,16}")
-PRICE = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
-NOTE_BYTES = 4096
 
-
-def _matches(pattern: re.Pattern[str]) -> Callable[[str], bool]:
-    return lambda text: pattern.fullmatch(text) is not None
+def _matches(pattern: str) -> Callable[[str], bool]:
+    compiled = re.compile(pattern)
+    return lambda text: compiled.fullmatch(text) is not None
 
 
 def _is_note(text: str) -> bool:
@@ -33,17 +30,9 @@ CHECKS: Mapping[str, tuple[Callable[[str], bool], str]] = {
     "rule": (_matches(NAME), "1 to 64 of A-Z a-z 0-9 _ . ~ -"),
     "note": (_matches(NAME), "1 to 64 of A-Z a-z 0-9 _ . ~ -"),
     "symbol": (_matches(SYMBOL), "1 to 16 of A-Z 0-9 . -"),
-    "when": ({"above", "below"}.__contains__, '"above" or "below"'),
+    "when": (SIDES.__contains__, '"above" or "below"'),
     "price": (_matches(PRICE), 'a price as text, like "101.25", with at most 6 decimals'),
     "text": (_is_note, "text of at most 4 KB in UTF-8 without NUL"),
-}
-KINDS: Mapping[str, tuple[str, ...]] = {
-    "watch": ("list", "symbol"),
-    "unwatch": ("list", "symbol"),
-    "alert": ("rule", "symbol", "when", "price"),
-    "unalert": ("rule",),
-    "note": ("note", "text"),
-    "unnote": ("note",),
 }
 
 
@@ -52,9 +41,9 @@ def order(asked: object) -> str:
     if not isinstance(asked, dict):
         raise BadInput("order", "is not a JSON object", 'send {"kind": "watch", "list": "...", "symbol": "..."}')
     kind = asked.get("kind")
-    fields = KINDS.get(kind) if isinstance(kind, str) else None
+    fields = ORDERS.get(kind) if isinstance(kind, str) else None
     if fields is None:
-        raise BadInput("order.kind", "is not known", f"send one of {', '.join(KINDS)}")
+        raise BadInput("order.kind", "is not known", f"send one of {', '.join(ORDERS)}")
     if set(asked) != {"kind", *fields}:
         raise BadInput(f"order of kind {kind}", "has other fields than it should", f"send exactly kind, {', '.join(fields)}")
     for field in fields:

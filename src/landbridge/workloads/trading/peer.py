@@ -19,13 +19,17 @@ from landbridge.workloads.trading.state import Write
 ANSWER_BYTES = 1_000_000
 
 
+Entitle = Callable[[str, str, bytes | None], Mapping[str, str]]  # of method, URL and body: the headers that let them in
+
+
 @dataclass(frozen=True)
 class HttpPeer:
-    """Asks the other region, in its own words."""
+    """Asks the other region, in its own words; `entitle` says what its authorizer wants to see besides."""
 
     address: Callable[[], str | None]
     connect: float
     read: float
+    entitle: Entitle = lambda _method, _url, _body: {}
 
     def put(self, write: Write) -> Answer | None:
         """Forwards a write with the hop mark; None = no answer, or no other side: the outcome is unknown."""
@@ -57,7 +61,11 @@ class HttpPeer:
         try:
             connection.connect()
             connection.sock.settimeout(self.read)
-            headers = {HOP_HEADER: "1", "content-type": "application/json"}
+            headers = {
+                HOP_HEADER: "1",
+                "content-type": "application/json",
+                **self.entitle(method, f"{url.rstrip('/')}{path}", body),
+            }
             connection.request(method, parts.path.rstrip("/") + path, body=body, headers=headers)
             response = connection.getresponse()
             return Answer(response.status, _object(response.read(ANSWER_BYTES)))

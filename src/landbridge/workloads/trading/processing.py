@@ -9,7 +9,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from landbridge.model.errors import Unreachable
-from landbridge.model.market import EndMarker, Stream, Tick
+from landbridge.model.market import HEARTBEAT_FEED, EndMarker, Stream, Tick
 from landbridge.model.pen import Epoch
 from landbridge.workloads.trading.analytics import AnalyticsTable
 from landbridge.workloads.trading.history import History
@@ -48,8 +48,8 @@ class Sinks:
     read_from: str
 
     def put(self, found: Sequence[Placed], epoch: Epoch) -> None:
-        """Rows, history, and what is spoilt; idempotent. May raise Unreachable."""
-        ticks = [(position, each) for position, each in found if isinstance(each, Tick)]
+        """Rows, history, and what is spoilt; idempotent. What only tells the lag is kept nowhere. May raise Unreachable."""
+        ticks = [(position, each) for position, each in found if isinstance(each, Tick) and each.feed != HEARTBEAT_FEED]
         if ticks:
             self.table.put([tick for _, tick in ticks], epoch)
             self.history.put(ticks, epoch, self.read_from)

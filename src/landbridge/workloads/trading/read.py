@@ -2,8 +2,8 @@
 
 import functools
 import os
-import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 from landbridge.model.wire import PEER_API
@@ -11,12 +11,13 @@ from landbridge.workloads.trading import reading, request
 from landbridge.workloads.trading.aws import client
 from landbridge.workloads.trading.command_tables import CommandTables
 from landbridge.workloads.trading.dashboards import Market, dashboard
+from landbridge.workloads.trading.entitled import peers
 from landbridge.workloads.trading.market_view import MarketView
 from landbridge.workloads.trading.peer import HttpPeer
 from landbridge.workloads.trading.ports import Answer, Clock
 from landbridge.workloads.trading.reading import Copy, Orders, Other, View, show
 from landbridge.workloads.trading.request import Event
-from landbridge.workloads.trading.response import respond
+from landbridge.workloads.trading.response import handled
 from landbridge.workloads.trading.settings import Kept, Parameter, Settings, told
 from landbridge.workloads.trading.tables import StateTables
 
@@ -28,9 +29,11 @@ PEER_READ = 2.0  # the other region is asked when the own copy is behind; with a
 class Reader:
     """Everything a read needs, made once for the life of the function's container."""
 
-    def __init__(self, *, region: str, copy: Copy, orders: Orders, market: Market, other: Other, clock: Clock) -> None:
+    def __init__(
+        self, *, region: str, copy: Copy, orders: Orders, market: Market, others: Callable[[Event], Other], clock: Clock
+    ) -> None:
         self.region, self._copy, self._orders, self._market = region, copy, orders, market
-        self._other, self._clock = other, clock
+        self._others, self._clock = others, clock
 
     def __call__(self, event: Event) -> Answer:
         """The answer to one GET."""
@@ -39,7 +42,7 @@ class Reader:
             return self._health()
         if resource in MARKET:
             return dashboard(event, self._market, self.region)
-        return show(self._view(event), request.seen(event), hop=request.hopped(event), other=self._other)
+        return show(self._view(event), request.seen(event), hop=request.hopped(event), other=self._others(event))
 
     def _view(self, event: Event) -> View:
         match event.get("resource"):
@@ -68,11 +71,11 @@ def reader() -> Reader:
     own: dict[str, Any] = {"pens": settings.pens_table, "fences": settings.fences}
     state = StateTables(dynamodb, state=settings.state_table, **own)
     orders = CommandTables(dynamodb, commands=settings.commands_table, **own)
-    other = HttpPeer(Kept(peer, time.monotonic), CONNECT, PEER_READ)
+    others = peers(settings.authorizer, HttpPeer(Kept(peer, time.monotonic), CONNECT, PEER_READ))
     market = MarketView(dynamodb, settings.analytics_table, settings.region)
-    return Reader(region=settings.region, copy=state, orders=orders, market=market, other=other, clock=time.time)
+    return Reader(region=settings.region, copy=state, orders=orders, market=market, others=others, clock=time.time)
 
 
 def handler(event: Event, context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda hands it in
     """Lambda's way in."""
-    return respond(event, reader, region=os.environ.get("AWS_REGION", ""), log=sys.stderr)
+    return handled(event, reader, os.environ)

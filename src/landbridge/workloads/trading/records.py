@@ -5,6 +5,7 @@ position, and a batch of a mirror's shard may hold several origins.
 """
 
 import base64
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -44,7 +45,7 @@ def first(positions: Sequence[str]) -> str | None:
 
 def _entries(record: Record, stream: Stream, region: str) -> Iterator[tuple[Origin, str, Entry | Spoilt]]:
     here, position = (region, shard_of(record)), position_of(record)
-    data = base64.b64decode(record["kinesis"]["data"])
+    data = _data(record)
     try:
         if stream is Stream.LIVE:
             yield here, position, _checked(entry(data.decode()), data)
@@ -55,6 +56,15 @@ def _entries(record: Record, stream: Stream, region: str) -> Iterator[tuple[Orig
         return
     for each in carried:
         yield (each.origin.region, each.origin.shard), position, _checked(each.entry, each.entry.text().encode())
+
+
+def _data(record: Record) -> bytes:
+    """What was put; what is not base64 is taken as it stands, so that it is set aside and not lost."""
+    told = record["kinesis"].get("data")
+    try:
+        return base64.b64decode(told, validate=True)
+    except (TypeError, ValueError):
+        return json.dumps(told).encode()
 
 
 def _checked(found: Entry, data: bytes) -> Entry | Spoilt:

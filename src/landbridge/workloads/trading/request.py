@@ -6,17 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from landbridge.model.asked import ID, NAME, NEWEST, NUMBER_DIGITS, SYMBOL, VALUE_BYTES
 from landbridge.model.errors import BadInput
 from landbridge.model.state import RESERVED, is_reserved
 from landbridge.model.wire import HOP_HEADER, PROBE_HEADER, SEEN_HEADER
 from landbridge.workloads.trading.commands import Command
-from landbridge.workloads.trading.orders import SYMBOL, order
+from landbridge.workloads.trading.orders import order
 from landbridge.workloads.trading.state import Write
 
-NAME = re.compile(r"[A-Za-z0-9_.~-]{1,64}")
-WRITE_ID = re.compile(r"[!-~]{1,64}")
-NEWEST = 2**53
-VALUE_BYTES = 32 * 1024
 STATE_BODY = '{"version": 1, "write_id": "...", "value": "..."}'
 COMMAND_BODY = '{"key": "...", "order": {"kind": "watch", "list": "...", "symbol": "..."}}'
 
@@ -58,19 +55,19 @@ def command(event: Event) -> Command:
 def symbol(event: Event) -> str:
     """The symbol of the path."""
     text = str((event.get("pathParameters") or {}).get("symbol") or "")
-    if not SYMBOL.fullmatch(text):
+    if not re.fullmatch(SYMBOL, text):
         raise BadInput("symbol", "can't be used", "use 1 to 16 of A-Z 0-9 . -")
     return text
 
 
 def hopped(event: Event) -> bool:
     """Whether the other region already forwarded this request."""
-    return _header(event, HOP_HEADER) is not None
+    return header(event, HOP_HEADER) is not None
 
 
 def seen(event: Event) -> int:
     """The newest version this reader has shown of the view; 0 when it has shown none."""
-    text = _header(event, SEEN_HEADER)
+    text = header(event, SEEN_HEADER)
     if text is None:
         return 0
     if not (text.isascii() and text.isdigit() and int(text[:17]) <= NEWEST and len(text) <= 16):
@@ -78,25 +75,27 @@ def seen(event: Event) -> int:
     return int(text)
 
 
-def _header(event: Event, name: str) -> str | None:
-    headers = event.get("headers") or {}
-    return next((str(value) for header, value in headers.items() if header.lower() == name), None)
+def header(event: Event, name: str) -> str | None:
+    """The header of that name, in whatever case it came; None = it did not come."""
+    headers = event.get("headers")
+    found = headers.items() if isinstance(headers, Mapping) else ()
+    return next((str(value) for each, value in found if each.lower() == name), None)
 
 
 def _name(parts: Mapping[str, Any], which: str) -> str:
     name = str(parts.get(which) or "")
-    if not NAME.fullmatch(name):
+    if not re.fullmatch(NAME, name):
         raise BadInput(which, "can't be used", "use 1 to 64 of A-Z a-z 0-9 _ . ~ -")
     return name
 
 
 def _refuse_ours(user: str, event: Event) -> None:
-    if is_reserved(user) and not (hopped(event) or _header(event, PROBE_HEADER)):
+    if is_reserved(user) and not (hopped(event) or header(event, PROBE_HEADER)):
         raise BadInput("user", "is reserved", f"name a user that does not begin with {RESERVED}")
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= 1):
+    if not (text.isascii() and text.isdigit() and len(text) <= NUMBER_DIGITS and int(text) >= 1):
         raise BadInput("number", "can't be used", "number a user's commands 1, 2, 3 and so on")
     return int(text)
 
@@ -120,7 +119,7 @@ def _version(version: object) -> int:
 
 def _id(body: Mapping[str, Any], name: str) -> str:
     told = body.get(name)
-    if not isinstance(told, str) or not WRITE_ID.fullmatch(told):
+    if not isinstance(told, str) or not re.fullmatch(ID, told):
         raise BadInput(name, "can't be used", "send 1 to 64 printable ASCII characters without spaces")
     return told
 

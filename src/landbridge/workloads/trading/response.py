@@ -4,40 +4,34 @@ The line is also what lets the emulator answer at once; a failure is an answer, 
 """
 
 import json
+import sys
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, TextIO
 
 from landbridge.model.errors import BadInput
+from landbridge.model.routes import ROUTES
 from landbridge.model.wire import REGION_HEADER
 from landbridge.workloads.trading.ports import Answer
-from landbridge.workloads.trading.request import Event
-
-ROUTES = frozenset(
-    {
-        "/commands/{user}",
-        "/commands/{user}/{number}",
-        "/health",
-        "/search",
-        "/series/{symbol}",
-        "/signals/{symbol}",
-        "/snapshot",
-        "/state/{user}/{view}",
-    }
-)
-
+from landbridge.workloads.trading.request import Event, header
 
 Handle = Callable[[Event], Answer]
 
 
-def respond(event: Event, make: Callable[[], Handle], *, region: str, log: TextIO) -> dict[str, Any]:
+def handled(event: Event, make: Callable[[], Handle], environment: Mapping[str, str]) -> dict[str, Any]:
+    """What a function of the API answers, in the region and to the origins its environment names."""
+    region, origins = environment.get("AWS_REGION", ""), environment.get("ALLOWED_ORIGINS", "")
+    return respond(event, make, region=region, log=sys.stderr, origins=origins)
+
+
+def respond(event: Event, make: Callable[[], Handle], *, region: str, log: TextIO, origins: str = "") -> dict[str, Any]:
     """What the handler `make` makes answers, or the failure it became; one line says how it went and how long it took."""
     began = time.monotonic()
     answer = _answer(event, make)
     line = f"{_route(event)} {answer.status} {(time.monotonic() - began) * 1000:.0f} ms {answer.why}"
     log.write(line.rstrip() + "\n")
     log.flush()
-    headers = {"content-type": "application/json", REGION_HEADER: region, **answer.headers}
+    headers = {"content-type": "application/json", REGION_HEADER: region, **_shared(event, origins), **answer.headers}
     return {"statusCode": answer.status, "headers": headers, "body": json.dumps(answer.body)}
 
 
@@ -50,8 +44,18 @@ def _answer(event: Event, make: Callable[[], Handle]) -> Answer:
         return Answer(500, {"error": "internal error"}, why=type(error).__name__)
 
 
-def _route(event: Mapping[str, Any]) -> str:
-    resource = event.get("resource")
-    method = event.get("httpMethod")
-    known = resource in ROUTES and method in {"GET", "PUT"}
-    return f"{method} {resource}" if known else "other"
+def _shared(event: object, origins: str) -> dict[str, str]:
+    """What lets a page of another origin read the answer, where its origin is one of those allowed, in a list with commas."""
+    if not origins:
+        return {}
+    origin = header(event, "origin") if isinstance(event, Mapping) else None
+    if not origin or origin not in origins.split(","):
+        return {"vary": "origin"}
+    exposed = f"{REGION_HEADER},retry-after"
+    return {"vary": "origin", "access-control-allow-origin": origin, "access-control-expose-headers": exposed}
+
+
+def _route(event: object) -> str:
+    """What was asked for, where it is one of ours: anything else may hold an id."""
+    asked = (event.get("httpMethod"), event.get("resource")) if isinstance(event, Mapping) else None
+    return next((f"{route.method} {route.path}" for route in ROUTES if (route.method, route.path) == asked), "other")

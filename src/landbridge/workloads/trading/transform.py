@@ -8,9 +8,9 @@ import functools
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TextIO
 
 from landbridge.model.market import Stream
 from landbridge.model.pen import Domain, Pen, pen_key
@@ -23,6 +23,7 @@ from landbridge.workloads.trading.records import Record, batches, first, positio
 from landbridge.workloads.trading.regional import RegionTables
 
 CALLS = {"connect": 1.0, "read": 5.0}
+Process = Callable[[Sequence[Record]], str | None]
 
 
 @dataclass(frozen=True)
@@ -78,14 +79,29 @@ def made() -> Transform:
 
 
 def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda hands it in
-    """Lambda's way in; one line of log that holds no record."""
-    began, records, why = time.monotonic(), event.get("Records") or [], ""
+    """Lambda's way in."""
+    return answer(event, made, sys.stderr)
+
+
+def answer(event: Mapping[str, Any], make: Callable[[], Process], log: TextIO) -> dict[str, Any]:
+    """What Lambda is told: nothing to give again, or from which record on; one line of log that holds no record."""
+    began, why = time.monotonic(), ""
+    records: Sequence[Record] = ()
     again: str | None = None
-    if records:
-        try:
-            again = made()(records)
-        except Exception as error:  # the door of the function: a raise would give good records again with the bad one
-            again, why = position_of(records[0]), type(error).__name__
+    try:
+        records = tuple(event.get("Records") or ())
+        again = make()(records) if records else None
+    except Exception as error:  # the door of the function: a raise would give good records again with the bad one
+        again, why = _first(records), type(error).__name__
     took = (time.monotonic() - began) * 1000
-    sys.stderr.write(f"{len(records)} records {'again' if again else 'done'} {took:.0f} ms {why}".rstrip() + "\n")
-    return {"batchItemFailures": [{"itemIdentifier": again}] if again else []}
+    done = "done" if again is None else "again"
+    log.write(f"{len(records)} records {done} {took:.0f} ms {why}".rstrip() + "\n")
+    return {"batchItemFailures": [] if again is None else [{"itemIdentifier": again}]}
+
+
+def _first(records: Any) -> str:
+    """The first record's position; where there is none, the empty one, by which Lambda gives all of it again."""
+    try:
+        return position_of(records[0])
+    except (AttributeError, LookupError, TypeError):
+        return ""

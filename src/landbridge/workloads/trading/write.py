@@ -5,7 +5,6 @@ import functools
 import json
 import os
 import random
-import sys
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -16,10 +15,11 @@ from landbridge.model.wire import PEER_API
 from landbridge.workloads.trading import request
 from landbridge.workloads.trading.aws import client
 from landbridge.workloads.trading.command_tables import CommandTables
+from landbridge.workloads.trading.entitled import peers
 from landbridge.workloads.trading.peer import HttpPeer
 from landbridge.workloads.trading.ports import Answer, Asked, Chance, Clock, Fences, Rules, Sleep
 from landbridge.workloads.trading.request import Event
-from landbridge.workloads.trading.response import respond
+from landbridge.workloads.trading.response import handled
 from landbridge.workloads.trading.settings import Kept, Parameter, Settings, told
 from landbridge.workloads.trading.tables import StateTables
 from landbridge.workloads.trading.writing import Routes, accept
@@ -27,7 +27,7 @@ from landbridge.workloads.trading.writing import Routes, accept
 STORE = {"connect": 1.0, "read": 2.0}
 ADDRESS = {"connect": 0.5, "read": 0.5}
 HINT = {"connect": 0.5, "read": 0.5}
-PEER = {"connect": 0.8, "read": 3.0}  # with the address 4.8 s: the hold and one more act stay within the function's 25 s
+PEER_CONNECT, PEER_READ = 0.8, 3.0  # with the address 4.8 s: the hold and one more act stay within the function's 25 s
 
 Asks = Callable[[Event], Asked[Any, Any]]
 
@@ -36,9 +36,17 @@ class Writer:
     """Everything one kind of write needs, made once for the life of the function's container."""
 
     def __init__(
-        self, asked: Asks, *, store: Fences, peer: object, rules: Rules, clock: Clock, sleep: Sleep, chance: Chance
+        self,
+        asked: Asks,
+        *,
+        store: Fences,
+        peers: Callable[[Event], object],
+        rules: Rules,
+        clock: Clock,
+        sleep: Sleep,
+        chance: Chance,
     ) -> None:
-        self._asked, self._store, self._peer, self._rules = asked, store, peer, rules
+        self._asked, self._store, self._peers, self._rules = asked, store, peers, rules
         self._clock, self._sleep, self._chance = clock, sleep, chance
         self._routes = Routes(store, rules, clock)
 
@@ -49,7 +57,7 @@ class Writer:
             hop=request.hopped(event),
             store=self._store,
             routes=self._routes,
-            peer=self._peer,
+            peer=self._peers(event),
             rules=self._rules,
             clock=self._clock,
             sleep=self._sleep,
@@ -111,9 +119,9 @@ def writers() -> Writers:
     states = StateTables(dynamodb, state=settings.state_table, **own)
     commands = CommandTables(dynamodb, commands=settings.commands_table, **own)
     hints = Hints(client("lambda", settings.region, **HINT), settings.worker)
-    peer = HttpPeer(Kept(address, time.monotonic), **PEER)
+    entitled = peers(settings.authorizer, HttpPeer(Kept(address, time.monotonic), PEER_CONNECT, PEER_READ))
     chance = random.SystemRandom().random
-    how: dict[str, Any] = {"peer": peer, "rules": settings.rules, "clock": time.time, "sleep": time.sleep, "chance": chance}
+    how: dict[str, Any] = {"peers": entitled, "rules": settings.rules, "clock": time.time, "sleep": time.sleep, "chance": chance}
     return Writers(
         {
             "/state/{user}/{view}": Writer(request.write, store=states, **how),
@@ -124,4 +132,4 @@ def writers() -> Writers:
 
 def handler(event: Event, context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda hands it in
     """Lambda's way in."""
-    return respond(event, writers, region=os.environ.get("AWS_REGION", ""), log=sys.stderr)
+    return handled(event, writers, os.environ)

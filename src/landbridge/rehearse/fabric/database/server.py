@@ -204,5 +204,6 @@ async def _ended(process: asyncio.subprocess.Process, seconds: float) -> None:
         with contextlib.suppress(ProcessLookupError):
             process.send_signal(number)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(process.wait(), patience)
+            async with asyncio.timeout(patience):
+                await process.wait()
             return

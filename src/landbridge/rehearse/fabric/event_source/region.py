@@ -3,6 +3,7 @@
 One attempt a call, no hidden retry. An invocation has no time limit of ours: the function's own timeout ends it.
 """
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from landbridge.rehearse.fabric.event_source.settings import Settings, settings_
 SECONDS = 2.0  # for a call that is no invocation: a poller looks again anyway
 PAGE = 2000  # more in one answer would hold up the loop that everything shares
 JSON = "application/x-amz-json-1.1"
+LIMITS = aiohttp.ClientTimeout(total=None, sock_connect=SECONDS)  # its own total swallows a cancellation that comes with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,9 @@ class Calls:
         """The answer, whatever it says; Unreachable when there was none."""
         scope = f"AWS4-HMAC-SHA256 Credential=rehearsal/20260101/{self.region}/{service}/aws4_request, SignedHeaders=host"
         headers = {"Authorization": scope, "Content-Type": JSON} | ({"X-Amz-Target": target} if target else {})
-        limit = aiohttp.ClientTimeout(total=seconds, sock_connect=SECONDS)
         url = URL(self._door + path, encoded=True)
         try:
-            async with self._opened().request(method, url, data=body, headers=headers, timeout=limit) as answer:
+            async with asyncio.timeout(seconds), self._opened().request(method, url, data=body, headers=headers) as answer:
                 return Answer(answer.status, answer.headers, await answer.read())
         except (aiohttp.ClientError, TimeoutError) as error:
             raise Unreachable(self.region, f"{service}: {type(error).__name__}") from error
@@ -69,7 +70,7 @@ class Calls:
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
-            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), middlewares=(once,))
+            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), middlewares=(once,), timeout=LIMITS)
         return self._session
 
 

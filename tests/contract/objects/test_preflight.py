@@ -1,0 +1,51 @@
+"""What stands in the way of copying a bucket, found on real buckets; nothing is changed."""
+
+from tests.contract.objects.place import Place
+from tests.fakes import REGIONS, SOURCE, TARGET
+
+from landbridge.model.region import Pair
+from landbridge.replicate.objects_preflight import Census, ObjectsPreflight, listed
+
+
+def obstacles(place: Place, buckets: Pair[str]) -> tuple[str, ...]:
+    """By a listing of the source."""
+    return ObjectsPreflight(place.clients, REGIONS, buckets, lambda: listed(place.clients, SOURCE, buckets.source)).obstacles()
+
+
+def test_nothing_stands_in_the_way_of_plain_versions(place: Place) -> None:
+    """And a target that does not stand yet is no obstacle."""
+    buckets = place.buckets()
+    place.s3(SOURCE).put_object(Bucket=buckets.source, Key="k", Body=b"1")
+    assert obstacles(place, buckets) == obstacles(place, Pair(buckets.source, "not-yet")) == ()
+
+
+def test_a_source_that_is_not_there_is_told_alone(place: Place) -> None:
+    """There is nothing to count."""
+    (told,) = ObjectsPreflight(place.clients, REGIONS, Pair("nowhere", "x"), lambda: Census({})).obstacles()
+    assert "us-east-1 has no bucket nowhere" in told
+
+
+def test_a_bucket_without_versions_is_told(place: Place) -> None:
+    """At either side."""
+    buckets = place.buckets()
+    place.s3(TARGET).put_bucket_versioning(Bucket=buckets.target, VersioningConfiguration={"Status": "Suspended"})
+    (told,) = obstacles(place, buckets)
+    assert f"{buckets.target} in eu-central-1 keeps no versions" in told
+
+
+def test_a_key_out_of_use_is_told_with_what_it_encrypts(place: Place) -> None:
+    """And so is one that is gone."""
+    buckets = place.buckets()
+    kms = place.clients.client("kms", SOURCE)
+    key = kms.create_key()["KeyMetadata"]["Arn"]
+    gone = f"{key[:-4]}0000"
+    for number, used in enumerate((key, key, gone)):
+        encrypted = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": used}
+        place.s3(SOURCE).put_object(Bucket=buckets.source, Key=f"k{number}", Body=b"1", **encrypted)
+    kms.disable_key(KeyId=key)
+    told = obstacles(place, buckets)
+    assert told[0].startswith("3 versions (0.0 GiB) are encrypted by a key that can't be used")
+    assert sorted(told[1:]) == sorted(
+        f"key {name} is {state}, and what it encrypts can't be read; make it usable"
+        for name, state in ((key, "Disabled"), (gone, "gone"))
+    )

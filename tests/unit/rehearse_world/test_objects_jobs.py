@@ -1,0 +1,89 @@
+"""Batch jobs of the agent, against S3 in memory: what was there before, beneath what came since."""
+
+from tests.fakes import SOURCE
+from tests.unit.rehearse_world.objects_world import World, played
+
+from landbridge.rehearse.fabric.objects.ledger import Place
+from landbridge.rehearse.fabric.objects.queue import Act, Task
+
+
+def test_a_job_puts_what_was_there_before_beneath_what_came_since() -> None:
+    """Versions and markers lie at the target as at the source, and none twice."""
+
+    async def story(world: World) -> None:
+        for body in ("1", "2"):
+            world.source.put_object(Bucket="here", Key="k", Body=body.encode())
+        world.source.delete_object(Bucket="here", Key="k")
+        await world.rule()
+        await world.put("k", "3")
+        await world.delete("k")
+        await world.put("k", "4")
+        await world.agent.step()
+        job = await world.job()
+        assert (job.status, job.total, job.succeeded) == ("Complete", 3, 3)
+
+    world = played(story)
+    assert world.target.bodies("there", "k") == world.source.bodies("here", "k") == [b"1", b"2", None, b"3", None, b"4"]
+
+
+def test_what_is_put_while_a_job_looks_stays_on_top() -> None:
+    """It is in no list of the job's, and was copied before the job came to its key."""
+
+    async def story(world: World) -> None:
+        before = Place(SOURCE, "here", "k", world.source.put_object(Bucket="here", Key="k", Body=b"1")["VersionId"])
+        await world.rule()
+        await world.put("k", "2")
+        await world.agent.step()
+        world.agent.add(Task(Act.STACK, before, world.clock(), ((before, False),), frozenset({before})))
+        await world.agent.step()
+
+    assert played(story).target.bodies("there", "k") == [b"1", b"2"]
+
+
+def test_a_job_fails_what_is_archived_and_says_so() -> None:
+    """The rest of it is copied; the next job tries again."""
+
+    async def story(world: World) -> None:
+        world.source.put_object(Bucket="here", Key="cold", Body=b"1", StorageClass="GLACIER")
+        world.source.put_object(Bucket="here", Key="warm", Body=b"1")
+        await world.rule()
+        first, second = await world.job("a"), await world.job("b")
+        assert [(job.total, job.failed) for job in (first, second)] == [(2, 1), (1, 1)]
+
+    assert list(played(story).target.buckets["there"]) == ["warm"]
+
+
+def test_a_token_makes_one_job() -> None:
+    """Asked twice, the same job answers."""
+
+    async def story(world: World) -> None:
+        await world.rule()
+        assert (await world.job("a")).number == (await world.job("a")).number
+
+    assert len(played(story).jobs.kept) == 1
+
+
+def test_a_job_without_a_rule_fails_with_the_reason() -> None:
+    """As S3 fails it."""
+
+    async def story(world: World) -> None:
+        job = await world.job()
+        assert (job.status, "no replication configuration" in job.why) == ("Failed", True)
+
+    played(story)
+
+
+def test_a_cancelled_job_begins_nothing_more() -> None:
+    """And one that has ended stays as it is."""
+
+    async def story(world: World) -> None:
+        await world.rule()
+        job = await world.job()
+        world.jobs.cancel(job)
+        assert job.status == "Complete"
+        job.status = "Active"
+        world.jobs.cancel(job)
+        assert job.status == "Cancelled"
+        await world.jobs.stop()
+
+    played(story)
