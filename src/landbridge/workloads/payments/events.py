@@ -59,7 +59,7 @@ class Round:
 
 
 @functools.cache
-def ledger() -> Ledger:
+def ledger() -> PostgresLedger:
     """The container's ledger, as its region's configuration says."""
     region = os.environ["AWS_REGION"]
     told = Configuration(client("ssm", region, **CALLS), os.environ, time.monotonic)
