@@ -18,6 +18,7 @@ SESSION_SECONDS = 12 * 3600
 ACCEPTED_SECONDS = 15 * 86400  # longer than an event can lie in the queue
 GRANT_SECONDS = 300
 TRIES = 2
+NONE = ("403", "404")  # a task may not list the bucket, and to such S3 says 403 of what is not there
 SAME = "attribute_not_exists(#digest) OR #digest = :digest"
 
 
@@ -116,7 +117,7 @@ class Uploads:
     def fetch(self, customer: str, upload: str) -> tuple[str, str, int] | None:
         """An address that gives the file for a while, its kind and size; None = it was never sent."""
         file = {"Bucket": self._bucket, "Key": _key(customer, upload)}
-        found = self._call(self._s3.head_object, "404", "NoSuchKey", "NotFound", **file)
+        found = self._call(self._s3.head_object, *NONE, **file)
         if found is None:
             return None
         return self._signed("get_object", file), str(found["ContentType"]), int(found["ContentLength"])
