@@ -12,7 +12,7 @@ from tests.contract.postgres.servers import Postgres
 from landbridge.model.asked import ORDERS as KINDS
 from landbridge.model.command import CommandItem
 from landbridge.model.pen import Epoch
-from landbridge.workloads.trading.database import Writer
+from landbridge.workloads.postgres import Server
 from landbridge.workloads.trading.effects import Applied, Effect, NotHolder, OutOfOrder
 from landbridge.workloads.trading.effects_database import EFFECTS, PostgresEffects, make
 from landbridge.workloads.trading.ports import Unknown
@@ -40,19 +40,21 @@ class Secrets:
 
 
 @pytest.fixture(name="writer")
-def _writer(postgres: Postgres) -> Iterator[Writer]:
+def _writer(postgres: Postgres) -> Iterator[Server]:
     """The way to an empty database."""
     postgres.empty("trading")
     with psycopg.connect(postgres.address("trading"), autocommit=True) as admin:
         admin.execute("DO $$ BEGIN CREATE ROLE worker LOGIN SUPERUSER; EXCEPTION WHEN duplicate_object THEN END $$")
-    yield Writer(Secrets(AWSCURRENT="any"), address=lambda: f"127.0.0.1:{postgres.port}", secret=lambda: "secret")
+    yield Server(
+        Secrets(AWSCURRENT="any"), address=lambda: f"127.0.0.1:{postgres.port}", secret=lambda: "secret", database="trading"
+    )
     postgres.empty("trading")
     with psycopg.connect(postgres.address("trading"), autocommit=True) as admin:
         admin.execute("DROP ROLE worker")  # a role is the whole server's, and others compare this server with another
 
 
 @pytest.fixture(name="opened")
-def _opened(writer: Writer) -> Iterator[PostgresEffects]:
+def _opened(writer: Server) -> Iterator[PostgresEffects]:
     """With its tables, and the fence row open for `here` in epoch 3."""
     connection = writer()
     make(connection)
@@ -73,7 +75,7 @@ def _apply(effects: PostgresEffects, *items: CommandItem, epoch: int = 3) -> lis
     return [effects.apply(item, "here", Epoch(epoch)) for item in items]
 
 
-def _rows(writer: Writer, table: str) -> list[Any]:
+def _rows(writer: Server, table: str) -> list[Any]:
     connection = writer()
     try:
         return list(connection.run(f"SELECT * FROM trading.{table}"))
@@ -81,7 +83,7 @@ def _rows(writer: Writer, table: str) -> list[Any]:
         connection.close()
 
 
-def test_commands_take_effect_once_and_in_order(opened: PostgresEffects, writer: Writer) -> None:
+def test_commands_take_effect_once_and_in_order(opened: PostgresEffects, writer: Server) -> None:
     """A number again, and one too far, change nothing."""
     assert _apply(opened, _item(1), _item(2, "note"), _item(1), _item(4)) == [Applied(), Applied(), OutOfOrder(), OutOfOrder()]
     assert opened.applied() == {"ada": 2}
@@ -89,7 +91,7 @@ def test_commands_take_effect_once_and_in_order(opened: PostgresEffects, writer:
     assert [row[:3] for row in _rows(writer, "done")] == [["ada", 1, "ada-1"], ["ada", 2, "ada-2"]]
 
 
-def test_every_kind_of_order_has_its_effect(opened: PostgresEffects, writer: Writer) -> None:
+def test_every_kind_of_order_has_its_effect(opened: PostgresEffects, writer: Server) -> None:
     """And the one that undoes it; no value is read as SQL."""
     assert set(EFFECTS) == set(KINDS) == set(ORDERS)
     for number, (kind, table) in enumerate((("watch", "watch_list"), ("alert", "alert_rule"), ("note", "note")), 1):
@@ -107,7 +109,7 @@ def test_the_fence_row_decides_whatever_the_pen_said(opened: PostgresEffects) ->
     assert opened.applied() == {}
 
 
-def test_before_anything_was_made_nobody_holds_it(writer: Writer) -> None:
+def test_before_anything_was_made_nobody_holds_it(writer: Server) -> None:
     """No table is no failure of the database."""
     effects = PostgresEffects(writer)
     assert effects.applied() == {}
@@ -137,8 +139,8 @@ def test_a_connection_that_is_lost_is_made_anew(opened: PostgresEffects, postgre
 
 def test_a_server_that_is_not_there_is_none(postgres: Postgres) -> None:
     """Nobody raises: the next round asks again."""
-    nowhere = Writer(Secrets(AWSCURRENT="any"), address=lambda: "127.0.0.1:1", secret=lambda: "secret")
-    unnamed = Writer(Secrets(AWSCURRENT="any"), address=lambda: None, secret=lambda: "secret")
+    nowhere = Server(Secrets(AWSCURRENT="any"), address=lambda: "127.0.0.1:1", secret=lambda: "secret", database="trading")
+    unnamed = Server(Secrets(AWSCURRENT="any"), address=lambda: None, secret=lambda: "secret", database="trading")
     assert PostgresEffects(nowhere).applied() is None
     assert PostgresEffects(unnamed).applied() is None
     assert isinstance(PostgresEffects(nowhere).apply(_item(1), "here", Epoch(3)), Unknown)
@@ -156,5 +158,5 @@ def test_while_a_password_is_being_changed_both_are_tried(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(pg8000.native, "Connection", connection)
     with pytest.raises(pg8000.exceptions.DatabaseError):
-        Writer(secrets, address=lambda: "127.0.0.1:5", secret=lambda: "secret")()
+        Server(secrets, address=lambda: "127.0.0.1:5", secret=lambda: "secret", database="trading")()
     assert tried == ["old", "new"]

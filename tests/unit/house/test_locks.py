@@ -5,7 +5,7 @@ import re
 import pytest
 from tests.unit.house.places import ROOT
 
-LOCKS = ("uv", "rehearse", "dev")
+LOCKS = ("uv", "rehearse", "dev", "payments")
 
 
 def pins(lock: str) -> dict[str, set[str]]:
@@ -24,7 +24,8 @@ def test_every_line_is_a_pin_or_its_hash(lock: str) -> None:
         assert re.fullmatch(r"[\w.-]+==[^ ]+( ; [^-]+?)? +(--hash=sha256:[0-9a-f]{64} *)+", line), line
 
 
-def test_dev_and_rehearsal_agree() -> None:
-    """A machine set up for one verb is not set up wrongly for the other."""
-    rehearse, dev = pins("rehearse"), pins("dev")
-    assert {name: dev.get(name) for name in rehearse} == rehearse
+@pytest.mark.parametrize("lock", ["rehearse", "payments"])
+def test_dev_and_the_others_agree(lock: str) -> None:
+    """A machine set up for one verb is not set up wrongly for another, and an image holds what was tested."""
+    other, dev = pins(lock), pins("dev")
+    assert {name: dev.get(name) for name in other} == other

@@ -16,7 +16,7 @@ import pytest
 import scramp
 from tests.contract.database.certificate import certificate
 
-from landbridge.workloads.trading import database
+from landbridge.workloads import postgres
 
 PASSWORD = "the-right-password"
 GOODBYE = b"X\0\0\0\4"
@@ -108,12 +108,12 @@ def _files(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def _elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """This machine counts as another one."""
-    monkeypatch.setattr(database, "HERE", set())
+    monkeypatch.setattr(postgres, "HERE", set())
 
 
 def _login(server: Server) -> None:
     address = f"127.0.0.1:{server.port}"
-    database.Writer(Secrets(), address=lambda: address, secret=lambda: "secret")().close()
+    postgres.Server(Secrets(), address=lambda: address, secret=lambda: "secret", database="trading")().close()
 
 
 def test_scram_bound_to_the_channel_is_answered(files: Path) -> None:

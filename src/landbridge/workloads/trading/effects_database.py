@@ -7,16 +7,16 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import pg8000.exceptions
 import pg8000.native
 
 from landbridge.model import effects
 from landbridge.model.command import CommandItem
 from landbridge.model.pen import Domain, Epoch
+from landbridge.workloads.postgres import FAILURES, code_of
 from landbridge.workloads.trading.effects import Applied, Effect, NotHolder, OutOfOrder
 from landbridge.workloads.trading.ports import Unknown
 
-FAILURES = (pg8000.exceptions.DatabaseError, pg8000.exceptions.InterfaceError, OSError)
+DATABASE = "trading"
 NOT_MADE = {"3F000", "42P01"}  # no such schema, no such table: nobody wrote here yet
 FENCE = "SELECT 1 FROM trading.pen WHERE domain = :domain AND holder = :holder AND epoch = :epoch FOR SHARE"
 FIRST = "INSERT INTO trading.applied (owner, number, id) VALUES (:owner, :number, :id) ON CONFLICT DO NOTHING"
@@ -80,12 +80,6 @@ class PostgresEffects:
                 connection.close()
             except FAILURES:
                 return  # it is given up either way
-
-
-def code_of(failed: Exception) -> str:
-    """The server's own code, or the kind of failure; never its text, which may hold values."""
-    told = failed.args[0] if failed.args else None
-    return str(told.get("C")) if isinstance(told, dict) and told.get("C") else type(failed).__name__
 
 
 def make(connection: pg8000.native.Connection) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from landbridge.model.wire import PEER_API
+from landbridge.workloads.aws import client
 from landbridge.workloads.trading import reading, request
-from landbridge.workloads.trading.aws import client
 from landbridge.workloads.trading.command_tables import CommandTables
 from landbridge.workloads.trading.dashboards import Market, dashboard
 from landbridge.workloads.trading.entitled import peers

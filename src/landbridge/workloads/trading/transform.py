@@ -14,8 +14,8 @@ from typing import Any, TextIO
 
 from landbridge.model.market import Stream
 from landbridge.model.pen import Domain, Pen, pen_key
+from landbridge.workloads.aws import client
 from landbridge.workloads.trading.analytics import AnalyticsTable
-from landbridge.workloads.trading.aws import client
 from landbridge.workloads.trading.history import History
 from landbridge.workloads.trading.market import transform
 from landbridge.workloads.trading.processing import Aside, PassedMarkers, Sinks

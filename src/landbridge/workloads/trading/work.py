@@ -13,11 +13,11 @@ from typing import Any
 
 from landbridge.model.pen import Domain, Pen, pen_key
 from landbridge.model.wire import DATABASE_SECRET, DATABASE_WRITER
-from landbridge.workloads.trading.aws import client
+from landbridge.workloads.aws import client
+from landbridge.workloads.postgres import Server
 from landbridge.workloads.trading.command_tables import CommandCopyTable
-from landbridge.workloads.trading.database import Writer
 from landbridge.workloads.trading.effects import EffectsDatabase, Swept, sweep
-from landbridge.workloads.trading.effects_database import PostgresEffects
+from landbridge.workloads.trading.effects_database import DATABASE, PostgresEffects
 from landbridge.workloads.trading.regional import RegionTables
 from landbridge.workloads.trading.settings import Kept, Parameter, Settings, told
 
@@ -56,7 +56,7 @@ def worker() -> Worker:
         return Kept(Parameter(ssm, settings.suffix, name), time.monotonic, present=5.0)
 
     secrets = client("secretsmanager", settings.region, **CALLS)
-    connect = Writer(secrets, address=kept(DATABASE_WRITER), secret=kept(DATABASE_SECRET))
+    connect = Server(secrets, address=kept(DATABASE_WRITER), secret=kept(DATABASE_SECRET), database=DATABASE)
     return Worker(settings, client("dynamodb", settings.region, **CALLS), PostgresEffects(connect))
 
 

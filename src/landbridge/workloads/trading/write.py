@@ -12,8 +12,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from landbridge.model.wire import PEER_API
+from landbridge.workloads.aws import client
 from landbridge.workloads.trading import request
-from landbridge.workloads.trading.aws import client
 from landbridge.workloads.trading.command_tables import CommandTables
 from landbridge.workloads.trading.entitled import peers
 from landbridge.workloads.trading.peer import HttpPeer

@@ -1,4 +1,4 @@
-"""The one place the dashboard's functions make AWS clients: short timeouts, and no retries of the client's own."""
+"""The one place the customers' applications make AWS clients: short timeouts, and no retries of the client's own."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import boto3
 from botocore.config import Config
 
 
-def client(service: str, region: str, *, connect: float, read: float) -> Any:
+def client(service: str, region: str, *, connect: float, read: float, **how: Any) -> Any:
     """A client that gives up within `connect` + `read` seconds; whoever calls it decides about a second try."""
     config = Config(
         region_name=region,
@@ -14,5 +14,6 @@ def client(service: str, region: str, *, connect: float, read: float) -> Any:
         read_timeout=read,
         retries={"mode": "standard", "total_max_attempts": 1},
         parameter_validation=False,
+        **how,
     )
     return boto3.session.Session().client(service, config=config)
