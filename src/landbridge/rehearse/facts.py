@@ -1,10 +1,11 @@
 """Everything a rehearsal knows when it is over: the only thing judgement and report read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from landbridge.config.spec import Fault
 from landbridge.model.region import Pair, Region
+from landbridge.rehearse.history_book import HistoryVerdict
 from landbridge.rehearse.settle import WritesVerdict
 from landbridge.rehearse.tally import Requests, Second, Stretch
 from landbridge.rehearse.timeline import History
@@ -47,7 +48,8 @@ class Facts:
 
     `outcome` is what the engine came to ('done', 'rolled back', 'held' or 'failed') and `why` its own words for it.
     `began` is the date and hour for the reader. `command` repeats the run; `fault` is None when nothing was injected, and
-    `struck` says whether its moment came. With `and_back` the run went home again after the move.
+    `struck` says whether its moment came. `stored` is what became of the objects that were there before. With `and_back`
+    the run went home again after the move.
     """
 
     seed: int
@@ -63,6 +65,7 @@ class Facts:
     history: History
     journal: tuple[JournalLine, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    stored: HistoryVerdict = field(default_factory=HistoryVerdict)
     struck: bool = True
     and_back: bool = False
 

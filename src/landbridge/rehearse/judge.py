@@ -39,7 +39,7 @@ class Verdict:
 
 def judge(facts: Facts, expectation: Expectation) -> Verdict:
     """Holds the facts against what was expected of them."""
-    sentences = (*_outcome(facts, expectation), *_requests(facts, expectation), *_writes(facts), *_place(facts))
+    sentences = (*_outcome(facts, expectation), *_requests(facts, expectation), *_writes(facts), *_stored(facts), *_place(facts))
     return Verdict(not sentences, facts.outcome, expectation.outcome, sentences)
 
 
@@ -74,6 +74,14 @@ def _writes(facts: Facts) -> Iterator[str]:
     if seen.differing:
         keys = tuple("/".join(key) for key in seen.differing)
         yield f"Expected equal copies in every standing region, and {len(keys)} keys differ: {_named(keys)}."
+
+
+def _stored(facts: Facts) -> Iterator[str]:
+    seen = facts.stored
+    if seen.lost:
+        yield f"Expected {seen.loaded} versions of objects as they were, and {len(seen.lost)} keys are not: {_named(seen.lost)}."
+    if seen.differing:
+        yield f"Expected equal buckets in every standing region, and {len(seen.differing)} keys differ: {_named(seen.differing)}."
 
 
 def _place(facts: Facts) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from landbridge.rehearse import source
 from landbridge.rehearse.copies import copies
 from landbridge.rehearse.engines import Engines
 from landbridge.rehearse.facts import Facts, JournalLine, Traded
+from landbridge.rehearse.history_book import HistoryVerdict, Put, initial_history, standing
+from landbridge.rehearse.history_book import settle as settle_history
 from landbridge.rehearse.judge import Expectation, Verdict, judge
 from landbridge.rehearse.ledger import Ledger
 from landbridge.rehearse.left_out import left_out
@@ -55,6 +58,11 @@ class Rehearse:
     began: float = field(default_factory=time.time)
     setup: dict[str, float] = field(default_factory=dict)
     struck: bool = True
+
+    @cached_property
+    def history(self) -> tuple[Put, ...]:
+        """What lies in the bucket before anything moves."""
+        return tuple(initial_history(self.rehearsal.traffic.history_versions, self.rehearsal.seed))
 
     def clock(self) -> float:
         """Seconds since the run began."""
@@ -96,6 +104,7 @@ class Rehearse:
         parts: dict[str, Callable[[], None]] = {
             "source deployed": lambda: source.deploy_source(migration, self.tell),
             "source loaded": lambda: source.load(migration, items),
+            "history loaded": lambda: source.load_history(migration, self.history),
             "source named": lambda: source.give_name(migration),
             "source warmed": lambda: source.warm_source(migration),
         }
@@ -181,7 +190,7 @@ class Rehearse:
 
     async def _judge(self, migration: Migration, ledger: Ledger, watch: Watch, outcome: str) -> Verdict:
         writes = await self._settled(migration, ledger)
-        facts = self._facts(ledger, watch, outcome, writes)
+        facts = replace(self._facts(ledger, watch, outcome, writes), stored=await self._stored(migration))
         verdict = judge(facts, Expectation.of(self.fault))
         write_report(self.folder, facts, verdict)
         records = "".join(f"{record.body()}\n" for record in watch.journal.records)
@@ -196,6 +205,16 @@ class Rehearse:
             if all(copy == next(iter(standing.values())) for copy in standing.values()):
                 break
         return ledger.settle(standing)
+
+    async def _stored(self, migration: Migration) -> HistoryVerdict:
+        """The same for the buckets."""
+        buckets = dict(zip(migration.regions, migration.history.buckets, strict=True))
+        for _ in range(SETTLE_ROUNDS):
+            verdict = settle_history(self.history, await asyncio.to_thread(standing, migration.clients, buckets))
+            if not verdict.lost and not verdict.differing:
+                break
+            await asyncio.sleep(SETTLE_SECONDS)
+        return verdict
 
     def _facts(self, ledger: Ledger, watch: Watch, outcome: str, writes: WritesVerdict) -> Facts:
         traffic, tally = self.rehearsal.traffic, ledger.tally

@@ -47,6 +47,11 @@ def as_json(facts: Facts, verdict: Verdict) -> dict[str, Any]:
             "by_region": dict(seen.by_region),
         },
         "writes": {"accepted": writes.accepted, "lost": len(writes.lost), "doubled": len(writes.doubled)},
+        "history": {
+            "versions": facts.stored.loaded,
+            "lost": len(facts.stored.lost),
+            "differing": len(facts.stored.differing),
+        },
         "pens": {domain: {"pause_ms": round(pause, 1)} for domain, pause in sorted(facts.pauses_ms().items())},
         "left_out": [{"name": left_out.name, "sentence": left_out.sentence} for left_out in facts.left_out],
         "verdict": {
@@ -174,6 +179,9 @@ def _ledger(facts: Facts) -> list[tuple[str, ...]]:
         ("writes lost", len(writes.lost)),
         ("writes doubled", len(writes.doubled)),
         ("keys that differ between the copies", len(writes.differing)),
+        ("versions of objects loaded before", facts.stored.loaded),
+        ("objects lost or changed", len(facts.stored.lost)),
+        ("objects that differ between the buckets", len(facts.stored.differing)),
     ]
     return [(name, f"{count:,}") for name, count in rows]
 

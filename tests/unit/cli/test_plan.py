@@ -12,13 +12,14 @@ from tests.unit.migrate.toys import Toy, row
 
 from landbridge.cli.exits import Exit
 from landbridge.cli.plan import page
+from landbridge.migrate.display.walk import DryRun
 from landbridge.migrate.plan import Phase, Plan
 from landbridge.migrate.plans.trading import there
 from landbridge.migrate.plans.trading import trading as plan_of
 
 ROOT = CONFIG.parent
 UNTIL = "Until then an abort puts everything back"
-SHIPPED = plan_of(trading(), FakeWorld().ports(), there(trading()))
+SHIPPED = DryRun(trading(), (), 0.0).plan
 
 
 @pytest.fixture(autouse=True)
@@ -107,7 +108,7 @@ def test_both_last_moments_are_said() -> None:
 def test_freezes_are_named() -> None:
     """Whoever plans the night sees them."""
     freeze = {"first": date(2026, 12, 18), "last": date(2027, 1, 4), "reason": "end of the year"}
-    made = plan_of(trading({"calendar": {"freezes": [freeze]}}), FakeWorld().ports(), there(trading()))
+    made = DryRun(trading({"calendar": {"freezes": [freeze]}}), (), 0.0).plan
     frozen = "Nothing begins to move from 2026-12-18 to 2027-01-04 (America/New_York): end of the year."
     assert list(page(made))[-1] == frozen
     assert made.hash == SHIPPED.hash  # a freeze that comes up under way does not make it another plan

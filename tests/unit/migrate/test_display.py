@@ -4,14 +4,15 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests.builders import FakeWorld, trading
+from tests.builders import CONFIG, trading
+from tests.fakes import Clock
 
+from landbridge.aws.clients import Clients
 from landbridge.config.spec import Trading
+from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.display.walk import HERE, DryRun
 from landbridge.migrate.display.world import Copy
 from landbridge.migrate.engine import Tick
-from landbridge.migrate.plans.trading import there
-from landbridge.migrate.plans.trading import trading as plan_of
 from landbridge.migrate.progress import Outcome
 from landbridge.migrate.record import Ask
 from landbridge.migrate.step import State, Verb
@@ -27,7 +28,9 @@ close_target.state: close the state pen of eu-central-1 and its 64 fences
 connect_apis: write into the parameter of us-east-1 where the API of eu-central-1 answers
 connect_apis: write into the parameter of eu-central-1 where the API of us-east-1 answers
 replicate_store.state: begin to copy state from us-east-1 to eu-central-1
+replicate_store.history: begin to copy history from us-east-1 to eu-central-1
 verify_store.state: compare every key and value of state on both sides
+verify_store.history: compare every key and value of history on both sides
 shift: wait for 1 approval, none by who begins it
 add_route: give eu-central-1 a record of origin.trading.example at weight 0, and a health check
 shift_reads.5: send 5 % of the reads of origin.trading.example to eu-central-1
@@ -47,6 +50,7 @@ open_target.state: bar the state pen of eu-central-1 against acts that are still
 close_source.state: open the state pen of us-east-1 and its 64 fences, in epoch 1
 shift_reads.100: send 0 % of the reads of origin.trading.example to eu-central-1
 add_route: take the record of eu-central-1 and its health check away
+replicate_store.history: take the copy of history in eu-central-1 away
 replicate_store.state: take the copy of state in eu-central-1 away
 connect_apis: delete the parameter of us-east-1 that names the other side's API
 connect_apis: delete the parameter of eu-central-1 that names the other side's API
@@ -82,8 +86,10 @@ def test_times_are_the_plans_own() -> None:
 
 
 def test_it_is_the_plan_that_would_be_run() -> None:
-    """The same hash as over any other ports: what was read is what is approved and done."""
-    assert dry().plan.hash == plan_of(SHORT, FakeWorld().ports(), there(SHORT)).hash
+    """The same hash as over the live adapters: what was read is what is approved and done."""
+    clock = Clock()
+    live = Migration(Clients(), SHORT, CONFIG.parent / "templates", clock, clock.sleep)
+    assert dry().plan.hash == live.plan().hash
 
 
 def test_the_calendar_is_waited_for() -> None:

@@ -7,6 +7,7 @@ from landbridge.config.spec import Fault
 from landbridge.model.pen import Domain, PenState
 from landbridge.model.region import Pair, Region
 from landbridge.rehearse.facts import Facts, JournalLine, LeftOut, Traded
+from landbridge.rehearse.history_book import HistoryVerdict
 from landbridge.rehearse.settle import WritesVerdict
 from landbridge.rehearse.tally import Requests, Second, Stretch
 from landbridge.rehearse.timeline import History, LagSample, PenMove, PenSample, Phase, StepChange, Weight
@@ -78,6 +79,7 @@ def facts() -> Facts:
         fault=None,
         outcome="done",
         why="every phase is done, and the last bake held up",
+        stored=HistoryVerdict(300),
         wall_s=92.4,
         setup={"emulators": 3.2, "source platform": 11.8, "5,000 items": 4.4, "prewarming": 3.6},
         traded=traded(),

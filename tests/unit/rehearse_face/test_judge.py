@@ -8,6 +8,7 @@ from tests.unit.rehearse_face.made_up import SOURCE, TARGET, facts, fault, gone_
 
 from landbridge.model.pen import Domain, PenState
 from landbridge.rehearse.facts import Facts
+from landbridge.rehearse.history_book import HistoryVerdict
 from landbridge.rehearse.judge import Expectation, judge
 from landbridge.rehearse.settle import WritesVerdict
 from landbridge.rehearse.timeline import History, PenSample, Weight
@@ -24,6 +25,10 @@ def _requests(**changes: Any) -> Facts:
 def _writes(**changes: Any) -> Facts:
     good = facts()
     return replace(good, traded=replace(good.traded, writes=replace(good.traded.writes, **changes)))
+
+
+def _stored(**changes: Any) -> Facts:
+    return replace(facts(), stored=HistoryVerdict(300, **changes))
 
 
 def _history(outcome: str, story: History) -> Facts:
@@ -57,6 +62,8 @@ def test_a_flawless_planned_run_is_right() -> None:
     [
         (replace(facts(), outcome="held"), "'held'"),
         (_requests(total=0), "not one request"),
+        (_stored(lost=("a is not as it was loaded in eu-central-1",)), "1 keys are not: a is not as it was loaded"),
+        (_stored(differing=("a", "b")), "equal buckets in every standing region, and 2 keys differ: a; b"),
         (_requests(failed=2), "2 of 2304 failed"),
         (_requests(wrong=1), "1 were wrong"),
         (_requests(raw_errors=4, errors={"500 from eu-central-1": 4}), "4 x 500 from eu-central-1"),

@@ -40,12 +40,13 @@ def test_the_figures_are_exactly_those_promised() -> None:
     good = facts()
     said = as_json(good, judge(good, Expectation.of(None)))
     assert set(said) == {
-        *("seed", "wall_s", "phases", "weights", "requests", "writes", "pens"),
+        *("seed", "wall_s", "phases", "weights", "requests", "writes", "history", "pens"),
         *("left_out", "verdict", "fault", "command", "setup_s"),
     }
     by_region = {TARGET: 801, SOURCE: 1503}
     assert said["requests"] == {"total": 2304, "failed": 0, "raw_errors": 0, "slow": 0, "wrong": 0, "by_region": by_region}
     assert said["writes"] == {"accepted": 690, "lost": 0, "doubled": 0}
+    assert said["history"] == {"versions": 300, "lost": 0, "differing": 0}
     assert said["pens"] == {"state": {"pause_ms": 2140.0}}
     assert said["phases"][0] == {"name": "preflight", "from_s": 0, "to_s": 3.1}
     assert said["weights"][-1] == {"at_s": 66, "target_percent": 100}

@@ -14,6 +14,7 @@ from landbridge.deploy.deployer import Deployer
 from landbridge.deploy.lock import DeployLock, lock_path
 from landbridge.deploy.manifest import Manifest
 from landbridge.deploy.regional import settings
+from landbridge.migrate.adapters.history import History
 from landbridge.migrate.adapters.http_apis import HttpApis
 from landbridge.migrate.adapters.journal_table import JournalTable
 from landbridge.migrate.adapters.peer_apis import PeerParameters
@@ -33,6 +34,7 @@ from landbridge.migrate.plans.failback import failback
 from landbridge.migrate.plans.seize import Seizing, seize
 from landbridge.migrate.plans.trading import Ports, there, trading
 from landbridge.model.errors import Refused, Unreachable
+from landbridge.model.metrics import HISTORY
 from landbridge.model.pen import Domain
 from landbridge.model.region import Pair, Region
 from landbridge.model.wire import PARAMETER, PEER_API
@@ -49,6 +51,7 @@ from landbridge.verify.tables.wire import Copy, TableCopy
 
 STAGE = "live"
 PROBE_TIMEOUT = 3.0
+SELDOM = 1.0  # seconds: a heartbeat among objects is a version that is kept for a day
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,17 @@ class Migration:
         return StoreComparison(Table(table, copies, limits.segments, Settling(limits.settle_seconds, self.sleep)), self.clock)
 
     @cached_property
+    def history(self) -> History:
+        """The buckets of the history of the market."""
+        return History(self.clients, self.config, self.regions, self.told, self.clock, self.sleep)
+
+    @property
+    def hearts(self) -> tuple[tuple[Callable[[], None], float], ...]:
+        """What writes each store's heartbeats, and how many seconds apart at least; none waits for another."""
+        there, back = self.history.both.there, self.history.both.back
+        return ((self.replicator.beat, 0.0), (there.beat, SELDOM), (back.beat, SELDOM))
+
+    @cached_property
     def traffic(self) -> Route53Traffic:
         """The weighted records."""
         ttl = self.config.shift.record_ttl_seconds
@@ -162,11 +176,13 @@ class Migration:
         return plan(
             self.config,
             Ports(
-                regions=LiveRegions(self.deployer, self.apis, self.regions, self.replicator, self.pens, self.clock),
+                regions=LiveRegions(
+                    self.deployer, self.apis, self.regions, self.replicator, self.pens, self.clock, (self.history.obstacles,)
+                ),
                 stacks=RegionStacks(self.deployer, self.regions.target, self.deploy_lock("the engine"), self.clock),
                 peers=self.peers,
-                replicators={"state": self.replicator},
-                verifiers={"state": self.verifier},
+                replicators={"state": self.replicator, HISTORY: self.history.both},
+                verifiers={"state": self.verifier, HISTORY: self.history.verifier},
                 traffic=self.traffic,
                 gate=self.gate,
                 movers=self.movers,
@@ -203,7 +219,7 @@ class Migration:
         users = ApiMetrics(self.clients, self.regions.target, self.named("api"), STAGE, USER_PERIODS * period, period)
         probes: Pair[Probes] = self.regions.map(self._probes)
         expires = timedelta(seconds=self.config.verification.expires_seconds)
-        return MeasuredGate(limits, expires, probes, users, self.replicator, self.clock)
+        return MeasuredGate(limits, expires, probes, users, self.replicator, self.clock, {HISTORY: self.history.there})
 
     def _probes(self, region: Region) -> HttpProbes:
         limits = self.config.gate
@@ -219,8 +235,8 @@ class Migration:
         """The numbers alarms and the board look at."""
         figures = Figures(
             regions=self.regions,
-            replicators={"state": self.replicator},
-            verified=("state",),
+            replicators={"state": self.replicator, HISTORY: self.history.there},
+            verified=("state", HISTORY),
             domains=(Domain.STATE,),
             pens=self.pens,
             traffic=self.traffic,

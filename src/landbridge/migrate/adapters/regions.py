@@ -1,6 +1,6 @@
 """What stands in the way before anything is touched, and how far the clocks are apart."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -22,6 +22,7 @@ class LiveRegions:
     replicator: GlobalTableReplicator
     pens: Pens
     clock: Callable[[], float]
+    data: tuple[Callable[[], Iterable[str]], ...] = ()  # looks at what each store holds
 
     def obstacles(self) -> list[str]:
         """The source must stand whole and hold the pen; the target must hold nothing half made, and nothing of others."""
@@ -46,7 +47,7 @@ class LiveRegions:
         if self.replicator.stranger():
             name = self.replicator.table
             found.append(f"{self.regions.target} has a table {name} that is no copy of the source's: rename or delete it first")
-        return found
+        return found or [each for look in self.data for each in look()]
 
     def _seized_from(self) -> bool:
         """Whether both sides hold the pen; a target without a pens stack holds nothing."""

@@ -18,6 +18,7 @@ from landbridge.migrate.plans.trading import Ports, there, trading
 from landbridge.migrate.record import Ask, Kind, Record
 from landbridge.migrate.step import State
 from landbridge.model.errors import Refused
+from landbridge.model.metrics import HISTORY
 from landbridge.model.pen import Domain
 from landbridge.model.region import Pair, Region
 
@@ -119,8 +120,8 @@ class DryRun:
             regions=world.Regions(),
             stacks=world.Stacks(tell, regions.target, stacks),
             peers=world.Peers(tell, regions),
-            replicators={"state": world.Copy(tell, "state", regions)},
-            verifiers={"state": world.Comparison(tell, "state", clock)},
+            replicators={store: world.Copy(tell, store, regions) for store in ("state", HISTORY)},
+            verifiers={store: world.Comparison(tell, store, clock) for store in ("state", HISTORY)},
             traffic=world.Traffic(tell, self._config.platform.domain, regions.target),
             gate=world.Gate(),
             movers=Movers(hands, {Domain.STATE: pens.Copies()}, {Domain.STATE: pens.Marks(tell, Domain.STATE)}),
