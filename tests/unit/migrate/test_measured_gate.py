@@ -60,8 +60,8 @@ class Live:
     clock: Clock = field(default_factory=Clock)
 
     def __post_init__(self) -> None:
-        sides, others = Pair(self.source, self.target), {HISTORY: self.history}
-        self.gate = MeasuredGate(LIMITS, HOUR, sides, self.metrics, self.copy, self.clock, others)
+        others = {HISTORY: self.history}
+        self.gate = MeasuredGate(LIMITS, HOUR, Pair(self.source, self.target), self.metrics, self.copy, self.clock, others)
 
     def verdict(self, wait: float = 0.0) -> Verdict:
         """After some time."""
