@@ -1,4 +1,4 @@
-"""The gate over live measurements: probes of both sides, users' metrics of the target, and the copy's heartbeat."""
+"""The gate over live measurements: probes of both sides, users' metrics of the target, and the copies' heartbeats."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -10,7 +10,7 @@ from landbridge.config.spec import Gate as Limits
 from landbridge.migrate.gate import Judgement, Measured, judge
 from landbridge.model.errors import Unreachable
 from landbridge.model.region import Pair
-from landbridge.replicate.port import Replicator
+from landbridge.replicate.port import Heart
 from landbridge.traffic.port import Probes, Users
 
 T = TypeVar("T")
@@ -24,9 +24,9 @@ class MeasuredGate:
     expires: timedelta  # how old a comparison of the copies may be
     probes: Pair[Probes]
     users: Users
-    replicator: Replicator
+    heart: Heart  # of the copies, all together
     clock: Callable[[], float]
-    others: Mapping[str, Replicator] = field(default_factory=dict)  # the copies of the other stores
+    others: Mapping[str, Heart] = field(default_factory=dict)  # of stores whose copies have limits of their own
     _asked: float = field(default=-math.inf, init=False)
     _heard: float = field(default=-math.inf, init=False)
 
@@ -34,8 +34,8 @@ class MeasuredGate:
         """Measures and judges; changes nothing."""
         now = self.clock()
         target, source = self.probes.target.sample(now), self.probes.source.sample(now)
-        users, lag = _or_silence(lambda: self.users.sample(now)), _or_silence(self.replicator.lag)
-        others = {store: _or_silence(copy.lag) for store, copy in self.others.items()}
+        users, lag = _or_silence(lambda: self.users.sample(now)), _or_silence(self.heart.lag)
+        others = {store: _or_silence(heart.lag) for store, heart in self.others.items()}
         limits = [(lag, self.limits.max_lag_seconds), *((each, self.limits.most_lag(store)) for store, each in others.items())]
         kept_up = all(each is not None and each.total_seconds() <= limit for each, limit in limits)
         silent = self._silent(now, heard=kept_up and users is not None)

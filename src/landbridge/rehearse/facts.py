@@ -1,12 +1,11 @@
 """Everything a rehearsal knows when it is over: the only thing judgement and report read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from landbridge.config.spec import Fault
 from landbridge.model.region import Pair, Region
-from landbridge.rehearse.history_book import HistoryVerdict
-from landbridge.rehearse.settle import WritesVerdict
+from landbridge.rehearse.settled import Settled
 from landbridge.rehearse.tally import Requests, Second, Stretch
 from landbridge.rehearse.timeline import History
 
@@ -39,7 +38,6 @@ class Traded:
     requests: Requests
     seconds: tuple[Second, ...]
     stretches: tuple[Stretch, ...]
-    writes: WritesVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +46,7 @@ class Facts:
 
     `outcome` is what the engine came to ('done', 'rolled back', 'held' or 'failed') and `why` its own words for it.
     `began` is the date and hour for the reader. `command` repeats the run; `fault` is None when nothing was injected, and
-    `struck` says whether its moment came. `stored` is what became of the objects that were there before. With `and_back`
-    the run went home again after the move.
+    `struck` says whether its moment came. With `and_back` the run went home again after the move.
     """
 
     seed: int
@@ -62,16 +59,9 @@ class Facts:
     wall_s: float
     setup: Mapping[str, float]
     traded: Traded
+    settled: tuple[Settled, ...]
     history: History
     journal: tuple[JournalLine, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
-    stored: HistoryVerdict = field(default_factory=HistoryVerdict)
     struck: bool = True
     and_back: bool = False
-
-    def pauses_ms(self) -> dict[str, float]:
-        """The longest pause of each domain whose pen moved."""
-        longest: dict[str, float] = {}
-        for move in self.history.moves:
-            longest[str(move.domain)] = max(move.pause_ms, longest.get(str(move.domain), 0.0))
-        return longest

@@ -9,7 +9,6 @@ from itertools import groupby
 from random import Random
 
 from landbridge.aws.clients import Clients, speaking
-from landbridge.model.errors import Refused
 from landbridge.model.region import Region
 from landbridge.model.state import is_reserved
 from landbridge.rehearse.fabric.objects import listing
@@ -62,33 +61,33 @@ def together(puts: Iterable[Put]) -> dict[str, list[Put]]:
     return found
 
 
-def standing(clients: Clients, buckets: Mapping[Region, str]) -> dict[Region, Versions]:
-    """Every version of each region's bucket, read whole; a region without the bucket has none."""
-    found: dict[Region, Versions] = {}
-    for region, bucket in buckets.items():
-        try:
-            found[region] = _read(clients, region, bucket)
-        except Refused as no:
-            if "NoSuchBucket" not in no.why:
-                raise
-    return found
+@dataclass(frozen=True)
+class HistoryBook:
+    """What was loaded, in order."""
+
+    loaded: tuple[Put, ...]
+
+    @classmethod
+    def of(cls, versions: int, seed: int) -> "HistoryBook":
+        """So many."""
+        return cls(tuple(initial_history(versions, seed)))
+
+    def settle(self, copies: Mapping[Region, Versions]) -> HistoryVerdict:
+        """It must lie beneath whatever came since, in its order, in every region; and the regions must agree."""
+        keys = {key: tuple(put.digest for put in puts) for key, puts in together(self.loaded).items()}
+        lost = [
+            f"{key} is not as it was loaded in {region}"
+            for key, digests in sorted(keys.items())
+            for region, held in sorted(copies.items())
+            if held.get(key, ())[: len(digests)] != digests
+        ]
+        every = sorted({key for held in copies.values() for key in held})
+        differing = [key for key in every if len({held.get(key) for held in copies.values()}) > 1]
+        return HistoryVerdict(len(self.loaded), tuple(lost), tuple(differing))
 
 
-def settle(loaded: Iterable[Put], copies: Mapping[Region, Versions]) -> HistoryVerdict:
-    """What was loaded must lie beneath whatever came since, in its order, in every region; and the regions must agree."""
-    keys = {key: tuple(put.digest for put in puts) for key, puts in together(loaded).items()}
-    lost = [
-        f"{key} is not as it was loaded in {region}"
-        for key, digests in sorted(keys.items())
-        for region, held in sorted(copies.items())
-        if held.get(key, ())[: len(digests)] != digests
-    ]
-    every = sorted({key for held in copies.values() for key in held})
-    differing = [key for key in every if len({held.get(key) for held in copies.values()}) > 1]
-    return HistoryVerdict(sum(map(len, keys.values())), tuple(lost), tuple(differing))
-
-
-def _read(clients: Clients, region: Region, bucket: str) -> Versions:
+def bucket_copy(clients: Clients, region: Region, bucket: str) -> Versions:
+    """Every version of a region's bucket, each read whole."""
     kept = [each for each in listing.every(clients, region, bucket) if not is_reserved(each.place.key)]
     with ThreadPoolExecutor(READERS) as pool:
         digests = dict(zip((each.place for each in kept), pool.map(lambda each: _held(clients, each), kept), strict=True))

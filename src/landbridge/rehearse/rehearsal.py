@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,20 +17,21 @@ from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.progress import Outcome
 from landbridge.migrate.record import Kind
 from landbridge.rehearse import source
-from landbridge.rehearse.copies import copies
+from landbridge.rehearse.books import Books
+from landbridge.rehearse.command_book import CommandBook
 from landbridge.rehearse.engines import Engines
 from landbridge.rehearse.facts import Facts, JournalLine, Traded
-from landbridge.rehearse.history_book import HistoryVerdict, Put, initial_history, standing
-from landbridge.rehearse.history_book import settle as settle_history
+from landbridge.rehearse.history_book import HistoryBook
 from landbridge.rehearse.judge import Expectation, Verdict, judge
 from landbridge.rehearse.ledger import Ledger
 from landbridge.rehearse.left_out import left_out
 from landbridge.rehearse.live import View
 from landbridge.rehearse.report import write_report
 from landbridge.rehearse.run_folder import RunFolder
-from landbridge.rehearse.settle import WritesVerdict
+from landbridge.rehearse.settled import Settled
 from landbridge.rehearse.strike import Striker
 from landbridge.rehearse.timeline import Timeline
+from landbridge.rehearse.traders.commands import commanders
 from landbridge.rehearse.traders.crowd import Crowd
 from landbridge.rehearse.traders.items import initial_items
 from landbridge.rehearse.watch import Watch
@@ -59,11 +59,6 @@ class Rehearse:
     setup: dict[str, float] = field(default_factory=dict)
     struck: bool = True
 
-    @cached_property
-    def history(self) -> tuple[Put, ...]:
-        """What lies in the bucket before anything moves."""
-        return tuple(initial_history(self.rehearsal.traffic.history_versions, self.rehearsal.seed))
-
     def clock(self) -> float:
         """Seconds since the run began."""
         return time.time() - self.began
@@ -75,10 +70,11 @@ class Rehearse:
             async with self._timed("world", World(self.trading, self.rehearsal, self.folder)) as world:
                 RunFolder(self.folder).keep(self.trading)
                 migration = self._migration(world.clients)
-                await self._build(migration, ledger)
+                books = Books(ledger, CommandBook(ledger), self._history())
+                await self._build(migration, books)
                 watch = self._watch(world, ledger)
-                outcome = await self._under_traffic(world, ledger, watch, view)
-                verdict = await self._judge(migration, ledger, watch, outcome)
+                outcome = await self._under_traffic(world, books, watch, view)
+                verdict = await self._judge(migration, books, watch, outcome)
                 if hold:
                     await hold(world)
         return verdict
@@ -97,14 +93,17 @@ class Rehearse:
     def _migration(self, clients: Clients) -> Migration:
         return Migration(clients, self.trading, self.templates, time.time, time.sleep)
 
-    async def _build(self, migration: Migration, ledger: Ledger) -> None:
+    def _history(self) -> HistoryBook:
+        return HistoryBook.of(self.rehearsal.traffic.history_versions, self.rehearsal.seed)
+
+    async def _build(self, migration: Migration, books: Books) -> None:
         """The platform as it was before landbridge: stacks, data, name, warm functions."""
         items = list(initial_items(self.rehearsal.traffic, self.rehearsal.seed))
-        ledger.load(items)
+        books.ledger.load(items)
         parts: dict[str, Callable[[], None]] = {
             "source deployed": lambda: source.deploy_source(migration, self.tell),
             "source loaded": lambda: source.load(migration, items),
-            "history loaded": lambda: source.load_history(migration, self.history),
+            "history loaded": lambda: source.load_history(migration, books.history.loaded),
             "source named": lambda: source.give_name(migration),
             "source warmed": lambda: source.warm_source(migration),
         }
@@ -123,10 +122,14 @@ class Rehearse:
         migration = replace(there.migration, back=True)
         return replace(there, migration=migration, plan=migration.plan(), holders=dict(there.holders))
 
-    async def _under_traffic(self, world: World, ledger: Ledger, watch: Watch, view: View) -> str:
-        traffic, over = self.rehearsal.traffic, asyncio.Event()
-        crowd = Crowd(world.edge.url, ledger, traffic, self.rehearsal.seed, clock=self.clock)
-        trading = asyncio.create_task(crowd.run(over))
+    def _crowd(self, edge_url: str, books: Books) -> Crowd:
+        traffic, seed = self.rehearsal.traffic, self.rehearsal.seed
+        ordering = commanders(books.ledger, books.commands, traffic, seed)
+        return Crowd(edge_url, books.ledger, traffic, seed, clock=self.clock, commanders=ordering)
+
+    async def _under_traffic(self, world: World, books: Books, watch: Watch, view: View) -> str:
+        over = asyncio.Event()
+        trading = asyncio.create_task(self._crowd(world.edge.url, books).run(over))
         engines = Engines(self.folder, self.templates, self.tell)
         try:
             with view:
@@ -188,37 +191,26 @@ class Rehearse:
         steps = tuple(step.name for step in watch.plan.steps())
         return Striker(self.fault, world, engines, watch.journal, watch.migration.journal("operator"), self.tell, chance, steps)
 
-    async def _judge(self, migration: Migration, ledger: Ledger, watch: Watch, outcome: str) -> Verdict:
-        writes = await self._settled(migration, ledger)
-        facts = replace(self._facts(ledger, watch, outcome, writes), stored=await self._stored(migration))
+    async def _judge(self, migration: Migration, books: Books, watch: Watch, outcome: str) -> Verdict:
+        facts = self._facts(books.ledger, watch, outcome, await self._settled(migration, books))
         verdict = judge(facts, Expectation.of(self.fault))
         write_report(self.folder, facts, verdict)
         records = "".join(f"{record.body()}\n" for record in watch.journal.records)
         (self.folder / "journal.jsonl").write_text(records, encoding="utf-8")
         return verdict
 
-    async def _settled(self, migration: Migration, ledger: Ledger) -> WritesVerdict:
+    async def _settled(self, migration: Migration, books: Books) -> tuple[Settled, ...]:
         """The copies may still be on their way to each other; they get a few rounds to agree."""
         for _ in range(SETTLE_ROUNDS):
             await asyncio.sleep(SETTLE_SECONDS)
-            standing = await asyncio.to_thread(copies, migration)
-            if all(copy == next(iter(standing.values())) for copy in standing.values()):
+            settled = await asyncio.to_thread(books.settle, migration)
+            if all(each.is_whole for each in settled):
                 break
-        return ledger.settle(standing)
+        return settled
 
-    async def _stored(self, migration: Migration) -> HistoryVerdict:
-        """The same for the buckets."""
-        buckets = dict(zip(migration.regions, migration.history.buckets, strict=True))
-        for _ in range(SETTLE_ROUNDS):
-            verdict = settle_history(self.history, await asyncio.to_thread(standing, migration.clients, buckets))
-            if not verdict.lost and not verdict.differing:
-                break
-            await asyncio.sleep(SETTLE_SECONDS)
-        return verdict
-
-    def _facts(self, ledger: Ledger, watch: Watch, outcome: str, writes: WritesVerdict) -> Facts:
+    def _facts(self, ledger: Ledger, watch: Watch, outcome: str, settled: tuple[Settled, ...]) -> Facts:
         traffic, tally = self.rehearsal.traffic, ledger.tally
-        traded = Traded(traffic.traders, traffic.rate, tally.requests(), tally.seconds(), tally.writes(), writes)
+        traded = Traded(traffic.traders, traffic.rate, tally.requests(), tally.seconds(), tally.writes())
         lines = tuple(
             JournalLine(
                 record.number, round(record.at - self.began, 3), record.who, f"{record.kind} {record.step}".strip(), record.why
@@ -237,6 +229,7 @@ class Rehearse:
             wall_s=round(self.clock(), 1),
             setup=self.setup,
             traded=traded,
+            settled=settled,
             history=watch.timeline.history(),
             journal=lines,
             left_out=left_out(self.rehearsal, Manifest.read(self.templates)),

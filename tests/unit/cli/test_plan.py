@@ -45,9 +45,10 @@ def test_it_prints_every_step_its_marks_and_the_hash(capsys: pytest.CaptureFixtu
         "4. verify",
         "5. shift (needs 1 approval, none by who begins it)",
         "6. cutover.state (needs 2 approvals, none by who begins it)",
+        "7. cutover.commands (needs 2 approvals, none by who begins it)",
     ]
     assert all(any(step.name in line and step.sentence in line for line in lines) for step in SHIPPED.steps())
-    assert [line.split()[0] for line in lines if line.endswith("[pivot]")] == ["open_target.state"]
+    assert [line.split()[0] for line in lines if line.endswith("[pivot]")] == ["open_target.state", "open_target.commands"]
     assert lines[-3:] == [
         f"The last moment of going back is before open_target.state. {UNTIL}; cutover needs 2 approvals.",
         "From there on failing back brings everything home, at any time.",
@@ -63,6 +64,7 @@ def test_as_data_it_says_the_same(capsys: pytest.CaptureFixture[str], monkeypatc
     assert {phase["name"]: phase["approvals"] for phase in told["phases"] if phase["approvals"]} == {
         "shift": 1,
         "cutover.state": 2,
+        "cutover.commands": 2,
     }
     assert [step["name"] for phase in told["phases"] for step in phase["steps"]] == [step.name for step in SHIPPED.steps()]
 

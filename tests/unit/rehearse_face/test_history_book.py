@@ -4,9 +4,10 @@ import pytest
 from tests.fakes import SOURCE, TARGET
 
 from landbridge.model.region import Region
-from landbridge.rehearse.history_book import MARKER, Put, Versions, initial_history, settle, together
+from landbridge.rehearse.history_book import MARKER, HistoryBook, Put, Versions, initial_history, together
 
 PUTS = (Put("a", b"1"), Put("b", b"2"), Put("a", b"3"), Put("b", None))
+BOOK = HistoryBook(PUTS)
 ONE, TWO, THREE = (Put("", body).digest for body in (b"1", b"2", b"3"))
 WHOLE: Versions = {"a": (ONE, THREE), "b": (TWO, MARKER)}
 
@@ -25,7 +26,7 @@ def test_equal_buckets_that_hold_everything_are_well() -> None:
     """What came since, and a region without the bucket, do no harm."""
     later = {**WHOLE, "a": (ONE, THREE, TWO), "new": (ONE,)}
     for copies in ({SOURCE: WHOLE, TARGET: WHOLE}, {SOURCE: later, TARGET: later}, {SOURCE: WHOLE}):
-        found = settle(PUTS, copies)
+        found = BOOK.settle(copies)
         assert (found.loaded, found.lost, found.differing) == (4, (), ())
 
 
@@ -41,11 +42,11 @@ def test_equal_buckets_that_hold_everything_are_well() -> None:
 def test_what_is_missing_in_another_order_or_another_is_named(held: Versions) -> None:
     """With its region, and as a difference between the two."""
     copies: dict[Region, Versions] = {SOURCE: WHOLE, TARGET: held}
-    found = settle(PUTS, copies)
+    found = BOOK.settle(copies)
     assert (found.lost, found.differing) == (("b is not as it was loaded in eu-central-1",), ("b",))
 
 
 def test_buckets_that_differ_in_what_came_since_are_told_apart() -> None:
     """Nothing is lost, and yet they are not equal."""
-    found = settle(PUTS, {SOURCE: {**WHOLE, "new": (ONE,)}, TARGET: WHOLE})
+    found = BOOK.settle({SOURCE: {**WHOLE, "new": (ONE,)}, TARGET: WHOLE})
     assert (found.lost, found.differing) == ((), ("new",))

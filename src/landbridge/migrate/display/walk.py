@@ -17,11 +17,12 @@ from landbridge.migrate.plans.cutover import Movers
 from landbridge.migrate.plans.trading import Ports, there, trading
 from landbridge.migrate.record import Ask, Kind, Record
 from landbridge.migrate.step import State
+from landbridge.migrate.tables import TABLES
 from landbridge.model.errors import Refused
 from landbridge.model.metrics import HISTORY
-from landbridge.model.pen import Domain
 from landbridge.model.region import Pair, Region
 
+STORES = (*(domain.value for domain in TABLES), HISTORY)
 WHO, HERE = "who begins it", "the dry run"
 FINER = 100  # a wait is walked in strides of this part of itself: a freeze of weeks in a moment, its end 1 % late
 
@@ -120,9 +121,9 @@ class DryRun:
             regions=world.Regions(),
             stacks=world.Stacks(tell, regions.target, stacks),
             peers=world.Peers(tell, regions),
-            replicators={store: world.Copy(tell, store, regions) for store in ("state", HISTORY)},
-            verifiers={store: world.Comparison(tell, store, clock) for store in ("state", HISTORY)},
+            replicators={store: world.Copy(tell, store, regions) for store in STORES},
+            verifiers={store: world.Comparison(tell, store, clock) for store in STORES},
             traffic=world.Traffic(tell, self._config.platform.domain, regions.target),
             gate=world.Gate(),
-            movers=Movers(hands, {Domain.STATE: pens.Copies()}, {Domain.STATE: pens.Marks(tell, Domain.STATE)}),
+            movers=Movers(hands, dict.fromkeys(TABLES, pens.Copies()), {domain: pens.Marks(tell, domain) for domain in TABLES}),
         )
