@@ -40,6 +40,7 @@ from landbridge.traffic.port import Probes
 from landbridge.traffic.probes import HttpProbes
 from landbridge.traffic.route53 import Endpoint, Route53Traffic
 from landbridge.traffic.users import ApiMetrics
+from landbridge.verify.comparison import StoreComparison
 
 STAGE = "live"
 PROBE_TIMEOUT = 3.0
@@ -115,6 +116,11 @@ class Migration:
         return History(self.clients, self.config, self.regions, self.told, self.clock, self.sleep)
 
     @property
+    def verifiers(self) -> dict[str, StoreComparison]:
+        """What compares each store."""
+        return {**self.stores.verifiers, HISTORY: self.history.verifier}
+
+    @property
     def hearts(self) -> tuple[tuple[Callable[[], None], float], ...]:
         """What writes heartbeats, and how many seconds apart at least; none waits for another."""
         there, back = self.history.both.there, self.history.both.back
@@ -159,7 +165,7 @@ class Migration:
                 stacks=RegionStacks(self.deployer, self.regions.target, self.deploy_lock("the engine"), self.clock),
                 peers=self.peers,
                 replicators={**stores.replicators, HISTORY: self.history.both},
-                verifiers={**stores.verifiers, HISTORY: self.history.verifier},
+                verifiers=self.verifiers,
                 traffic=self.traffic,
                 gate=self.gate,
                 movers=self.movers,
@@ -218,7 +224,7 @@ class Migration:
         figures = Figures(
             regions=self.regions,
             replicators={**self.stores.replicators, HISTORY: self.history.there},
-            verified=(*self.stores.verifiers, HISTORY),
+            verified=tuple(self.verifiers),
             domains=self.movers.domains,
             pens=self.pens,
             traffic=self.traffic,
