@@ -6,12 +6,12 @@ from landbridge.platforms.words import allow, ref, sub, trust
 
 
 def batch_role(stack: PlatformStack) -> None:
-    """By which a Batch Operations job copies what existed before the rule, and what failed."""
+    """By which a Batch Operations job copies what existed before the rule and what failed, or asks for archives."""
     ours, reports = here(stack, "history"), here(stack, "reports")
     manifest = ["s3:GetReplicationConfiguration", "s3:PutInventoryConfiguration"]
     statements = [
         allow("ListWhatToCopy", manifest, sub(ours)),
-        allow("Copy", ["s3:InitiateReplication"], sub(f"{ours}/*")),
+        allow("Copy", ["s3:InitiateReplication", "s3:RestoreObject"], sub(f"{ours}/*")),
         allow("Report", ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], sub(f"{reports}/batch/*")),
         allow("Encrypt", ["kms:Decrypt", "kms:GenerateDataKey"], ref("DataKeyArn"), through("AWS::Region", reports)),
     ]
