@@ -124,8 +124,7 @@ class Migration:
     @property
     def hearts(self) -> tuple[tuple[Callable[[], None], float], ...]:
         """What writes heartbeats, and how many seconds apart at least; none waits for another."""
-        there, back = self.history.both.there, self.history.both.back
-        return ((self.stores.hearts.beat, 0.0), (there.beat, SELDOM), (back.beat, SELDOM))
+        return ((self.stores.hearts.beat, 0.0), *((heart.beat, SELDOM) for heart in self.history.hearts))
 
     @cached_property
     def traffic(self) -> Route53Traffic:

@@ -33,9 +33,9 @@ def of_key(clients: Clients, region: Region, bucket: str, key: str) -> list[List
 
 def every(clients: Clients, region: Region, bucket: str, prefix: str = "") -> Iterator[Listed]:
     """Every version, in the order of keys, the newest first."""
-    pages = clients.client("s3", region).get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix)
+    paginator = clients.client("s3", region).get_paginator("list_object_versions")
     with speaking(region, f"ListObjectVersions {bucket}"):
-        for page in pages:
+        for page in paginator.paginate(Bucket=bucket, Prefix=prefix):
             found = [_listed(region, bucket, each) for each in (*page.get("Versions", ()), *page.get("DeleteMarkers", ()))]
             yield from (each for _, each in sorted(enumerate(found), key=lambda pair: _order(*pair)))
 
