@@ -20,6 +20,7 @@ Only = Annotated[list[str] | None, typer.Option("--only", help="Only this stack;
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON lines.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Don't ask.")]
 Config = Annotated[Path, typer.Option(help="The platform and its migration.")]
+File = Annotated[Path | None, typer.Option("--config", help="The platform's file; as shipped: config/PLATFORM.toml.")]
 Templates = Annotated[Path, typer.Option(help="Where the committed templates lie.")]
 BySets = Annotated[bool, typer.Option("--stacksets", help="Stacks of both regions by StackSets.")]
 Run = Annotated[Path | None, typer.Option("--run", help="A rehearsal's run folder, to work on its world instead of AWS.")]
@@ -33,7 +34,7 @@ class Choice:
     platform: str
     regions: list[str] | None
     only: list[str] | None
-    config: Path
+    config: Path | None
     templates: Path
     run: Path | None
     profile: str | None

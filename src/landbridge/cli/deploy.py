@@ -5,11 +5,10 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from landbridge.cli.choice import AsJson, BySets, Choice, Config, Only, Platform, Profile, Regions, Run, Templates, Yes
+from landbridge.cli.choice import AsJson, BySets, Choice, File, Only, Platform, Profile, Regions, Run, Templates, Yes
 from landbridge.cli.diff import show
 from landbridge.cli.ground import Ground, ground_of
 from landbridge.cli.migrate import TEMPLATES
-from landbridge.cli.plan import CONFIG
 from landbridge.deploy.by_sets import deploy_by_sets
 from landbridge.deploy.checks import Figure, refuse_bad, verify
 from landbridge.deploy.graph import Graph
@@ -38,7 +37,7 @@ def deploy(
     as_json: AsJson = False,
     run: Run = None,
     profile: Profile = None,
-    config: Config = CONFIG,
+    config: File = None,
     templates: Templates = TEMPLATES,
 ) -> None:
     """Deploy a platform: make every stack what its template says, in both regions."""
@@ -49,10 +48,9 @@ def deploy(
         if dry_run or not changes:
             return
         ground.confirm("Take this over?" if adopt else "Deploy this?", yes=yes)
-    if ground.choice.run is None:  # an emulator has no quotas
+    if ground.choice.run is None and (trading := ground.subject.moves):  # an emulator has no quotas
         wanted = ((place.region, ground.deployer.stack(place.stack).template) for place in ground.graph.order())
-        suffix, market = ground.trading.platform.environment_suffix, ground.trading.market
-        refuse_beyond_quota(ground.clients, wanted, suffix, market.shards)
+        refuse_beyond_quota(ground.clients, wanted, trading.platform.environment_suffix, trading.market.shards)
     began = time.monotonic()
     with ground.alone("deploy"):
         walked = _deployed(ground)

@@ -5,12 +5,11 @@ from typing import Annotated, Any
 
 import typer
 
-from landbridge.cli.choice import AsJson, BySets, Choice, Config, Only, Platform, Profile, Regions, Run, Templates, Yes
+from landbridge.cli.choice import AsJson, BySets, Choice, File, Only, Platform, Profile, Regions, Run, Templates, Yes
 from landbridge.cli.deploy import FRONT, conclude
 from landbridge.cli.exits import Exit
 from landbridge.cli.ground import Ground, ground_of
 from landbridge.cli.migrate import TEMPLATES
-from landbridge.cli.plan import CONFIG
 from landbridge.deploy.by_sets import destroy_by_sets
 from landbridge.deploy.handover import both
 from landbridge.deploy.run import destroy_all
@@ -30,7 +29,7 @@ def destroy(
     as_json: AsJson = False,
     run: Run = None,
     profile: Profile = None,
-    config: Config = CONFIG,
+    config: File = None,
     templates: Templates = TEMPLATES,
 ) -> None:
     """Destroy a platform, or one region of it, with everything in it."""
@@ -49,12 +48,12 @@ def destroy(
             lock.give_back(forget=True)
     if left:
         raise typer.Exit(Exit.FAILED)
-    ground.say({"left": 0}, f"nothing of {ground.trading.platform.environment_suffix} is left there, by tag and by name")
+    ground.say({"left": 0}, f"nothing of {ground.subject.platform.environment_suffix} is left there, by tag and by name")
 
 
 def _removed(ground: Ground, teardown: Teardown) -> Walked[Any]:
     teardown.detach(ground.patience)
-    if ground.trading.edge.hosted_zone:
+    if (trading := ground.subject.moves) and trading.edge.hosted_zone:
         for place in teardown.going.needs:
             if place.stack == FRONT:
                 ground.migration.traffic.forget(place.region)  # in no stack, so no stack takes it away
@@ -73,7 +72,7 @@ def _show(ground: Ground, teardown: Teardown) -> None:
 
 def _confirm(ground: Ground, *, yes: bool) -> None:
     """Whoever destroys types what."""
-    suffix = ground.trading.platform.environment_suffix
+    suffix = ground.subject.platform.environment_suffix
     if yes:
         return
     if not sys.stdin.isatty():

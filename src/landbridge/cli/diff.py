@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from landbridge.cli.choice import AsJson, Choice, Config, Only, Platform, Profile, Regions, Run, Templates
+from landbridge.cli.choice import AsJson, Choice, File, Only, Platform, Profile, Regions, Run, Templates
 from landbridge.cli.ground import Ground, ground_of
 from landbridge.cli.migrate import TEMPLATES
-from landbridge.cli.plan import CONFIG
 from landbridge.deploy.run import Foreseen, foresee_all
 
 
@@ -16,7 +15,7 @@ def diff(
     as_json: AsJson = False,
     run: Run = None,
     profile: Profile = None,
-    config: Config = CONFIG,
+    config: File = None,
     templates: Templates = TEMPLATES,
 ) -> None:
     """Show what a deploy would change; nothing is changed."""

@@ -4,11 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import typer
 
-from landbridge.cli.choice import AsJson, Choice, Config, Only, Platform, Profile, Regions, Run, Templates
+from landbridge.cli.choice import AsJson, Choice, File, Only, Platform, Profile, Regions, Run, Templates
 from landbridge.cli.exits import Exit
 from landbridge.cli.ground import ground_of
 from landbridge.cli.migrate import TEMPLATES
-from landbridge.cli.plan import CONFIG
 from landbridge.deploy.drift import drift as find_drift
 from landbridge.deploy.walk import AT_ONCE
 
@@ -20,7 +19,7 @@ def drift(
     as_json: AsJson = False,
     run: Run = None,
     profile: Profile = None,
-    config: Config = CONFIG,
+    config: File = None,
     templates: Templates = TEMPLATES,
 ) -> None:
     """Show what was changed by hand, or by us; exit code 1 when something is not as it should be."""

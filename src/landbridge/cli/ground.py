@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import typer
@@ -20,15 +20,13 @@ from landbridge.aws.clients import Clients
 from landbridge.cli.beside import refuse_beside_a_move
 from landbridge.cli.choice import Choice, adopting, chosen, credentials
 from landbridge.cli.exits import Exit
-from landbridge.config.load import load
-from landbridge.config.spec import Trading
+from landbridge.cli.subject import Subject
 from landbridge.deploy.by_sets import account_of, instances
 from landbridge.deploy.deployer import Deployer, Liberties, Standing
 from landbridge.deploy.graph import Graph, Place
 from landbridge.deploy.handover import moved
-from landbridge.deploy.lock import DeployLock, holding
-from landbridge.deploy.manifest import Home, Manifest
-from landbridge.deploy.regional import settings
+from landbridge.deploy.lock import DeployLock, holding, lock_path
+from landbridge.deploy.manifest import Home
 from landbridge.deploy.run import Patience, joining
 from landbridge.deploy.stacksets import StackSets
 from landbridge.migrate.adapters.compose import Migration
@@ -44,7 +42,7 @@ class Ground:
     """A deployer over what was chosen; everything it does is told, and it can be stopped."""
 
     choice: Choice
-    trading: Trading
+    subject: Subject
     clients: Clients
     deployer: Deployer = field(init=False)
     graph: Graph = field(init=False)
@@ -53,22 +51,16 @@ class Ground:
     _lost: LandbridgeError | None = None
 
     def __post_init__(self) -> None:
-        manifest = Manifest.read(self.choice.templates)
-        manifest = manifest if self.choice.run is None else manifest.rehearsed()
-        if self.choice.platform != manifest.platform:
-            raise BadInput(self.choice.platform, "is no platform of these templates", f"name {manifest.platform}")
-        liberties = Liberties(self.choice.replace, self.tell, self.trading.deploy.watch_minutes)
-        platform, pens = self.trading.platform, self.trading.pens
-        regional = partial(settings, self.trading)
+        subject = self.subject
         self.deployer = Deployer(
             self.clients,
-            manifest,
-            platform,
-            pens,
+            subject.manifest if self.choice.run is None else subject.manifest.rehearsed(),
+            subject.platform,
+            subject.moves.pens if subject.moves else None,
             sleep=self.sleep,
-            regional=regional,
+            regional=subject.regional,
             address=self._address(),
-            liberties=liberties,
+            liberties=Liberties(self.choice.replace, self.tell, subject.deploy.watch_minutes),
         )
         self.handed = self.deployer.handed_over()
         whole = moved(self.deployer.graph, self.handed)
@@ -84,23 +76,25 @@ class Ground:
 
     @cached_property
     def migration(self) -> Migration:
-        """What moves this platform: its records, its journal, and the lock both sides look at."""
-        return Migration(self.clients, self.trading, self.choice.templates, time.time, self.sleep)
+        """What moves this platform: its records and its journal."""
+        if self.subject.moves is None:
+            raise BadInput(self.choice.platform, "is not moved by an engine", "name trading")
+        return Migration(self.clients, self.subject.moves, self.choice.templates, time.time, self.sleep)
 
     def tell_what_is_lacking(self) -> None:
         """What this configuration does without, so that nobody finds out later."""
-        for lack in self.trading.edge.lacks():
+        for lack in self.subject.lacks():
             self.say({"lacks": lack}, f"lacks: {lack}")
 
     def sets(self) -> StackSets:
         """The platform's StackSets."""
         account = account_of(self.clients, self.deployer.roles[Home.TARGET])
-        return StackSets(self.deployer, self.trading.deploy, self.patience, account, self.choice.replace)
+        return StackSets(self.deployer, self.subject.deploy, self.patience, account, self.choice.replace)
 
     def _address(self) -> Callable[[str, Region], str]:
         if not self.choice.stacksets:
             return lambda name, _: name
-        home = Region(self.trading.platform.target)
+        home = Region(self.subject.platform.target)
         return instances(self.clients, home, account_of(self.clients, home))
 
     def sleep(self, seconds: float) -> None:
@@ -133,10 +127,11 @@ class Ground:
         for number in (signal.SIGINT, signal.SIGTERM):  # a shell starts what runs in the background with SIGINT ignored
             signal.signal(number, signal.default_int_handler)
         owner = f"{getpass.getuser()}@{socket.gethostname()}, process {os.getpid()},"
-        lock = self.migration.deploy_lock(owner)
+        lock = self._lock(owner)
         try:
             with holding(lock, self._lose):
-                refuse_beside_a_move(self.migration)
+                if self.subject.moves is not None:
+                    refuse_beside_a_move(self.migration)
                 yield lock
         except KeyboardInterrupt:
             self._stopping.set()
@@ -144,6 +139,10 @@ class Ground:
             raise typer.Exit(Exit.INTERRUPTED) from None
         except Stopped:
             raise self._lost or Stopped from None
+
+    def _lock(self, owner: str) -> DeployLock:
+        path = lock_path(self.subject.manifest.platform, self.subject.platform.environment_suffix)
+        return DeployLock(self.clients, self.deployer.journal, path, owner, time.time, self.sleep)
 
     def _lose(self, error: LandbridgeError) -> None:
         self._lost = error
@@ -160,9 +159,8 @@ class Ground:
 
 def ground_of(choice: Choice) -> Ground:
     """What was chosen, on a rehearsal's world or on AWS."""
+    subject = Subject.of(choice)
     if choice.run is not None:
-        folder = RunFolder(choice.run)
-        return Ground(choice, folder.trading(), folder.clients())
-    trading = load(choice.config, Trading)
+        return Ground(choice, subject, RunFolder(choice.run).clients())
     credentials(choice.profile)
-    return Ground(choice, trading, Clients(profile=choice.profile))
+    return Ground(choice, subject, Clients(profile=choice.profile))

@@ -1,9 +1,8 @@
 """`landbridge outputs`: what the deployed stacks tell about themselves."""
 
-from landbridge.cli.choice import AsJson, Choice, Config, Only, Platform, Profile, Regions, Run, Templates
+from landbridge.cli.choice import AsJson, Choice, File, Only, Platform, Profile, Regions, Run, Templates
 from landbridge.cli.ground import ground_of
 from landbridge.cli.migrate import TEMPLATES
-from landbridge.cli.plan import CONFIG
 
 
 def outputs(
@@ -13,7 +12,7 @@ def outputs(
     as_json: AsJson = False,
     run: Run = None,
     profile: Profile = None,
-    config: Config = CONFIG,
+    config: File = None,
     templates: Templates = TEMPLATES,
 ) -> None:
     """Print the outputs of the deployed stacks."""

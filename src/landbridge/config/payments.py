@@ -15,6 +15,7 @@ from landbridge.config.network import Cidr
 REGION = r"^[a-z]{2}(-[a-z]+)+-[0-9]$"
 Region = Annotated[str, Field(pattern=REGION, description="the name of an AWS region, like us-east-2")]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="two capital letters of ISO 3166, like KP")]
+ENVIRONMENT = "[a-z][a-z0-9]{1,7}"
 Percent = Annotated[int, Field(ge=10, le=95, description="a number from 10 to 95")]
 # Fargate offers these sizes and no others: GB of memory by 1024ths of a processor.
 MEMORY = {256: (512, 2048), 512: (1024, 4096), 1024: (2048, 8192), 2048: (4096, 16384), 4096: (8192, 30720)}
@@ -74,7 +75,7 @@ class RegionSpec(Spec):
 class Payments(Spec):
     """The whole platform; a further region is one more entry of `regions`."""
 
-    environment: Annotated[str, Field(pattern="^[a-z][a-z0-9]{1,7}$", description="2 to 8 lower-case letters and digits")]
+    environment: Annotated[str, Field(pattern=f"^{ENVIRONMENT}$", description="2 to 8 lower-case letters and digits")]
     sessions: Annotated[Literal["eventual", "strong"], Field(description="eventual or strong")]
     witness: Annotated[str, Field(pattern=f"({REGION})?", description="a region that only votes, or empty")] = ""
     regions: Annotated[tuple[RegionSpec, ...], Field(min_length=1, strict=False, description="a list of regions")]

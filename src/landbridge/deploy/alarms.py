@@ -5,16 +5,15 @@ from typing import Any
 MOST = 5  # what CloudFormation takes
 
 
-def triggers(cloudwatch: Any, prefix: str, suffix: str) -> tuple[str, ...]:
+def triggers(cloudwatch: Any, before: str, after: str) -> tuple[str, ...]:
     """ARNs, composite alarms first. One that rings already would roll back its own cure."""
-    pages = cloudwatch.get_paginator("describe_alarms").paginate(
-        AlarmNamePrefix=prefix, AlarmTypes=["CompositeAlarm", "MetricAlarm"]
-    )
+    begins = {"AlarmNamePrefix": before} if before else {}  # an empty one is refused
+    pages = cloudwatch.get_paginator("describe_alarms").paginate(AlarmTypes=["CompositeAlarm", "MetricAlarm"], **begins)
     composite: list[str] = []
     plain: list[str] = []
     for page in pages:
-        composite += [_arn(alarm) for alarm in page.get("CompositeAlarms", ()) if _watches(alarm, suffix)]
-        plain += [_arn(alarm) for alarm in page.get("MetricAlarms", ()) if _watches(alarm, suffix)]
+        composite += [_arn(alarm) for alarm in page.get("CompositeAlarms", ()) if _watches(alarm, after)]
+        plain += [_arn(alarm) for alarm in page.get("MetricAlarms", ()) if _watches(alarm, after)]
     return tuple([*sorted(composite), *sorted(plain)][:MOST])
 
 
@@ -22,5 +21,5 @@ def _arn(alarm: Any) -> str:
     return str(alarm["AlarmArn"])
 
 
-def _watches(alarm: Any, suffix: str) -> bool:
-    return f"-{suffix}-" in f"{alarm['AlarmName']}-" and alarm["StateValue"] != "ALARM"
+def _watches(alarm: Any, after: str) -> bool:
+    return f"{after}-" in f"{alarm['AlarmName']}-" and alarm["StateValue"] != "ALARM"

@@ -52,7 +52,7 @@ class Deployer:
         clients: Clients,
         manifest: Manifest,
         platform: Platform,
-        pens: Pens,
+        pens: Pens | None,
         *,
         sleep: Callable[[float], None],
         artifact: Artifact | None = None,

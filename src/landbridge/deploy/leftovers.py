@@ -43,11 +43,14 @@ class Leftovers:
 
     clients: Clients
     suffix: str
+    around: tuple[str, str]  # what stands before and after the kind in a name, so that another platform's are nobody's business
     kept: tuple[str, ...] = ()  # ids and names of what stays there by intent
 
     def named(self, name: str, region: Region) -> bool:
         """Whether a name is one of this environment's in this region."""
-        return name.endswith((f"-{self.suffix}", f"-{self.suffix}-{region}")) or f"/{self.suffix}/" in name
+        before, after = self.around
+        ours = before in name and name.endswith((after, f"{after}-{region}"))
+        return ours or f"/{self.suffix}/" in name
 
     def search(self, regions: Iterable[Region], sleep: Callable[[float], None], pause: float, looks: int = 6) -> list[Left]:
         """Looks until nothing is found: what was just deleted is listed for a while."""

@@ -8,10 +8,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from landbridge.config.spec import Platform
 from landbridge.model.errors import BadInput
 
 INLINE_BYTES = 51_200  # CloudFormation takes no larger template in a call
 SYNTH = "run `landbridge synth` and review what changed"
+STACK = "${Stack}"
+TRADING = f"trading-analytics-{STACK}-${{EnvironmentSuffix}}"  # of a manifest that does not say
 
 
 class Home(StrEnum):
@@ -89,6 +92,7 @@ class Manifest:
 
     platform: str
     stacks: tuple[StackSpec, ...]
+    called: str = TRADING  # how its stacks are, as CloudFormation substitutes
 
     @classmethod
     def read(cls, folder: Path) -> "Manifest":
@@ -97,13 +101,22 @@ class Manifest:
         try:
             raw = json.loads(path.read_text(encoding="utf-8"))
             stacks = tuple(_stack(folder, entry) for entry in raw["stacks"])
-            manifest = cls(str(raw["platform"]), stacks)
+            manifest = cls(str(raw["platform"]), stacks, str(raw.get("called", TRADING)))
         except FileNotFoundError as error:
             raise BadInput(str(error.filename), "there is no such file", SYNTH) from None
         except (ValueError, KeyError, TypeError) as error:
             raise BadInput(str(path), f"can't be used ({type(error).__name__}: {error})", SYNTH) from None
         _check_feeds(path, manifest)
         return manifest
+
+    def around(self, platform: Platform) -> tuple[str, str]:
+        """What stands before and after the kind of a thing in the names of an environment."""
+        known = {"EnvironmentSuffix": platform.environment_suffix, "Environment": platform.environment}
+        called = self.called
+        for name, value in known.items():
+            called = called.replace(f"${{{name}}}", value)
+        before, _, after = called.partition(STACK)
+        return before, after
 
     def rehearsed(self) -> "Manifest":
         """The part of it that the emulator can play; what a stack may lack is not fed by one that is left out."""

@@ -9,24 +9,28 @@ from landbridge.model.errors import Refused
 Outputs = Callable[[Feed], str | None]
 
 
-def settings(platform: Platform, pens: Pens, functions_key: str) -> dict[str, str]:
+def settings(platform: Platform, pens: Pens | None, functions_key: str) -> dict[str, str]:
     """What the configuration says to any stack that asks for it; other parameters keep the template's default."""
     return {
+        **(_of_pens(pens) if pens else {}),
         "BirthRegion": platform.source,
         "CostCenter": platform.cost_center,
         "Environment": platform.environment,
         "EnvironmentSuffix": platform.environment_suffix,
-        "Fences": str(pens.fences),
         "FunctionsKey": functions_key,
-        "HoldSeconds": f"{pens.hold_seconds:g}",
         "ReplicaRegion": platform.target,
-        "StreamRetentionHours": str(pens.stream_retention_hours),
     }
 
 
+def _of_pens(pens: Pens) -> dict[str, str]:
+    hours, hold = pens.stream_retention_hours, pens.hold_seconds
+    return {"Fences": str(pens.fences), "HoldSeconds": f"{hold:g}", "StreamRetentionHours": str(hours)}
+
+
 def values(stack: StackSpec, known: Mapping[str, str], outputs: Outputs) -> dict[str, str] | str:
-    """The stack's parameters, or in words what is missing for them."""
-    given = {name: known[name] for name in stack.parameters if name in known}
+    """The stack's parameters, or in words what is missing for them; what is known of one stack alone is under its name."""
+    told = {name: known.get(f"{stack.name}.{name}", known.get(name)) for name in stack.parameters}
+    given = {name: value for name, value in told.items() if value is not None}
     for parameter, feed in sorted(stack.feeds.items()):
         value = outputs(feed)
         if value is None and stack.may_lack(parameter):

@@ -1,6 +1,12 @@
 """What the configuration says to stacks of one region: the same parameters as on the other side, with other values."""
 
+import json
+from pathlib import Path
+
+from landbridge.config.expansion import Expansion
 from landbridge.config.spec import Trading
+from landbridge.deploy.manifest import SYNTH
+from landbridge.model.errors import BadInput
 from landbridge.model.region import Region
 
 
@@ -32,3 +38,14 @@ def settings(config: Trading, region: Region) -> dict[str, str]:
         }
         return {**shared, **own}
     return shared
+
+
+def answers(config: Expansion, folder: Path, region: Region) -> dict[str, str]:
+    """What a region of the payments platform is told, by stack: its committed answers, and what only the operator knows."""
+    path = folder / f"{region}.parameters.json"
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BadInput(str(path), "there is no such file", f"name the region in cdk.json, then {SYNTH}") from None
+    given = {f"{stack}.{name}": str(value) for stack, values in told.items() for name, value in values.items()}
+    return {**given, **config.serving.told(source=region == config.platform.source)}

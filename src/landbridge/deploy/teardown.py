@@ -50,7 +50,7 @@ class Teardown:
         deploy_all(self.deployer.without(self.regions), Graph(dict.fromkeys(alone, frozenset())), patience).result()
         deployer = self.deployer
         regions = sorted({place.region for place in deployer.graph.needs})
-        leftovers = Leftovers(deployer.clients, deployer.platform.environment_suffix)
+        leftovers = self._leftovers()
         replicas = Replicas(
             deployer.clients,
             regions,
@@ -62,8 +62,12 @@ class Teardown:
 
     def left(self, patience: Patience) -> list[Left]:
         """What is still there of the regions that went; what AWS keeps in one of them for all is not counted."""
-        leftovers = Leftovers(self.deployer.clients, self.deployer.platform.environment_suffix, tuple(self._kept()))
+        leftovers = self._leftovers(*self._kept())
         return leftovers.search(sorted(self.regions), patience.sleep, 2 * patience.pause_seconds)
+
+    def _leftovers(self, *kept: str) -> Leftovers:
+        platform, manifest = self.deployer.platform, self.deployer.manifest
+        return Leftovers(self.deployer.clients, platform.environment_suffix, manifest.around(platform), kept)
 
     def _fed(self) -> set[Place]:
         """What stays and was told something by what goes; it can do without, or the teardown had been refused."""

@@ -16,9 +16,9 @@ from landbridge.deploy.live_stack import LiveStack, makes, outputs_of
 from landbridge.deploy.manifest import Feed, Manifest, StackSpec
 from landbridge.model.region import Region
 
-PREFIX = "trading-analytics-"
 SWITCHED = ("Replication",)  # parameters the migration gives another value, and a deploy must not take back
 SECOND = "SecondRegion"  # the parameter that names where a table's other copy is
+COPY = (SECOND, "SecondDataKeyArn")  # switched too, where the table was born
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class Wanted:
 
     def name(self, stack: StackSpec) -> str:
         """What the stack is called in CloudFormation."""
-        return f"{PREFIX}{stack.name}-{self.platform.environment_suffix}"
+        before, after = self.manifest.around(self.platform)
+        return f"{before}{stack.name}{after}"
 
     def live(self, stack: StackSpec, region: Region) -> LiveStack:
         """The stack as CloudFormation has it."""
@@ -67,6 +68,8 @@ class Wanted:
             raise parameters.missing(region, stack, given)
         if "FunctionsKey" in given:
             upload(self.clients, region, given["ArtifactBucket"], self.artifact)
+        if untold := sorted(set(stack.parameters) - given.keys() - stack.defaults.keys()):
+            raise parameters.missing(region, stack, f"{', '.join(untold)} has no value: the configuration leaves it empty")
         digest = hashlib.sha256(json.dumps([stack.sha256, given], sort_keys=True).encode()).hexdigest()
         kind, watching = ("UPDATE", self._alarms(region)) if update else ("CREATE", ())
         return Change(self.name(stack), region, kind, stack.body, given, self.tags(region), digest, watching, self.watch_minutes)
@@ -83,7 +86,8 @@ class Wanted:
 
     def _switched(self, stack: StackSpec, region: Region) -> dict[str, str]:
         """What was switched in the stack that stands."""
-        switches = [name for name in SWITCHED if name in stack.parameters]
+        born_here = handover.birthplace(stack, region, self.roles) is None
+        switches = [name for name in (*SWITCHED, *(COPY if born_here else ())) if name in stack.parameters]
         if not switches:
             return {}
         with speaking(region, self.name(stack)):
@@ -109,4 +113,4 @@ class Wanted:
 
     def _alarms(self, region: Region) -> tuple[str, ...]:
         with speaking(region, "DescribeAlarms"):
-            return alarms.triggers(self.clients.client("cloudwatch", region), PREFIX, self.platform.environment_suffix)
+            return alarms.triggers(self.clients.client("cloudwatch", region), *self.manifest.around(self.platform))

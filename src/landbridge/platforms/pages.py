@@ -7,6 +7,7 @@ import json
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,7 @@ output() {{  # stack, output, region
         --query "Stacks[0].Outputs[?OutputKey=='$2'].OutputValue" --output text
 }}
 """
-# how stacks are called, and under which folder their templates lie
-PLATFORMS = {
-    "trading": ("trading-analytics-{}-SUFFIX", "templates"),
-    "payments": ("{}-ENVIRONMENT-SUFFIX", "templates/payments"),
-}
+FOLDERS = {"trading": "templates", "payments": "templates/payments"}  # under which a platform's templates lie
 
 
 @dataclass(frozen=True)
@@ -41,15 +38,17 @@ class Stack:
     notes: Mapping[str, Any]
     acknowledged: tuple[Mapping[str, Any], ...]
     platform: str
+    names: str
 
     @property
     def path(self) -> str:
         """Where its template lies."""
-        return f"{PLATFORMS[self.platform][1]}/{self.entry['template']}"
+        return f"{FOLDERS[self.platform]}/{self.entry['template']}"
 
     def called(self, name: str) -> str:
         """How a stack is called in an account."""
-        return PLATFORMS[self.platform][0].format(name)
+        told = {"${Stack}": name, "${EnvironmentSuffix}": "SUFFIX", "${Environment}": "ENVIRONMENT"}
+        return reduce(lambda text, part: text.replace(part, told[part]), told, self.names)
 
     @property
     def name(self) -> str:
@@ -159,7 +158,7 @@ def _stacks(templates: Path, acknowledged: Path) -> Iterator[Stack]:
     platform = manifest["platform"]
     for entry in manifest["stacks"]:
         template = json.loads((templates / entry["template"]).read_text(encoding="utf-8"))
-        yield Stack(entry, template, notes | notes.get(platform, {}), tuple(spoken), platform)
+        yield Stack(entry, template, notes | notes.get(platform, {}), tuple(spoken), platform, manifest["called"])
 
 
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:

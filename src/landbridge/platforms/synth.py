@@ -9,22 +9,26 @@ from typing import Any
 
 from landbridge.config.load import load_context
 from landbridge.config.payments import Payments
+from landbridge.platforms.constructs.naming import STACK, Naming
 from landbridge.platforms.constructs.placed import Placed, app
 from landbridge.platforms.payments import stacks as payments
+from landbridge.platforms.payments.common import PaymentsStack
 from landbridge.platforms.payments.given import given
 from landbridge.platforms.trading import stacks as trading
+from landbridge.platforms.trading.common import TradingStack
 
 CONTEXT = Path("cdk.json")
 
 
 def synthesize(folder: Path) -> list[Path]:
     """Writes every template and each platform's manifest under `folder`; says which files they are."""
-    first = _platform(folder, folder, trading.PLATFORM, trading.STACKS)
+    first = _platform(folder, folder, trading.PLATFORM, trading.STACKS, TradingStack.names)
     own = folder / payments.PLATFORM
-    return [*first, *_platform(folder, own, payments.PLATFORM, payments.STACKS), *_regions(own)]
+    second = _platform(folder, own, payments.PLATFORM, payments.STACKS, PaymentsStack.names)
+    return [*first, *second, *_regions(own)]
 
 
-def _platform(folder: Path, home: Path, platform: str, stacks: Sequence[Placed]) -> list[Path]:
+def _platform(folder: Path, home: Path, platform: str, stacks: Sequence[Placed], names: Naming) -> list[Path]:
     """A platform's templates in a folder of its name, and the manifest in its home; a template's path there is from that."""
     (folder / platform).mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="landbridge-synth-") as out:
@@ -35,7 +39,7 @@ def _platform(folder: Path, home: Path, platform: str, stacks: Sequence[Placed])
         each.entry(path.relative_to(home).as_posix(), digest) for each, path, digest in zip(stacks, written, digests, strict=True)
     ]
     manifest = home / "manifest.json"
-    _write(manifest, {"platform": platform, "stacks": entries})
+    _write(manifest, {"platform": platform, "called": names.text(STACK), "stacks": entries})
     return [*written, manifest]
 
 

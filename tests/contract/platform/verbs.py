@@ -19,6 +19,7 @@ class Operator:
     """Someone at a terminal, with a run folder of one environment."""
 
     folder: Path
+    platform: str = "trading"
 
     @classmethod
     def of(cls, folder: Path, trading: Trading, suffix: str, endpoints: Mapping[Region, str]) -> "Operator":
@@ -32,7 +33,7 @@ class Operator:
 
     def begins(self, verb: str, *options: str, templates: Path = ROOT / "templates") -> subprocess.Popen[str]:
         """A process that runs a verb."""
-        command = [sys.executable, "-m", "landbridge.cli", verb, "trading", "--run", str(self.folder), *options]
+        command = [sys.executable, "-m", "landbridge.cli", verb, self.platform, "--run", str(self.folder), *options]
         return subprocess.Popen(
             [*command, "--templates", str(templates)],
             cwd=ROOT,

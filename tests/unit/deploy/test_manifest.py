@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.unit.deploy.fakes import PLATFORM
 
 from landbridge.deploy.manifest import INLINE_BYTES, Feed, Home, Manifest
 from landbridge.model.errors import BadInput
@@ -90,3 +91,21 @@ def test_a_template_too_large_for_a_call_is_refused(tmp_path: Path) -> None:
     _write(tmp_path, ("bucket", {**BUCKET, "Description": "x" * INLINE_BYTES}, {}))
     with pytest.raises(BadInput, match="split the stack"):
         Manifest.read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("called", "around"),
+    [
+        ("${Stack}-${Environment}-${EnvironmentSuffix}", ("", f"-{PLATFORM.environment}-prod")),
+        ("trading-analytics-${Stack}-${EnvironmentSuffix}", ("trading-analytics-", "-prod")),
+    ],
+)
+def test_a_platform_says_how_its_stacks_are_called(called: str, around: tuple[str, str]) -> None:
+    """What stands before and after the kind, in this environment."""
+    assert Manifest("any", (), called).around(PLATFORM) == around
+
+
+def test_a_manifest_that_does_not_say_is_tradings(tmp_path: Path) -> None:
+    """Those of before said nothing."""
+    _write(tmp_path, ("bucket", BUCKET, {}))
+    assert Manifest.read(tmp_path).around(PLATFORM) == ("trading-analytics-", "-prod")

@@ -102,6 +102,18 @@ def test_what_the_migration_switched_is_not_switched_back() -> None:
     assert made.change(history, SOURCE).parameters == {"Replication": "on"}
 
 
+def test_a_second_copy_stays_where_the_table_was_born() -> None:
+    """A platform that grew keeps its copy in every later deploy; taking it back is an act of its own."""
+    body = json.dumps({"Parameters": {"SecondRegion": {"Default": ""}, "SecondDataKeyArn": {"Default": ""}}, "Resources": {}})
+    sessions, region = StackSpec("sessions", Home.SOURCE, "sha", body), Routed(lambda: CloudFormation(body=body))
+    manifest, artifact = Manifest("trading", (sessions,)), Artifact("functions/x.zip", b"")
+    made = Deployer(reaching({SOURCE: region}), manifest, PLATFORM, PENS, sleep=lambda _: None, artifact=artifact)
+    copied = {"SecondRegion": PLATFORM.target, "SecondDataKeyArn": "key"}
+    region.stacks["trading-analytics-sessions-prod"].status = "CREATE_COMPLETE"
+    region.stacks["trading-analytics-sessions-prod"].parameters = copied
+    assert made.change(sessions, SOURCE).parameters == copied
+
+
 def test_a_peering_is_joined_before_anything_builds_on_it() -> None:
     """CloudFormation can't accept it in the other region: the deployer does, and waits until it is active on both sides."""
     template = {"Parameters": {}, "Resources": {}, "Outputs": {"PeeringConnectionId": {"Value": "pcx-1"}}}
@@ -179,3 +191,19 @@ def test_what_stays_is_told_what_goes() -> None:
     made = Deployer(reaching({target: there}), manifest, PLATFORM, PENS, sleep=lambda _: None, artifact=artifact)
     assert made.change(health, SOURCE).parameters == {"Peer": "h"}
     assert made.without(frozenset({target})).change(health, SOURCE).parameters == {}
+
+
+def test_what_is_known_of_one_stack_alone_is_given_to_no_other() -> None:
+    """Two stacks may ask for a parameter of one name and be told differently."""
+    known = {"HoldSeconds": "1", "api.HoldSeconds": "2", "other.HoldSeconds": "3"}
+    assert parameters.values(FED, known, lambda _: "there") == {"HoldSeconds": "2", "Bucket": "there"}
+
+
+def test_what_nobody_tells_is_refused_by_name() -> None:
+    """Before CloudFormation is asked, and with where it would come from."""
+    stack = StackSpec("service", Home.SOURCE, "sha", json.dumps({"Parameters": {"ImageDigest": {}}, "Resources": {}}))
+    made = Deployer(
+        reaching({}), Manifest("payments", (stack,)), PLATFORM, None, sleep=lambda _: None, artifact=Artifact("x", b"")
+    )
+    with pytest.raises(Refused, match="ImageDigest has no value: the configuration leaves it empty"):
+        made.change(stack, SOURCE)

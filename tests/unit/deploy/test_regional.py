@@ -1,9 +1,17 @@
 """Each side is told its own addresses and certificate, and what both share is told to both."""
 
-from tests.builders import trading
+from pathlib import Path
 
-from landbridge.deploy.regional import settings
+import pytest
+from tests.builders import CONFIG, trading
+
+from landbridge.config.expansion import Expansion
+from landbridge.config.load import load
+from landbridge.deploy.regional import answers, settings
+from landbridge.model.errors import BadInput
 from landbridge.model.region import Region
+
+PAYMENTS = CONFIG.parent / "templates" / "payments"
 
 
 def test_each_side_has_its_own_network_and_the_other_as_its_peer() -> None:
@@ -32,3 +40,32 @@ def test_the_shards_of_the_streams_follow_from_what_the_market_sends() -> None:
     for region in (Region(config.platform.source), Region(config.platform.target)):
         assert settings(config, region)["ShardCount"] == "20"
         assert settings(larger, region)["ShardCount"] == "16"
+
+
+def _expansion(**serving: str) -> Expansion:
+    return load(CONFIG / "payments.toml", Expansion, {"serving": serving})
+
+
+def test_a_region_is_told_its_own_answers_by_stack() -> None:
+    """As they are committed; what two stacks call the same may differ."""
+    config = _expansion()
+    first, second = (answers(config, PAYMENTS, Region(side)) for side in (config.platform.source, config.platform.target))
+    assert (first["network.VpcCidr"], second["network.VpcCidr"]) == ("10.20.0.0/16", "10.21.0.0/16")
+    assert (first["uploads.PeerRegion"], second["peering.PeerRegion"]) == ("us-east-2", "us-east-1")
+    assert "uploads.PeerRegion" not in second
+    assert first["alarms.LatencyLimit"] == "0.8"
+
+
+def test_a_side_is_told_its_own_certificate_and_nothing_that_is_empty() -> None:
+    """A parameter nobody tells is refused where it is needed."""
+    here = "arn:aws:acm:us-east-1:000000000000:certificate/0-1"
+    config = _expansion(source_certificate=here)
+    first, second = (answers(config, PAYMENTS, Region(side)) for side in (config.platform.source, config.platform.target))
+    assert first["CertificateArn"] == here
+    assert {"CertificateArn", "ImageDigest"} & second.keys() == set()
+
+
+def test_a_region_without_answers_is_refused(tmp_path: Path) -> None:
+    """With what makes them."""
+    with pytest.raises(BadInput, match=r"us-west-2\.parameters\.json: there is no such file; name the region in cdk\.json"):
+        answers(_expansion(), tmp_path, Region("us-west-2"))

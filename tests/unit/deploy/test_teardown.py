@@ -141,7 +141,7 @@ def _replicas(regions: set[Region], *, strong: bool = False) -> tuple[Replicas, 
     for region in (SOURCE, TARGET, JOURNAL):
         dynamo = Dynamo(region, state, drops, strong={"state-prod"} if strong else set())
         clients._made["dynamodb", region, True] = dynamo
-    named = Leftovers(clients, "prod").named
+    named = Leftovers(clients, "prod", ("", "-prod")).named
     made = Replicas(clients, [SOURCE, TARGET, JOURNAL], lambda name: named(name, SOURCE), lambda _: None, lambda *_: None)
     return made, state, drops
 
@@ -224,7 +224,7 @@ def _left(*kept: str, **names: tuple[str, ...]) -> list[str]:
     services = ("cloudformation", "dynamodb", "iam", "kinesis", "kms", "lambda", "logs", "s3", "ssm", "resourcegroupstaggingapi")
     for made in [(service, region, True) for service in services for region in (SOURCE, TARGET)]:
         clients._made[made] = Listing(names.get(made[0], ()))
-    found = Leftovers(clients, "prod", kept).search([SOURCE], lambda _: None, 1.0)
+    found = Leftovers(clients, "prod", ("", "-prod"), kept).search([SOURCE], lambda _: None, 1.0)
     assert all(isinstance(each, Left) and each.region == SOURCE for each in found)
     return [each.what for each in found]
 
@@ -248,3 +248,10 @@ def test_tags_find_what_has_no_name() -> None:
 def test_what_stays_there_by_intent_is_not_left() -> None:
     """A distribution of all regions lies in one that goes; what is not its stack's still counts."""
     assert _left("E1", resourcegroupstaggingapi=("a:b:x:r:1:c/E1", "a:b:x:r:1:c/E2")) == ["a:b:x:r:1:c/E2"]
+
+
+def test_another_platform_of_the_same_suffix_is_nobodys_business() -> None:
+    """Names tell whose a thing is: a table of the other platform is neither detached nor called left."""
+    trading, payments = (Leftovers(Clients(), "prod", around) for around in (("trading-analytics-", "-prod"), ("", "-live-prod")))
+    for name, whose in (("trading-analytics-state-prod", trading), ("sessions-live-prod", payments)):
+        assert [each for each in (trading, payments) if each.named(name, SOURCE)] == [whose]

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+STACK = "${Stack}"  # in place of the kind, where names of stacks are told
+
 
 @dataclass(frozen=True)
 class Naming:

@@ -108,6 +108,14 @@ KINDS: Mapping[str, Kind] = {
         "ec2", "create_nat_gateway", "NatGateway.NatGatewayId", "delete_nat_gateway", "NatGatewayId", tagged="natgateway",
         attributes=("NatGatewayId",),
     ),
+    "AWS::EC2::NetworkAcl": Kind(
+        "ec2", "create_network_acl", "NetworkAcl.NetworkAclId", "delete_network_acl", "NetworkAclId", tagged="network-acl",
+        attributes=("Id",),
+    ),
+    "AWS::EC2::NetworkAclEntry": Kind(
+        "ec2", "create_network_acl_entry", "", "delete_network_acl_entry", update="replace_network_acl_entry",
+        fixed=("Egress", "NetworkAclId", "RuleNumber"),
+    ),
     "AWS::EC2::SecurityGroupEgress": Kind(
         "ec2", "authorize_security_group_egress", "SecurityGroupRules.0.SecurityGroupRuleId",
         "revoke_security_group_egress", shaped=EGRESS, attributes=("Id",),
@@ -115,6 +123,11 @@ KINDS: Mapping[str, Kind] = {
     "AWS::EC2::SecurityGroupIngress": Kind(
         "ec2", "authorize_security_group_ingress", "SecurityGroupRules.0.SecurityGroupRuleId",
         "revoke_security_group_ingress", shaped=INGRESS, attributes=("Id",),
+    ),
+    "AWS::ECS::Service": Kind(  # the emulator's own takes a number that comes by parameter for a text
+        "ecs", "create_service", "service.serviceName", "delete_service", "service", attributes=("Name",),
+        shaped=lambda given: {**given, "force": "true"}, update="update_service", update_by="service",
+        fixed=("Cluster", "LaunchType", "ServiceName"),
     ),
     "AWS::Lambda::EventSourceMapping": Kind(  # through the door, which alone knows what is asked of one on a stream
         "lambda", "create_event_source_mapping", "UUID", "delete_event_source_mapping", "UUID", attributes=("Id",),
@@ -155,11 +168,14 @@ KINDS: Mapping[str, Kind] = {
     "AWS::WAFv2::WebACLAssociation": Kind("wafv2", "associate_web_acl", "", "disassociate_web_acl"),
 }  # fmt: skip
 LEFT_OUT = {
+    "AWS::ApplicationAutoScaling::ScalableTarget": "the emulator runs no tasks",
+    "AWS::ApplicationAutoScaling::ScalingPolicy": "the emulator runs no tasks",
     "AWS::Backup::RestoreTestingPlan": "the emulator restores nothing",
     "AWS::Backup::RestoreTestingSelection": "the emulator restores nothing",
     "AWS::Budgets::Budget": "the emulator writes no bills",
     "AWS::CE::AnomalyMonitor": "the emulator writes no bills",
     "AWS::CE::AnomalySubscription": "the emulator writes no bills",
+    "AWS::EC2::SubnetNetworkAclAssociation": "the emulator does not know which list a subnet has",
     "AWS::WAFv2::LoggingConfiguration": "the emulator keeps no logs of a firewall",
 }
 TOLD = {"AWS::CE::AnomalyMonitor": ("MonitorArn",)}  # what others ask of a thing that is not made: its made-up id

@@ -1,0 +1,35 @@
+"""Every committed stack of the payments platform goes up in both emulated regions, and comes down to nothing."""
+
+import time
+
+import pytest
+from tests.contract.payments_stacks.conftest import ROOT, SIDES
+
+from landbridge.aws.clients import Clients
+from landbridge.config.expansion import Expansion
+from landbridge.deploy.checks import verify
+from landbridge.deploy.deployer import Deployer
+from landbridge.deploy.manifest import Manifest
+from landbridge.deploy.regional import answers
+from landbridge.deploy.run import Patience, deploy_all, destroy_all
+from landbridge.deploy.teardown import Teardown
+
+
+@pytest.mark.slow
+def test_all_payments_stacks_of_both_regions_up_and_down(clients: Clients, expansion: Expansion) -> None:
+    """By one command's work: each region told its own answers, the regions joined, nothing left by name or tag."""
+    folder = ROOT / "templates" / "payments"
+    told = {side: answers(expansion, folder, side) for side in SIDES}
+    manifest = Manifest.read(folder).rehearsed()
+    deployer = Deployer(clients, manifest, expansion.platform, None, sleep=time.sleep, regional=told.__getitem__)
+    patience = Patience(time.monotonic, time.sleep, 120, 0.2)
+    outputs = deploy_all(deployer, deployer.graph, patience).result()
+    assert set(outputs) == set(deployer.graph.needs)
+    figures = verify(deployer, deployer.graph, patience, 20.0)
+    assert {figure.resource for figure in figures if not figure.ok} == set()
+    (peering,) = (figure.what for figure in figures if figure.resource == "PeeringConnection")
+    assert peering == "active, 4 route tables lead over it in us-east-2 and 4 in us-east-1"
+    teardown = Teardown.of(deployer, deployer.graph)
+    teardown.detach(patience)
+    destroy_all(deployer, teardown.going, patience).result()
+    assert teardown.left(patience) == []
