@@ -19,7 +19,7 @@ from landbridge.workloads.payments.event import Event
 from landbridge.workloads.payments.states import Kind
 
 pytestmark = pytest.mark.slow  # a task takes seconds to begin
-PAYMENT = {"amount": 1250, "currency": "USD", "token": "tok_4fK2hQ81xZ", "last_four": "4242"}
+PAYMENT: dict[str, Any] = {"amount": 1250, "currency": "USD", "token": "tok_4fK2hQ81xZ", "last_four": "4242"}
 
 
 @pytest.fixture(scope="module", name="region")
