@@ -18,6 +18,7 @@ PREFIXES = {"stepfunctions": "states"}  # where the service's name is not its pr
 # where the call's name is not the action's
 NAMED = {
     ("lambda", "invoke"): ("lambda:InvokeFunction",),
+    ("s3", "head_object"): ("s3:GetObject",),
     ("s3", "delete_objects"): ("s3:DeleteObject", "s3:DeleteObjectVersion"),
     ("s3", "list_object_versions"): ("s3:ListBucketVersions",),
 }
@@ -64,13 +65,13 @@ def _reached(modules: Iterable[ast.Module], start: str) -> list[Node]:
 def _named(module: ast.Module) -> Iterator[tuple[set[str], Node]]:
     """Each function, method and constant, and the names by which it is reached; what makes a class by the class's own."""
     for each in module.body:
-        if isinstance(each, ast.FunctionDef):
+        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef):
             yield {each.name}, each
         elif isinstance(each, ast.Assign) and isinstance(each.targets[0], ast.Name):
             yield {each.targets[0].id}, each
         elif isinstance(each, ast.ClassDef):
             yield from (({each.name}, base) for base in each.bases)
-            for method in (inner for inner in each.body if isinstance(inner, ast.FunctionDef)):
+            for method in (inner for inner in each.body if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef)):
                 yield {each.name} if method.name.startswith("__") else {each.name, method.name}, method
 
 

@@ -1,39 +1,28 @@
 """The service's own process over TLS, on an emulated region and a real database, and the function behind its queue."""
 
-import os
 import signal
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.contract.payments.conftest import DATABASE
-from tests.contract.payments.region import REGION, Region, Task, fetch
-from tests.contract.platform.emulators import free_port, start, wait
+from tests.contract.payments.region import Region, Task, emulated, fetch
 from tests.contract.postgres.servers import Postgres
 
-from landbridge.model.region import Region as Name
 from landbridge.workloads.payments import events
 from landbridge.workloads.payments.event import Event
 from landbridge.workloads.payments.states import Kind
 
 pytestmark = pytest.mark.slow  # a task takes seconds to begin
-PAYMENT = {"amount": 1250, "currency": "USD", "token": "tok_4fK2hQ81xZ", "last_four": "4242"}
+PAYMENT: dict[str, Any] = {"amount": 1250, "currency": "USD", "token": "tok_4fK2hQ81xZ", "last_four": "4242"}
 
 
 @pytest.fixture(scope="module", name="region")
 def _region(postgres: Postgres) -> Iterator[Region]:
     """Emulated, and gone afterwards."""
-    port = free_port()
-    with tempfile.TemporaryDirectory(prefix="landbridge-payments-") as folder:
-        process = start(Name(REGION), port, Path(folder) / "emulator")
-        try:
-            wait(port, process)
-            yield Region(f"http://127.0.0.1:{port}", f"127.0.0.1:{postgres.port}").made()
-        finally:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+    with emulated("us-east-1", f"127.0.0.1:{postgres.port}") as made:
+        yield made
 
 
 @pytest.fixture(name="task")

@@ -1,9 +1,11 @@
 """Every committed stack of the payments platform goes up in both emulated regions, and comes down to nothing."""
 
+import asyncio
 import time
 
 import pytest
 from tests.contract.payments_stacks.conftest import ROOT, SIDES
+from tests.unit.rehearse_payments.fronts import front as shipped
 
 from landbridge.aws.clients import Clients
 from landbridge.config.expansion import Expansion
@@ -13,6 +15,8 @@ from landbridge.deploy.manifest import Manifest
 from landbridge.deploy.regional import answers
 from landbridge.deploy.run import Patience, deploy_all, destroy_all
 from landbridge.deploy.teardown import Teardown
+from landbridge.model.region import Region
+from landbridge.rehearse.payments.deployed import Front, front
 
 
 @pytest.mark.slow
@@ -29,7 +33,13 @@ def test_all_payments_stacks_of_both_regions_up_and_down(clients: Clients, expan
     assert {figure.resource for figure in figures if not figure.ok} == set()
     (peering,) = (figure.what for figure in figures if figure.resource == "PeeringConnection")
     assert peering == "active, 4 route tables lead over it in us-east-2 and 4 in us-east-1"
+    assert [_front(clients, side) for side in SIDES] == [shipped(side) for side in SIDES]
     teardown = Teardown.of(deployer, deployer.graph)
     teardown.detach(patience)
     destroy_all(deployer, teardown.going, patience).result()
     assert teardown.left(patience) == []
+
+
+def _front(clients: Clients, side: Region) -> Front:
+    """The load balancer and the firewall as the rehearsal's own will find them."""
+    return asyncio.run(front(clients, side, "lb-prod-blue"))

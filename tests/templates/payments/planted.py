@@ -2,6 +2,7 @@
 
 from tests.templates import test_rules as rules
 from tests.templates.payments import test_network as network
+from tests.templates.payments import test_roles as roles
 from tests.templates.payments import test_rules as own
 from tests.templates.payments import test_serving as serving
 from tests.templates.payments import test_stores as stores
@@ -47,6 +48,7 @@ bucket = rules.test_ru_4_every_bucket_is_versioned_encrypted_private_and_tls_onl
 tagged = rules.test_ru_8_everything_that_can_be_tagged_is
 exported = rules.test_ru_9_outputs_are_described_and_exported_with_the_suffix
 allowed = rules.test_ru_5_no_statement_allows_more_than_it_needs
+called = roles.test_ru_5_each_role_may_do_what_its_code_calls_and_what_is_allowed_by_hand
 SETS = "FunctionRole/Policies/0/PolicyDocument/Statement/1/Resource"
 SECOND = "SessionsTable/Replicas/1/Fn::If/1"
 COPY = "Uploads/ReplicationConfiguration/Fn::If/1/Rules/0"
@@ -206,6 +208,18 @@ DEFECTS = (
     ),
     Defect("service", "tasks nobody finds", put("Service/ServiceRegistries", []), tasks),
     Defect("service", "a fixed number of tasks", put("Tasks/MaxCapacity", 3), many),
+    Defect(
+        "service",
+        "a task that may do more than its code does",
+        add("TaskRole/Policies/0/PolicyDocument/Statement/0/Action", "dynamodb:UpdateItem"),
+        called,
+    ),
+    Defect(
+        "events",
+        "a function that may read every secret",
+        add("EventsRole/Policies/0/PolicyDocument/Statement/3/Action", "secretsmanager:ListSecrets"),
+        called,
+    ),
     Defect("alarms", "an alarm that tells nobody", put("SlowAlarm/AlarmActions", []), watched),
     Defect("alarms", "one limit for every region", put("SlowAlarm/Threshold", 1), watched),
     Defect("alarms", "a writer that rings for lag", drop("Resources/ReplicaLagAlarm/Condition"), watched),

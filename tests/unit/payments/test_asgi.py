@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import threading
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from landbridge.workloads.payments.api.answer import Answer
 from landbridge.workloads.payments.api.asgi import MOST_BYTES, WORDS, App
+from landbridge.workloads.payments.api.lanes import MOST
 from landbridge.workloads.payments.api.request import Request
 from landbridge.workloads.payments.log import Log
 
@@ -39,13 +41,15 @@ class Conversation:
 
     def held(self, app: App) -> "Conversation":
         """To its end."""
-        asyncio.run(app(self.scope, self._receive, self._send))
+        asyncio.run(app(self.scope, self.receive, self.send))
         return self
 
-    async def _receive(self) -> Any:
+    async def receive(self) -> Any:
+        """What comes next."""
         return self.coming.pop(0)
 
-    async def _send(self, message: Any) -> None:
+    async def send(self, message: Any) -> None:
+        """Kept."""
         self.sent.append(message)
 
 
@@ -83,6 +87,38 @@ def test_what_is_not_there_is_said_to_be_so(method: str, path: str, status: int)
     done = asked(method, path).held(App(Failing(ValueError()), Log(log, WORDS)))
     assert done.sent[0]["status"] == status
     assert log.getvalue().startswith(f"other status {status} ms ")
+
+
+class Stuck:
+    """A desk that answers nothing of the database before it is let go, and all else at once."""
+
+    region = "us-east-1"
+
+    def __init__(self) -> None:
+        self.free = threading.Event()
+
+    def answer(self, request: Request) -> Answer:
+        """The route."""
+        if request.route.database:
+            assert self.free.wait(30)
+        return Answer(200, {"route": request.route.name})
+
+
+def test_who_waits_for_the_database_keeps_nobody_else_waiting() -> None:
+    """However many wait; those that are too many are asked to come again."""
+    stuck = Stuck()
+    app = App(stuck, Log(io.StringIO(), WORDS))
+
+    async def all_at_once() -> list[int]:
+        many = [asked("GET", "/payments/x") for _ in range(MOST + 5)]
+        waiting = [asyncio.create_task(app(each.scope, each.receive, each.send)) for each in many]
+        other = asked("POST", "/payments")
+        await app(other.scope, other.receive, other.send)
+        stuck.free.set()
+        await asyncio.gather(*waiting)
+        return [other.sent[0]["status"], *sorted(each.sent[0]["status"] for each in many)]
+
+    assert asyncio.run(all_at_once()) == [200, *[200] * MOST, *[503] * 5]
 
 
 def test_the_servers_beginning_and_end_are_taken() -> None:

@@ -12,7 +12,7 @@ from landbridge.platforms.words import Json, allow, att, ref, sub, trust
 PULLS = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
 NOBODY = "65532:65532"
 SIZES = ["256", "512", "1024", "2048", "4096"]
-SESSIONS = [f"dynamodb:{verb}Item" for verb in ("Delete", "Get", "Put", "Update")]
+SESSIONS = [f"dynamodb:{verb}Item" for verb in ("Delete", "Get", "Put")]
 
 
 class Service(PaymentsStack):

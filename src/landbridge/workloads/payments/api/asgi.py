@@ -1,27 +1,25 @@
 """The ASGI application: reads a request, hands it to the desk in a thread, writes the answer, and one line of log.
 
-Whatever comes is answered; a failure is an answer too. The desk's calls block, so a fixed number of threads takes them:
-more requests than that wait their turn, and the region's stores are never asked by more at once.
+Whatever comes is answered; a failure is an answer too. The desk's calls block, so threads take them, in two lanes: what
+asks the database keeps nobody waiting who pays.
 """
 
-import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
 from landbridge.model.errors import BadInput, Unreachable
 from landbridge.model.wire import REGION_HEADER
 from landbridge.workloads.payments.api.answer import Answer, TurnedAway
 from landbridge.workloads.payments.api.document import document
+from landbridge.workloads.payments.api.lanes import Full, Lane
 from landbridge.workloads.payments.api.request import Request
 from landbridge.workloads.payments.api.routes import ROUTES, find
 from landbridge.workloads.payments.log import Log
 from landbridge.workloads.postgres import FAILURES
 
 MOST_BYTES = 16 * 1024
-THREADS = 8
 WORDS = tuple(route.name for route in ROUTES)
 LATER = "could not be settled in time; send the same request again, a payment under the same idempotency-key"
 
@@ -43,7 +41,8 @@ class App:
     """What an ASGI server runs."""
 
     def __init__(self, desk: Answers, log: Log) -> None:
-        self._desk, self._log, self._threads = desk, log, ThreadPoolExecutor(THREADS, "desk")
+        self._desk, self._log = desk, log
+        self._lanes = {asks: Lane(name) for asks, name in ((True, "database"), (False, "desk"))}
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         """One connection's request, or the server's own beginning and end."""
@@ -60,7 +59,8 @@ class App:
             said = (await receive())["type"]
             await send({"type": f"{said}.complete"})
             if said == "lifespan.shutdown":
-                self._threads.shutdown()
+                for lane in self._lanes.values():
+                    lane.close()
                 return
 
     async def _http(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
@@ -87,7 +87,10 @@ class App:
             return Answer(413, {"error": why}, {"connection": "close"})
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         request = Request(found.route, found.parts, headers, body)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._asked, request)
+        try:
+            return await self._lanes[found.route.database].run(self._asked, request)
+        except Full as full:
+            return _later(full)
 
     def _asked(self, request: Request) -> Answer:
         try:
@@ -97,7 +100,7 @@ class App:
         except BadInput as refused:
             return Answer(400, {"error": str(refused)})
         except (Unreachable, *FAILURES) as failed:
-            return Answer(503, {"error": f"request: {LATER}"}, {"retry-after": "1"}, failed)
+            return _later(failed)
         except Exception as error:  # the door of the service: whatever it is, the client gets an answer and the log its kind
             return Answer(500, {"error": "request: failed within the service; tell its operators when"}, failed=error)
 
@@ -112,6 +115,10 @@ async def _body(receive: Receive) -> bytes | None:
             return None
         if not message.get("more_body"):  # nor has a client that went away, whose half a request is no JSON
             return bytes(body)
+
+
+def _later(failed: Exception) -> Answer:
+    return Answer(503, {"error": f"request: {LATER}"}, {"retry-after": "1"}, failed)
 
 
 def _nothing_there(methods: tuple[str, ...]) -> Answer:

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A method of a path. `open` ones need no session; `takes` and `tells` name schemas; `no` are statuses it can refuse with."""
+    """A method of a path, with the status and the names of the schemas of what it tells and takes.
+
+    `open` ones need no session, `keyed` ones need a key, `database` ones ask it; `no` are statuses it can refuse with.
+    """
 
     method: str
     path: str
@@ -18,6 +21,7 @@ class Route:
     takes: str = ""
     open: bool = False
     keyed: bool = False
+    database: bool = False
     no: tuple[int, ...] = ()
 
     def parts(self, path: str) -> Mapping[str, str] | None:
@@ -43,7 +47,7 @@ ROUTES = (
         keyed=True,
         no=(400, 401, 409, 413, 415, 503),
     ),
-    Route("GET", "/payments/{payment}", "Payment", "A payment as it stands", 200, "Payment", no=(401, 404, 503)),
+    Route("GET", "/payments/{payment}", "Payment", "A payment as it stands", 200, "Payment", database=True, no=(401, 404, 503)),
     Route(
         "POST",
         "/uploads",
