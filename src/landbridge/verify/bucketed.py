@@ -11,7 +11,7 @@ from landbridge.model.region import Pair
 from landbridge.verify.kept import Kept
 from landbridge.verify.relations import BUCKETS, rows, sums
 
-AT_ONCE = 800_000  # entries of suspect buckets joined in one slice
+AT_ONCE = 400_000  # entries of suspect buckets joined in one slice; all of them may differ
 AT_MOST = 100_000  # entries named; more than that differ only where a copy is broken
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
