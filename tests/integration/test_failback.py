@@ -49,6 +49,6 @@ def test_failback_brings_reads_and_writes_home(tmp_path: Path) -> None:
     assert (source.all_are(PenState.OPEN), source.epoch) == (True, 3)
     assert target.all_are(PenState.CLOSED)
     assert migration.traffic.percent() == 0
-    assert not migration.verifier.compare().differences
+    assert not migration.verifiers["state"].compare().differences
     assert rehearsal.interrupt() == 0, rehearsal.said()
     assert not leftovers(folder)

@@ -87,7 +87,8 @@ class Rehearse:
         self.tell(f"{name}: {self.setup[name]} s")
 
     def _migration(self, clients: Clients) -> Migration:
-        return Migration(clients, self.trading, self.templates, time.time, time.sleep)
+        kept = RunFolder(self.folder).comparisons
+        return Migration(clients, self.trading, self.templates, time.time, time.sleep, kept=kept)
 
     async def _build(self, migration: Migration, ledger: Ledger) -> None:
         """The platform as it was before landbridge: stacks, data, name, warm functions."""

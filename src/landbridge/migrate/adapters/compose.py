@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property, partial
-from math import inf
 from pathlib import Path
 
 from landbridge.aws.clients import Clients
@@ -41,11 +40,9 @@ from landbridge.traffic.port import Probes
 from landbridge.traffic.probes import HttpProbes
 from landbridge.traffic.route53 import Endpoint, Route53Traffic
 from landbridge.traffic.users import ApiMetrics
-from landbridge.verify.budget import Budget
 from landbridge.verify.comparison import StoreComparison
-from landbridge.verify.settle import Settling
-from landbridge.verify.tables.table import Table
-from landbridge.verify.tables.wire import Copy, TableCopy
+from landbridge.verify.port import Verifier
+from landbridge.verify.stores import FOLDER, Asked, database, items
 
 STAGE = "live"
 PROBE_TIMEOUT = 3.0
@@ -62,6 +59,7 @@ class Migration:
     sleep: Callable[[float], None]
     back: bool = False  # failing back: everything the same, with the pair swapped
     seizing: bool = False  # the source of the pair is lost, and its target stays
+    kept: Path = FOLDER  # the database's comparisons, whoever made them
 
     @property
     def regions(self) -> Pair[Region]:
@@ -120,12 +118,14 @@ class Migration:
         return self.told("keys", "DataKeyArn", self.regions.target)
 
     @cached_property
-    def verifier(self) -> StoreComparison:
-        """The comparison of the state table."""
-        limits, table = self.config.verification, self.named("state")
-        budgets = self.regions.map(lambda _region: Budget(inf, self.clock, self.sleep))
-        copies: Pair[Copy] = Pair(*map(partial(TableCopy, self.clients, table), self.regions, budgets))
-        return StoreComparison(Table(table, copies, limits.segments, Settling(limits.settle_seconds, self.sleep)), self.clock)
+    def verifiers(self) -> dict[str, Verifier]:
+        """The comparison of the state table, and of the database where the file names one."""
+        asked = Asked(
+            self.kept, True, False, None, lambda _progress: None, self.clock, self.sleep, lambda: self.clients, self.regions
+        )
+        state: dict[str, Verifier] = {"state": StoreComparison(items(self.config, asked, "state"), self.clock)}
+        rows = database(self.config, asked)
+        return state if rows is None else {**state, "database": rows}
 
     @cached_property
     def traffic(self) -> Route53Traffic:
@@ -166,7 +166,7 @@ class Migration:
                 stacks=RegionStacks(self.deployer, self.regions.target, self.deploy_lock("the engine"), self.clock),
                 peers=self.peers,
                 replicators={"state": self.replicator},
-                verifiers={"state": self.verifier},
+                verifiers=self.verifiers,
                 traffic=self.traffic,
                 gate=self.gate,
                 movers=self.movers,
@@ -220,7 +220,7 @@ class Migration:
         figures = Figures(
             regions=self.regions,
             replicators={"state": self.replicator},
-            verified=("state",),
+            verified=tuple(self.verifiers),
             domains=(Domain.STATE,),
             pens=self.pens,
             traffic=self.traffic,
