@@ -28,7 +28,7 @@ class FakeAthena:
         """Another query."""
         if self.denies == "start":
             told = {"Error": {"Code": "AccessDeniedException", "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": 400}}
-            raise ClientError(told, "StartQueryExecution")  # type: ignore[arg-type]
+            raise ClientError(told, "StartQueryExecution")
         self.asked.append(what)
         return {"QueryExecutionId": f"q{len(self.asked)}"}
 
