@@ -27,7 +27,8 @@ class FakeTable:
 
     def describe_table(self, **_which: str) -> dict[str, Any]:
         """A few items."""
-        return {"Table": {"TableArn": "arn:t", "ItemCount": 5, "TableSizeBytes": 700}}
+        keys = [{"AttributeName": "user", "KeyType": "HASH"}]
+        return {"Table": {"TableArn": "arn:t", "ItemCount": 5, "TableSizeBytes": 700, "KeySchema": keys}}
 
     def export_table_to_point_in_time(self, **_what: str) -> dict[str, Any]:
         """Another one."""

@@ -20,6 +20,7 @@ from landbridge.verify.bucketed import Bucketed, Entry
 from landbridge.verify.kept import Kept
 from landbridge.verify.port import Estimate
 from landbridge.verify.settle import difference
+from landbridge.verify.sides import at_once
 from landbridge.verify.tables.table import Table
 from landbridge.verify.tables.wire import named
 
@@ -112,8 +113,8 @@ class ExportsWork:
 
     def run(self) -> list[Difference]:
         """Exports both sides at once, compares them where they lie, then looks at what differs."""
-        files = self._exported()
-        self.lists = self._bucketed(files)
+        names, files = self._names(), self._exported()
+        self.lists = self._bucketed(names, files)
         with self.exports.athena.tables(files):
             entries = self.lists.run()
         return self._settled(entries)
@@ -146,15 +147,15 @@ class ExportsWork:
         export: str = self.kept.chunks[side]
         return export
 
-    def _bucketed(self, files: Pair[Files]) -> Bucketed:
-        athena, names = self.exports.athena, self._names()
+    def _bucketed(self, names: tuple[str, ...], files: Pair[Files]) -> Bucketed:
+        athena = self.exports.athena
         whole = files.map(lambda each: relations.exported(athena.named(each), names))
         return Bucketed(
             athena.ask, Pair({"sums of the source": whole.source}, {"sums of the target": whole.target}), whole, self.kept
         )
 
     def _names(self) -> tuple[str, ...]:
-        names = self.exports.table.copies.map(lambda copy: copy.names())
+        names = at_once(self.exports.table.copies, lambda copy: copy.names())
         if names.source != names.target:
             said = f"are {names.source} at the source and {names.target} at the target"
             raise BadInput(f"the keys of {self.exports.store}", said, "compare two copies of one table")
