@@ -9,11 +9,12 @@ from pathlib import Path
 
 from landbridge.aws.clients import Clients
 from landbridge.config.spec import Trading
+from landbridge.config.verify import History, Market
 from landbridge.model.errors import BadInput
 from landbridge.model.region import Pair, Region
 from landbridge.verify.athena import Athena
 from landbridge.verify.budget import Budget
-from landbridge.verify.comparison import StoreComparison, Subject
+from landbridge.verify.comparison import Later, StoreComparison, Subject
 from landbridge.verify.objects.bucket import BucketCopy, Copy
 from landbridge.verify.objects.engines import Engine, Here, There
 from landbridge.verify.objects.fetch import Delivered
@@ -32,6 +33,8 @@ from landbridge.verify.tables.exports import Exporter, Exports
 from landbridge.verify.tables.table import Table
 from landbridge.verify.tables.wire import TableCopy
 
+Clock = Callable[[], float]
+Sleep = Callable[[float], None]
 FOLDER = Path("runs/verify")  # where comparisons are kept, and gates look for them
 
 
@@ -44,8 +47,8 @@ class Asked:
     full: bool
     max_load: float | None  # None = as the file has it
     say: Callable[[Progress], None]
-    clock: Callable[[], float]
-    sleep: Callable[[float], None]
+    clock: Clock
+    sleep: Sleep
     clients: Callable[[], Clients]  # asked for by those stores that are AWS's
     regions: Pair[Region]  # from where to where; failing back, the other way round
 
@@ -53,6 +56,11 @@ class Asked:
         """The comparison of a subject, kept where results are."""
         results = ResultFiles(self.folder)
         return StoreComparison(subject, self.clock, self.folder / subject.store, results, self.resume, self.say)
+
+
+def by_gate(clients: Clients, regions: Pair[Region], folder: Path, clock: Clock, sleep: Sleep) -> Asked:
+    """How a gate asks: it goes on where something was cut off, and nobody watches."""
+    return Asked(folder, True, False, None, lambda _progress: None, clock, sleep, lambda: clients, regions)
 
 
 def database(trading: Trading, asked: Asked) -> Comparison | None:
@@ -98,21 +106,26 @@ def history(trading: Trading, asked: Asked) -> Comparison | None:
     spec = trading.verify.history
     if spec is None:
         return None
-    named = partial(trading.platform.named, "history")
+    listed = bucket(trading, asked)
+    return asked.comparison(Later("history", partial(_inventories, trading, asked, listed)) if spec.source_list else listed)
+
+
+def bucket(trading: Trading, asked: Asked) -> Bucket:
+    """The history's buckets, by listing."""
+    spec, named = trading.verify.history or History(), partial(trading.platform.named, "history")
     copies: Pair[Copy] = asked.regions.map(lambda region: BucketCopy(asked.clients(), named(region), region, spec.prefix))
     rule = Rule(same_ids=spec.same_versions, etags=False, markers=True)
-    settling = Settling(spec.settle_seconds, asked.sleep)
-    if not spec.source_list:
-        return asked.comparison(Bucket("history", copies, rule, settling))
-    places = Pair(spec.source_list, spec.target_list)
-    lists = Pair(*map(partial(_newest, asked), there(trading), places))
+    return Bucket("history", copies, rule, Settling(spec.settle_seconds, asked.sleep))
+
+
+def _inventories(trading: Trading, asked: Asked, listed: Bucket) -> Inventories:
+    spec = trading.verify.history or History()
+    lists = Pair(*map(partial(_newest, asked), there(trading), (spec.source_list, spec.target_list)))
     lists = lists if asked.regions == there(trading) else lists.swapped()
-    engine: Callable[[Path], Engine] = Here
-    if trading.verify.athena is not None:
-        athena = There(_athena(trading, asked))
-        engine = lambda _folder: athena  # noqa: E731 it keeps nothing here
-    looks = Looks(copies, rule)
-    return asked.comparison(Inventories("history", lists, timedelta(seconds=spec.settle_seconds), looks, settling, engine))
+    there_ = None if trading.verify.athena is None else There(_athena(trading, asked))
+    engine: Callable[[Path], Engine] = Here if there_ is None else lambda _folder: there_
+    lag, looks = timedelta(seconds=spec.settle_seconds), Looks(listed.copies, listed.rule)
+    return Inventories("history", lists, lag, looks, listed.settling, engine)
 
 
 def _newest(asked: Asked, region: Region, where: str) -> Inventory:
@@ -135,19 +148,21 @@ def place(text: str) -> tuple[str, str]:
 
 
 def market(trading: Trading, asked: Asked) -> Comparison | None:
-    """The source's live stream and what the target has of it; None = the file does not ask for it."""
+    """The market's streams; None = the file does not ask for them."""
     spec = trading.verify.market
-    if spec is None:
-        return None
-    source, target = asked.regions
+    return None if spec is None else asked.comparison(streams(trading, asked, spec.lag_seconds))
+
+
+def streams(trading: Trading, asked: Asked, lag: float) -> Streams:
+    """The source's live stream and what the target has of it, once it is so many seconds old."""
+    spec = trading.verify.market or Market()
 
     def pace() -> Budget:
         return Budget(spec.calls_per_second, asked.clock, asked.sleep)
 
-    live = KinesisCopy(asked.clients(), trading.platform.named("live"), source, pace)
-    mirror = KinesisCopy(asked.clients(), trading.platform.named("mirror"), target, pace, packed)
-    settling = Settling(spec.lag_seconds, asked.sleep)
-    return asked.comparison(Streams("market", Pair(live, mirror), spec.window_seconds, spec.lag_seconds, settling))
+    live = KinesisCopy(asked.clients(), trading.platform.named("live"), asked.regions.source, pace)
+    mirror = KinesisCopy(asked.clients(), trading.platform.named("mirror"), asked.regions.target, pace, packed)
+    return Streams("market", Pair(live, mirror), spec.window_seconds, lag, Settling(lag, asked.sleep))
 
 
 def there(trading: Trading) -> Pair[Region]:

@@ -42,7 +42,7 @@ from landbridge.traffic.route53 import Endpoint, Route53Traffic
 from landbridge.traffic.users import ApiMetrics
 from landbridge.verify.comparison import StoreComparison
 from landbridge.verify.port import Verifier
-from landbridge.verify.stores import FOLDER, Asked, database, items
+from landbridge.verify.stores import FOLDER, by_gate, database, items
 
 STAGE = "live"
 PROBE_TIMEOUT = 3.0
@@ -120,9 +120,7 @@ class Migration:
     @cached_property
     def verifiers(self) -> dict[str, Verifier]:
         """The comparison of the state table, and of the database where the file names one."""
-        asked = Asked(
-            self.kept, True, False, None, lambda _progress: None, self.clock, self.sleep, lambda: self.clients, self.regions
-        )
+        asked = by_gate(self.clients, self.regions, self.kept, self.clock, self.sleep)
         state: dict[str, Verifier] = {"state": StoreComparison(items(self.config, asked, "state"), self.clock)}
         rows = database(self.config, asked)
         return state if rows is None else {**state, "database": rows}
