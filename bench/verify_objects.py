@@ -1,7 +1,8 @@
 """How long do two S3 inventories take to compare, and in how much memory? Limits: 1.2x DuckDB's plain join, 300 MB.
 
 Ours is the verifier as it ships (sums of buckets, then the entries of those that differ, every part kept on disk); the peer
-is the full outer join anybody would write. Each runs in a process of its own, on the same files, with the same threads.
+is the full outer join anybody would write, which knows no rule; beside it stands one that answers the same question. Each
+runs in a process of its own, on the same files, with the same threads.
 Arguments: rows a side (default 1,000,000); `--curve` measures a tenth and a third of it, too.
 """
 
@@ -18,6 +19,7 @@ from pathlib import Path
 import duckdb
 
 from landbridge.model.region import Pair
+from landbridge.verify import relations
 from landbridge.verify.comparison import StoreComparison
 from landbridge.verify.objects.inventories import Inventories
 from landbridge.verify.objects.inventory import inventory
@@ -75,6 +77,15 @@ def join(folder: Path) -> int:
     return len(duckdb.connect(config={"threads": 2}).execute(JOIN.format(folder)).fetchall())
 
 
+def same_rules(folder: Path) -> int:
+    """A join of what ours compares: young entries left out, ETags that say nothing passed over, FAILED named."""
+    sides = [
+        relations.inventory(f"read_parquet('{folder}/{side}-*.parquet')", CREATED, text=False) for side in ("source", "target")
+    ]
+    connection = duckdb.connect(config={"threads": 2})
+    return len(connection.execute(relations.ROWS.format(source=sides[0], target=sides[1])).fetchall())
+
+
 def measured(way: str, folder: Path) -> dict[str, float]:
     """One way in a process of its own."""
     command = [sys.executable, __file__, "--way", way, "--folder", str(folder)]
@@ -83,10 +94,13 @@ def measured(way: str, folder: Path) -> dict[str, float]:
     return found
 
 
+WAYS = {"join": join, "join with our rules": same_rules, "ours": ours}
+
+
 def child(way: str, folder: Path) -> None:
     """What it took, as JSON."""
     began = time.perf_counter()
-    found = {"ours": ours, "join": join}[way](folder)
+    found = WAYS[way](folder)
     wall, used = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF)
     print(json.dumps({"found": found, "wall": wall, "cpu": used.ru_utime + used.ru_stime, "memory": used.ru_maxrss / 1024}))
 
@@ -95,17 +109,18 @@ def compared(rows: int) -> bool:
     """One size; whether the limits are kept."""
     with tempfile.TemporaryDirectory(prefix="landbridge-bench-") as name:
         write(Path(name), rows)
-        results = {way: measured(way, Path(name)) for way in ("join", "ours")}
+        results = {way: measured(way, Path(name)) for way in WAYS}
     for way, took in results.items():
         figures = f"{took['wall']:8.2f} s {took['cpu']:8.2f} s CPU {took['memory']:8.0f} MB"
-        print(f"{rows:>12,} {way:6} {figures} {took['found']:6.0f} found")
+        print(f"{rows:>12,} {way:20} {figures} {took['found']:6.0f} found")
     if any(took["found"] != PLANTED for took in results.values()):
         raise AssertionError("the bench does not measure what it says")
-    times = results["ours"]["cpu"] / results["join"]["cpu"]
-    walls = results["ours"]["wall"] / results["join"]["wall"]
-    kept = walls <= TIMES and results["ours"]["memory"] <= MEMORY
-    verdict = "kept" if kept else "BROKEN"
-    print(f"{'':12} {walls:.2f}x the join's time, {times:.2f}x its CPU; limits {TIMES}x and {MEMORY} MB: {verdict}")
+    mine, plain = results["ours"], results["join"]
+    walls, times = mine["wall"] / plain["wall"], mine["cpu"] / plain["cpu"]
+    fair = mine["cpu"] / results["join with our rules"]["cpu"]
+    kept = walls <= TIMES and mine["memory"] <= MEMORY
+    said = f"{walls:.2f}x the join's time, {times:.2f}x its CPU, {fair:.2f}x the CPU of one with our rules"
+    print(f"{'':12} {said}; limits {TIMES}x its time and {MEMORY} MB: {'kept' if kept else 'BROKEN'}")
     return kept
 
 

@@ -2,9 +2,10 @@
 
 Goals at 5 million rows a side with 30 planted differences: all found exactly; at most 1.3 times the server time of the one
 query with the same digest (two seeds); 8 times less CPU than data-diff; client CPU below 0.5 s; a second pass over
-1,000 changes reads at most 2 % of the rows. `python -m bench.verify_postgres ROWS...` takes sizes; the goals are for 5000000.
-data-diff is compared where .cache/data-diff holds it (pip install "dbt-core<1.9" "pydantic<2" psycopg2-binary data-diff).
-pg_comparator needs a C extension inside the server's own installation, so it is not run here.
+1,000 changes reads at most 2 % of the rows. `python -m bench.verify_postgres ROWS...` takes sizes; the goals are for 5000000,
+and `--curve` is 100000 1000000 5000000. At the end stands one line a size.
+data-diff is compared where .cache/data-diff holds it (pip install "dbt-core<1.9" "pydantic<2" psycopg2-binary data-diff),
+pg_comparator where bench/peers/pg_comparator.py finds it: then all of it runs on the server that it is made for.
 """
 
 import os
@@ -20,7 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from tests.contract.postgres.servers import Postgres, Twins
+from bench.peers import pg_comparator
+from tests.contract.postgres.servers import Postgres, Twins, binaries
 
 COLUMNS = "id, usr, sym, qty, price, at, note, ok"
 TABLE = """CREATE TABLE o (id bigint PRIMARY KEY, usr text NOT NULL, sym text, qty numeric(18,4), price numeric(18,6),
@@ -32,6 +34,7 @@ ONE_SEED = "SELECT count(*), sum(hash_record_extended(o, 1)) FROM o"
 TWO_SEEDS = "SELECT count(*), sum(hash_record_extended(o, 1)), sum(hash_record_extended(o, 2)) FROM o"
 READ = "SELECT (coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))::bigint FROM pg_stat_user_tables WHERE relname = 'o'"
 PEER = Path(".cache/data-diff/bin/data-diff")
+CURVE = (100_000, 1_000_000, 5_000_000)
 CHANGES = 1000
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -153,8 +156,8 @@ def made(folder: Path, servers: tuple[Postgres, Postgres], rows: int) -> Twins:
     return twins
 
 
-def measure(twins: Twins, rows: int) -> bool:
-    """All ways, one after the other, on one table."""
+def measure(twins: Twins, rows: int) -> tuple[bool, Took]:
+    """All ways, one after the other, on one table; whether the goals are kept, and what ours took."""
     expected, took = planted(twins, rows), dict[str, Took]()
     twins.both("VACUUM (ANALYZE) o", "SELECT pg_create_logical_replication_slot('seen', 'pgoutput')")
     both(twins, TWO_SEEDS)  # everything in memory from here on
@@ -167,11 +170,14 @@ def measure(twins: Twins, rows: int) -> bool:
     }
     if PEER.exists():
         ways["data-diff"] = lambda: print(f"  data-diff calls {peer(twins)} rows different")
+    if pg_comparator.installed():
+        pg_comparator.prepare(twins)
+        ways["pg_comparator"] = lambda: print(f"  pg_comparator calls {pg_comparator.differing(twins, COLUMNS)} rows different")
     for name, way in ways.items():
         with measured(twins, took, name):
             way()
     share = second_pass(twins, rows, expected, took)
-    return told(rows, took, share)
+    return told(rows, took, share), took["ours"]
 
 
 def told(rows: int, took: dict[str, Took], share: float) -> bool:
@@ -184,28 +190,30 @@ def told(rows: int, took: dict[str, Took], share: float) -> bool:
     client = min(took["ours"].client, took["ours again"].client)
     print(f"  ours / the limit, servers' CPU: {ratio:.2f} (goal 1.3); client's CPU {client:.2f} s (goal 0.5)")
     good = ratio <= 1.3 and client < 0.5 and share <= 0.02
-    if "data-diff" in took:
-        times = took["data-diff"].cpu / took["ours"].cpu
-        print(f"  data-diff / ours, all CPU: {times:.1f} (goal 8)")
-        good = good and times >= 8
-    else:
-        print("  data-diff is not installed in .cache/data-diff: not compared with it")
+    for peer_, goal in (("data-diff", 8), ("pg_comparator", 2)):
+        if peer_ in took:
+            times = took[peer_].cpu / took["ours"].cpu
+            print(f"  {peer_} / ours, all CPU: {times:.1f} (goal {goal})")
+            good = good and times >= goal
+        else:
+            print(f"  {peer_} is not installed in .cache/{peer_}: not compared with it")
     print(f"  memory of this process so far: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB at most")
     return good
 
 
 def main() -> int:
     """Every size; 0 where the largest keeps all goals."""
-    sizes = sorted(map(int, sys.argv[1:])) or [200_000]
-    servers = (Postgres(), Postgres())
-    good = False
+    sizes = CURVE if sys.argv[1:] == ["--curve"] else sorted(map(int, sys.argv[1:])) or [200_000]
+    programs = pg_comparator.SERVERS if pg_comparator.installed() else binaries()
+    servers = (Postgres(programs), Postgres(programs))
+    good, curve = False, dict[int, Took]()
     try:
         for server in servers:
             server.made(memory="2GB")  # everything in it, as a database is sized
         with tempfile.TemporaryDirectory() as folder:
             for rows in sizes:
                 twins = made(Path(folder), servers, rows)
-                good = measure(twins, rows)
+                good, curve[rows] = measure(twins, rows)
                 for server, name in zip(servers, twins.names, strict=True):
                     server.does(name, "SELECT pg_drop_replication_slot('seen')")
                     server.leave(name)
@@ -213,6 +221,9 @@ def main() -> int:
     finally:
         for server in servers:
             server.gone()
+    for rows, took in curve.items():
+        each = 1e6 * took.cpu / rows
+        print(f"{rows:>12,} rows a side: ours {took.wall:7.2f} s, {took.cpu:7.2f} s CPU, {each:5.2f} s CPU a million rows")
     return 0 if good else 1
 
 

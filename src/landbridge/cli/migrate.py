@@ -30,7 +30,7 @@ PARTING = 1.0  # seconds the numbers may still take when the engine has ended
 def migration_of(run: Path, templates: Path) -> Migration:
     """The migration of a rehearsal whose world is up."""
     folder = RunFolder(run)
-    return Migration(folder.clients(), folder.trading(), templates, time.time, time.sleep)
+    return Migration(folder.clients(), folder.trading(), templates, time.time, time.sleep, kept=folder.comparisons)
 
 
 def under_way(migration: Migration, plan: str) -> Migration:

@@ -18,15 +18,17 @@ from landbridge.config.load import load
 from landbridge.config.spec import Trading
 from landbridge.model.errors import BadInput, Refused, Unreachable
 from landbridge.rehearse.run_folder import RunFolder
-from landbridge.verify.port import Comparison, Estimate, Progress, Result
-from landbridge.verify.stores import STORES, Asked
+from landbridge.verify.port import Comparison, Estimate, Progress, Result, Unfinished
+from landbridge.verify.stores import FOLDER, STORES, Asked, there
 
-CONFIG, FOLDER = Path("config/trading.toml"), Path("runs/verify")
+CONFIG = Path("config/trading.toml")
 NAMED = 20  # differences a person is shown; all are in the file
 EVERY = 10.0  # seconds between lines where there is no terminal
 
 Stores = Annotated[list[str] | None, typer.Argument(help="Which stores; without any, all that the file names.")]
-Folder = Annotated[Path, typer.Option("--folder", help="Where results and unfinished work are kept; a run's own, for its gates.")]
+Folder = Annotated[
+    Path | None, typer.Option("--folder", help="Where results and unfinished work are kept; without it, where gates look.")
+]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on where the last comparison was cut off.")]
 Load = Annotated[
     float | None, typer.Option("--max-load", help="The share of a server's time it may take, above 0 and at most 1.")
@@ -37,7 +39,7 @@ Explain = Annotated[bool, typer.Option("--explain", help="Say what would be read
 
 def verify(
     stores: Stores = None,
-    folder: Folder = FOLDER,
+    folder: Folder = None,
     resume: Resume = False,
     max_load: Load = None,
     full: Full = False,
@@ -52,7 +54,10 @@ def verify(
         raise BadInput(f"--max-load {max_load:g}", "is no share of a server's time", "give a number above 0, at most 1")
     show = Display(as_json=as_json, live=sys.stderr.isatty())
     trading = load(config, Trading) if run is None else RunFolder(run).trading()
-    asked = Asked(folder, resume, full, max_load, show.progress, time.time, time.sleep, partial(_clients, run, profile))
+    folder = folder or (FOLDER if run is None else RunFolder(run).comparisons)
+    asked = Asked(
+        folder, resume, full, max_load, show.progress, time.time, time.sleep, partial(_clients, run, profile), there(trading)
+    )
     chosen = _chosen(trading, asked, stores)
     if explain:
         for name, comparison in chosen.items():
@@ -86,7 +91,7 @@ def _compared(name: str, comparison: Comparison, show: "Display") -> Result:
     began = time.time()
     try:
         result = comparison.compare()
-    except (Refused, Unreachable) as error:
+    except (Refused, Unreachable, Unfinished) as error:
         result = Result(began, time.time() - began, 0, (), 0.0, str(error))
     show.result(name, result)
     return result

@@ -30,6 +30,13 @@ Connection = Annotated[
     Field(min_length=3, description="a connection string like host=db.example dbname=trading"),
 ]
 TableName = Annotated[str, Field(pattern=r"^[^.]+\..+$", description="a table with its schema, like public.orders")]
+Place = Annotated[
+    str,
+    Field(
+        pattern=r"^(s3://[a-z0-9.-]{3,63}/([A-Za-z0-9!_.*()=/-]+/)?)?$",
+        description="a place like s3://bucket/prefix/, or nothing",
+    ),
+]
 Tables = Annotated[tuple[TableName, ...], Field(strict=False, description='tables with their schemas, like ["public.orders"]')]
 
 
@@ -63,6 +70,7 @@ class Items(Spec):
         Field(strict=False, min_length=1, description='some of "state", "analytics", "commands"'),
     ]
     read_units: Annotated[float, Field(gt=0, description="read units a second and side, above 0")] = 1000.0
+    exports: Place = ""
 
 
 class History(Spec):
@@ -71,6 +79,14 @@ class History(Spec):
     prefix: Annotated[str, Field(max_length=512, description="the beginning of the keys that are compared, or nothing")] = ""
     same_versions: bool = True
     settle_seconds: Annotated[float, Field(ge=0, le=86_400, description="seconds from 0 to a day")] = 900.0
+    source_list: Place = ""
+    target_list: Place = ""
+
+    @model_validator(mode="after")
+    def _both_lists_or_none(self) -> Self:
+        if bool(self.source_list) != bool(self.target_list):
+            raise ValueError("one list is named without the other: name where both regions deliver their inventories")
+        return self
 
 
 class Market(Spec):
@@ -81,6 +97,14 @@ class Market(Spec):
     calls_per_second: Annotated[float, Field(gt=0, le=5, description="reads a second and shard, above 0, at most 5")] = 1.0
 
 
+class Query(Spec):
+    """The workgroup of Athena that compares lists and exports where they lie, in the target's region."""
+
+    workgroup: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,128}$", description="the name of a workgroup")] = "primary"
+    database: Annotated[str, Field(pattern="^[a-z0-9_]{1,255}$", description="the name of a database of Glue")] = "default"
+    output: Place = ""
+
+
 class Verify(Spec):
     """The stores that `landbridge verify` compares; one that is left out is not compared."""
 
@@ -88,3 +112,12 @@ class Verify(Spec):
     tables: Items | None = None
     history: History | None = None
     market: Market | None = None
+    athena: Query | None = None
+
+    @model_validator(mode="after")
+    def _exports_need_athena(self) -> Self:
+        if self.tables and self.tables.exports and not self.athena:
+            raise ValueError(
+                "tables.exports is given without [verify.athena]: add it, or leave exports out and have tables scanned"
+            )
+        return self

@@ -91,7 +91,8 @@ class Rehearse:
         self.tell(f"{name}: {self.setup[name]} s")
 
     def _migration(self, clients: Clients) -> Migration:
-        return Migration(clients, self.trading, self.templates, time.time, time.sleep)
+        kept = RunFolder(self.folder).comparisons
+        return Migration(clients, self.trading, self.templates, time.time, time.sleep, kept=kept)
 
     def _history(self) -> HistoryBook:
         return HistoryBook.of(self.rehearsal.traffic.history_versions, self.rehearsal.seed)

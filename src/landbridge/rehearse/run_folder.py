@@ -19,6 +19,11 @@ class RunFolder:
 
     path: Path
 
+    @property
+    def comparisons(self) -> Path:
+        """Where its comparisons are kept, and its gates look for them."""
+        return self.path / "verify"
+
     def keep(self, trading: Trading) -> None:
         """Write down what this rehearsal migrates, with everything that was overridden."""
         (self.path / "trading.json").write_text(trading.model_dump_json(indent=2) + "\n", encoding="utf-8")

@@ -10,8 +10,9 @@ from typing import Any
 from landbridge.model.region import Pair
 from landbridge.verify.kept import Kept
 from landbridge.verify.relations import BUCKETS, rows, sums
+from landbridge.verify.sides import at_once
 
-AT_ONCE = 800_000  # entries of suspect buckets joined in one slice
+AT_ONCE = 400_000  # entries of suspect buckets joined in one slice; all of them may differ
 AT_MOST = 100_000  # entries named; more than that differ only where a copy is broken
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
@@ -40,7 +41,7 @@ class Bucketed:
 
     def run(self) -> list[Entry]:
         """Every entry that differs, at most AT_MOST."""
-        source, target = self.parts.map(self._sums)
+        source, target = at_once(self.parts, self._sums)
         suspects = {
             bucket: source.get(bucket, (0, 0, 0))[0] + target.get(bucket, (0, 0, 0))[0]
             for bucket in sorted(source.keys() | target.keys())

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -48,6 +48,30 @@ class Subject(Protocol):
 
     def begin(self, kept: Kept) -> Work:
         """From where the kept chunks end."""
+
+
+@dataclass(frozen=True)
+class Later:
+    """A subject that must be looked for; that is done when it is compared, so that one nobody finds hinders no other."""
+
+    store: str
+    find: Callable[[], Subject]
+
+    def plan(self) -> dict[str, Any]:
+        """Of what was found."""
+        return self._found.plan()
+
+    def explain(self) -> tuple[Estimate, ...]:
+        """Of what was found."""
+        return self._found.explain()
+
+    def begin(self, kept: Kept) -> Work:
+        """Of what was found."""
+        return self._found.begin(kept)
+
+    @cached_property
+    def _found(self) -> Subject:
+        return self.find()
 
 
 @dataclass

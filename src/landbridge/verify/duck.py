@@ -14,14 +14,15 @@ THREADS = 2
 
 
 def duck(folder: Path, memory: str = MEMORY, threads: int = THREADS) -> Callable[[str], list[tuple[Any, ...]]]:
-    """Answers a text; what does not fit in memory goes to the folder."""
+    """Answers a text, more than one at once; what does not fit in memory goes to the folder."""
     connection = duckdb.connect(config={"memory_limit": memory, "threads": threads, "temp_directory": str(folder / "spill")})
-    connection.execute("SET preserve_insertion_order = false; SET enable_progress_bar = false; SET TimeZone = 'UTC'")
+    connection.execute("SET preserve_insertion_order = false; SET enable_progress_bar = false; SET GLOBAL TimeZone = 'UTC'")
     connection.execute(WORDS)
 
     def ask(text: str) -> list[tuple[Any, ...]]:
         try:
-            return connection.execute(text).fetchall()
+            with connection.cursor() as cursor:
+                return cursor.execute(text).fetchall()
         except duckdb.OutOfMemoryException as error:
             raise BadInput("the lists", f"need more than {memory} of memory", "compare them in Athena") from error
         except duckdb.Error as error:

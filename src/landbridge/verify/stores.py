@@ -2,16 +2,26 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
+from math import inf
 from pathlib import Path
 
 from landbridge.aws.clients import Clients
 from landbridge.config.spec import Trading
+from landbridge.config.verify import History, Market
+from landbridge.model.errors import BadInput
 from landbridge.model.region import Pair, Region
+from landbridge.verify.athena import Athena
 from landbridge.verify.budget import Budget
-from landbridge.verify.comparison import StoreComparison, Subject
-from landbridge.verify.objects.bucket import BucketCopy
+from landbridge.verify.comparison import Later, StoreComparison, Subject
+from landbridge.verify.objects.bucket import BucketCopy, Copy
+from landbridge.verify.objects.engines import Engine, Here, There
+from landbridge.verify.objects.fetch import Delivered
+from landbridge.verify.objects.inventories import Inventories
+from landbridge.verify.objects.inventory import Inventory
 from landbridge.verify.objects.listing import Bucket
+from landbridge.verify.objects.looks import Looks
 from landbridge.verify.objects.versions import Rule
 from landbridge.verify.port import Comparison, Progress
 from landbridge.verify.postgres.comparison import DatabaseComparison
@@ -19,8 +29,13 @@ from landbridge.verify.results import ResultFiles
 from landbridge.verify.settle import Settling
 from landbridge.verify.stream.kinesis import KinesisCopy, packed
 from landbridge.verify.stream.streams import Streams
+from landbridge.verify.tables.exports import Exporter, Exports
 from landbridge.verify.tables.table import Table
 from landbridge.verify.tables.wire import TableCopy
+
+Clock = Callable[[], float]
+Sleep = Callable[[float], None]
+FOLDER = Path("runs/verify")  # where comparisons are kept, and gates look for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +47,10 @@ class Asked:
     full: bool
     max_load: float | None  # None = as the file has it
     say: Callable[[Progress], None]
-    clock: Callable[[], float]
-    sleep: Callable[[float], None]
+    clock: Clock
+    sleep: Sleep
     clients: Callable[[], Clients]  # asked for by those stores that are AWS's
+    regions: Pair[Region]  # from where to where; failing back, the other way round
 
     def comparison(self, subject: Subject) -> Comparison:
         """The comparison of a subject, kept where results are."""
@@ -42,12 +58,19 @@ class Asked:
         return StoreComparison(subject, self.clock, self.folder / subject.store, results, self.resume, self.say)
 
 
+def by_gate(clients: Clients, regions: Pair[Region], folder: Path, clock: Clock, sleep: Sleep) -> Asked:
+    """How a gate asks: it goes on where something was cut off, and nobody watches."""
+    return Asked(folder, True, False, None, lambda _progress: None, clock, sleep, lambda: clients, regions)
+
+
 def database(trading: Trading, asked: Asked) -> Comparison | None:
     """The PostgreSQL database; None = the file names none."""
     spec = trading.verify.database
     if spec is None:
         return None
-    spec = spec if asked.max_load is None else spec.model_copy(update={"max_load": asked.max_load})
+    ends = {"source": spec.target, "target": spec.source} if asked.regions == there(trading).swapped() else {}
+    load = {} if asked.max_load is None else {"max_load": asked.max_load}
+    spec = spec.model_copy(update={**ends, **load})
     results = ResultFiles(asked.folder)
     return DatabaseComparison(
         "database", spec, results, asked.folder, asked.clock, asked.sleep, asked.say, resume=asked.resume, full=asked.full
@@ -59,44 +82,92 @@ def table(trading: Trading, asked: Asked, *, name: str) -> Comparison | None:
     spec = trading.verify.tables
     if spec is None or name not in spec.names:
         return None
-    units = spec.read_units * (1.0 if asked.max_load is None else asked.max_load)
+    scanned = items(trading, asked, name)
+    if not spec.exports:
+        return asked.comparison(scanned)
+    bucket, prefix = place(spec.exports)
+    exporters = [Exporter(asked.clients(), region, trading.platform.named(name), bucket, prefix) for region in asked.regions]
+    return asked.comparison(Exports(scanned, Pair(*exporters), _athena(trading, asked), asked.clock, asked.sleep))
+
+
+def items(trading: Trading, asked: Asked, name: str) -> Table:
+    """A global table, read as gently as the file says."""
+    spec, limits = trading.verify.tables, trading.verification
+    units = (spec.read_units if spec else inf) * (1.0 if asked.max_load is None else asked.max_load)
     copies = [
         TableCopy(asked.clients(), trading.platform.named(name), region, Budget(units, asked.clock, asked.sleep))
-        for region in _regions(trading)
+        for region in asked.regions
     ]
-    limits = trading.verification
-    return asked.comparison(Table(name, Pair(*copies), limits.segments, Settling(limits.settle_seconds, asked.sleep)))
+    return Table(name, Pair(*copies), limits.segments, Settling(limits.settle_seconds, asked.sleep))
 
 
 def history(trading: Trading, asked: Asked) -> Comparison | None:
-    """The history of trades; None = the file does not ask for it."""
+    """The history of trades, by listing or by S3's own lists; None = the file does not ask for it."""
     spec = trading.verify.history
     if spec is None:
         return None
-    named = partial(trading.platform.named, "history")
-    copies = [BucketCopy(asked.clients(), named(region), region, spec.prefix) for region in _regions(trading)]
+    listed = bucket(trading, asked)
+    return asked.comparison(Later("history", partial(_inventories, trading, asked, listed)) if spec.source_list else listed)
+
+
+def bucket(trading: Trading, asked: Asked) -> Bucket:
+    """The history's buckets, by listing."""
+    spec, named = trading.verify.history or History(), partial(trading.platform.named, "history")
+    copies: Pair[Copy] = asked.regions.map(lambda region: BucketCopy(asked.clients(), named(region), region, spec.prefix))
     rule = Rule(same_ids=spec.same_versions, etags=False, markers=True)
-    return asked.comparison(Bucket("history", Pair(*copies), rule, Settling(spec.settle_seconds, asked.sleep)))
+    return Bucket("history", copies, rule, Settling(spec.settle_seconds, asked.sleep))
+
+
+def _inventories(trading: Trading, asked: Asked, listed: Bucket) -> Inventories:
+    spec = trading.verify.history or History()
+    lists = Pair(*map(partial(_newest, asked), there(trading), (spec.source_list, spec.target_list)))
+    lists = lists if asked.regions == there(trading) else lists.swapped()
+    there_ = None if trading.verify.athena is None else There(_athena(trading, asked))
+    engine: Callable[[Path], Engine] = Here if there_ is None else lambda _folder: there_
+    lag, looks = timedelta(seconds=spec.settle_seconds), Looks(listed.copies, listed.rule)
+    return Inventories("history", lists, lag, looks, listed.settling, engine)
+
+
+def _newest(asked: Asked, region: Region, where: str) -> Inventory:
+    return Delivered(asked.clients(), region, *place(where), asked.folder / "lists").newest()
+
+
+def _athena(trading: Trading, asked: Asked) -> Athena:
+    """In the region that stays."""
+    spec = trading.verify.athena
+    if spec is None:
+        raise BadInput("verify.athena", "is missing", "name the workgroup that compares exports, as config/trading.toml shows")
+    region = there(trading).target
+    return Athena(asked.clients(), region, spec.workgroup, spec.database, spec.output, asked.clock, asked.sleep)
+
+
+def place(text: str) -> tuple[str, str]:
+    """Bucket and prefix of s3://bucket/prefix/."""
+    bucket, _, prefix = text.removeprefix("s3://").partition("/")
+    return bucket, prefix
 
 
 def market(trading: Trading, asked: Asked) -> Comparison | None:
-    """The source's live stream and what the target has of it; None = the file does not ask for it."""
+    """The market's streams; None = the file does not ask for them."""
     spec = trading.verify.market
-    if spec is None:
-        return None
-    source, target = _regions(trading)
+    return None if spec is None else asked.comparison(streams(trading, asked, spec.lag_seconds))
+
+
+def streams(trading: Trading, asked: Asked, lag: float) -> Streams:
+    """The source's live stream and what the target has of it, once it is so many seconds old."""
+    spec = trading.verify.market or Market()
 
     def pace() -> Budget:
         return Budget(spec.calls_per_second, asked.clock, asked.sleep)
 
-    live = KinesisCopy(asked.clients(), trading.platform.named("live"), source, pace)
-    mirror = KinesisCopy(asked.clients(), trading.platform.named("mirror"), target, pace, packed)
-    settling = Settling(spec.lag_seconds, asked.sleep)
-    return asked.comparison(Streams("market", Pair(live, mirror), spec.window_seconds, spec.lag_seconds, settling))
+    live = KinesisCopy(asked.clients(), trading.platform.named("live"), asked.regions.source, pace)
+    mirror = KinesisCopy(asked.clients(), trading.platform.named("mirror"), asked.regions.target, pace, packed)
+    return Streams("market", Pair(live, mirror), spec.window_seconds, lag, Settling(lag, asked.sleep))
 
 
-def _regions(trading: Trading) -> tuple[Region, Region]:
-    return Region(trading.platform.source), Region(trading.platform.target)
+def there(trading: Trading) -> Pair[Region]:
+    """From where to where the file moves the platform."""
+    return Pair(Region(trading.platform.source), Region(trading.platform.target))
 
 
 STORES: Mapping[str, Callable[[Trading, Asked], Comparison | None]] = {

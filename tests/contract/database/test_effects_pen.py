@@ -18,7 +18,7 @@ from landbridge.model.pen import Domain, Epoch, PenState
 from landbridge.model.region import Region
 from landbridge.replicate.aurora import Aurora
 from landbridge.replicate.login import Login
-from landbridge.workloads.trading import database
+from landbridge.workloads.postgres import Server
 from landbridge.workloads.trading.effects import Applied, NotHolder
 from landbridge.workloads.trading.effects_database import PostgresEffects
 
@@ -62,7 +62,9 @@ class Case:
         """The region's own, at its own cluster."""
         cluster = self.place.source if region == S else self.place.target
         at = self.place.endpoint(cluster)
-        made = PostgresEffects(database.Writer(Secrets(), address=lambda: f"{at.host}:{at.port}", secret=lambda: "secret"))
+        made = PostgresEffects(
+            Server(Secrets(), address=lambda: f"{at.host}:{at.port}", secret=lambda: "secret", database=DATABASE)
+        )
         self.workers.append(made)
         return made
 

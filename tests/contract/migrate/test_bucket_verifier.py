@@ -13,10 +13,12 @@ from typing import Any
 from urllib.parse import quote_plus
 
 import pytest
+from tests.builders import trading
 from tests.fakes import REGIONS, SOURCE, TARGET, Clock
 
 from landbridge.aws.clients import Clients
-from landbridge.model.errors import Refused
+from landbridge.config.verify import History, Verify
+from landbridge.model.errors import BadInput, Refused
 from landbridge.model.measure import Difference, Kind, Side
 from landbridge.model.region import Pair, Region
 from landbridge.verify.comparison import StoreComparison
@@ -27,6 +29,7 @@ from landbridge.verify.objects.listing import Bucket
 from landbridge.verify.objects.looks import Looks
 from landbridge.verify.objects.versions import Rule
 from landbridge.verify.settle import Settling
+from landbridge.verify.stores import STORES, Asked, there
 
 NUMBERS = count(1)
 SCHEMA = ("Bucket", "Key", "VersionId", "IsLatest", "IsDeleteMarker", "Size", "LastModifiedDate", "ETag", "StorageClass",
@@ -36,8 +39,8 @@ SCHEMA = ("Bucket", "Key", "VersionId", "IsLatest", "IsDeleteMarker", "Size", "L
 class Buckets:
     """Two versioned buckets of a test's own."""
 
-    def __init__(self, clients: Clients) -> None:
-        self.clients, self.name, self.clock = clients, f"verify-{os.getpid()}-{next(NUMBERS)}", Clock()
+    def __init__(self, clients: Clients, name: str = "") -> None:
+        self.clients, self.name, self.clock = clients, name or f"verify-{os.getpid()}-{next(NUMBERS)}", Clock()
         for region in REGIONS:
             self.make(region, self.named(region))
             self.s3(region).put_bucket_versioning(Bucket=self.named(region), VersioningConfiguration={"Status": "Enabled"})
@@ -149,3 +152,28 @@ def test_inventories_are_found_read_and_settled_in_the_buckets(buckets: Buckets,
     subject = Inventories("history", lists, timedelta(minutes=15), Looks(buckets.copies, Rule(same_ids=False)), settling)
     found = StoreComparison(subject, buckets.clock).compare()
     assert [each.key for each in found.differences] == ["lost"]
+
+
+def test_the_verb_compares_the_lists_that_the_file_names(clients: Clients, tmp_path: Path) -> None:
+    """Found, checked and fetched; a file that is not what its manifest tells ends it with a sentence."""
+    buckets = Buckets(clients, "trading-analytics-history-prod")
+    buckets.put("kept", "x", SOURCE, TARGET)
+    buckets.put("lost", "x", SOURCE)
+    for region in REGIONS:
+        deliver(buckets, region, datetime(2026, 11, 21, tzinfo=UTC))
+    places = REGIONS.map(lambda region: f"s3://{buckets.named(region)}-lists/lists/")
+    spec = History(same_versions=False, source_list=places.source, target_list=places.target)
+    config = trading().model_copy(update={"verify": Verify(history=spec)})
+    clock = buckets.clock
+    asked = Asked(tmp_path, True, False, None, lambda _progress: None, clock, clock.sleep, lambda: clients, there(config))
+    made = STORES["history"](config, asked)
+    assert made is not None
+    assert [each.unit for each in made.explain()] == ["files", "files"]
+    assert [each.key for each in made.compare().differences] == ["lost"]
+    buckets.s3(TARGET).put_object(Bucket=f"{buckets.named(TARGET)}-lists", Key="lists/data/one.csv.gz", Body=b"other")
+    for file in (tmp_path / "lists").glob("*.csv.gz"):
+        file.unlink()
+    again = STORES["history"](config, asked)
+    assert again is not None
+    with pytest.raises(BadInput, match="is not the file its manifest tells of; use a later inventory"):
+        again.compare()

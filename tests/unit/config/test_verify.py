@@ -7,7 +7,7 @@ from tests.unit.house.places import ROOT
 
 from landbridge.config.load import load
 from landbridge.config.spec import Trading
-from landbridge.config.verify import Database, History, Market
+from landbridge.config.verify import Database, History, Market, Query
 from landbridge.model.errors import BadInput
 
 SECRET = "verify.database.source: a password does not belong in this file: put it into a password file"
@@ -57,7 +57,7 @@ def test_the_annotated_example_is_one_that_works(tmp_path: Path) -> None:
 def test_the_annotated_examples_of_the_other_stores_hold_without_them(tmp_path: Path) -> None:
     """Each value shown is the one that holds where it is left out."""
     text = (ROOT / "config/trading.toml").read_text()
-    for store, kind in (("history", History), ("market", Market)):
+    for store, kind in (("history", History), ("market", Market), ("athena", Query)):
         shown = text.partition(f"# [verify.{store}]")[2].partition("\n\n")[0].splitlines()[1:]
         lines = [line.removeprefix("# ") for line in shown]
         path = tmp_path / f"{store}.toml"
@@ -68,3 +68,29 @@ def test_the_annotated_examples_of_the_other_stores_hold_without_them(tmp_path: 
 def test_without_the_section_nothing_is_compared() -> None:
     """The example is commented out: nobody's database is meant by it."""
     assert load(ROOT / "config/trading.toml", Trading).verify.database is None
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ('[verify.history]\nsource_list = "s3://bucket/lists/"\n', "verify.history: one list is named without the other"),
+        ('[verify.history]\nsource_list = "bucket/lists"\n', "verify.history.source_list: 'bucket/lists' can't be used"),
+        ('[verify.athena]\ndatabase = "a-b"\n', "verify.athena.database: 'a-b' can't be used"),
+    ],
+)
+def test_a_fault_of_lists_and_exports_is_one_sentence(tmp_path: Path, said: str, sentence: str) -> None:
+    """Nothing is compared by half."""
+    file = tmp_path / "trading.toml"
+    file.write_text(f"{(ROOT / 'config/trading.toml').read_text()}\n{said}")
+    with pytest.raises(BadInput) as refused:
+        load(file, Trading)
+    assert str(refused.value).removeprefix(f"{file}: ").startswith(sentence)
+
+
+def test_exports_without_athena_are_refused(tmp_path: Path) -> None:
+    """Nobody would compare them."""
+    file = tmp_path / "trading.toml"
+    text = (ROOT / "config/trading.toml").read_text()
+    file.write_text(text.replace('# exports = "s3://bucket/prefix/"', 'exports = "s3://bucket/prefix/"'))
+    with pytest.raises(BadInput, match=r"verify: tables.exports is given without \[verify.athena\]: add it"):
+        load(file, Trading)

@@ -165,7 +165,7 @@ def test_what_is_lawful_is_counted_and_told() -> None:
         "target: shard-0 33, shard-1 32",
         "doubles, which readers drop: 0 at the source, 1 at the target",
         "no market records: 1 at the source, 0 at the target",
-        "newest heartbeat at the target: 940.000",
+        "the newest heartbeat at the target was 60.0 s old, on the shard where it is oldest",
     )
 
 

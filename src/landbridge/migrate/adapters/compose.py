@@ -32,6 +32,7 @@ from landbridge.migrate.plans.cutover import Movers
 from landbridge.migrate.plans.failback import failback
 from landbridge.migrate.plans.seize import Seizing, seize
 from landbridge.migrate.plans.trading import Ports, there, trading
+from landbridge.migrate.tables import TABLES
 from landbridge.model.errors import Refused, Unreachable
 from landbridge.model.metrics import HISTORY
 from landbridge.model.region import Pair, Region
@@ -41,7 +42,9 @@ from landbridge.traffic.probes import HttpProbes
 from landbridge.traffic.read_switch import OBJECT, ReadSwitch
 from landbridge.traffic.route53 import Endpoint, Route53Traffic
 from landbridge.traffic.users import ApiMetrics
-from landbridge.verify.comparison import StoreComparison
+from landbridge.verify.comparison import StoreComparison, Subject
+from landbridge.verify.port import Verifier
+from landbridge.verify.stores import FOLDER, bucket, by_gate, database, items
 
 STAGE = "live"
 PROBE_TIMEOUT = 3.0
@@ -59,6 +62,7 @@ class Migration:
     sleep: Callable[[float], None]
     back: bool = False  # failing back: everything the same, with the pair swapped
     seizing: bool = False  # the source of the pair is lost, and its target stays
+    kept: Path = FOLDER  # the database's comparisons, whoever made them
 
     @property
     def regions(self) -> Pair[Region]:
@@ -116,10 +120,15 @@ class Migration:
         """The buckets of the history of the market."""
         return History(self.clients, self.config, self.regions, self.told, self.clock, self.sleep)
 
-    @property
-    def verifiers(self) -> dict[str, StoreComparison]:
-        """What compares each store."""
-        return {**self.stores.verifiers, HISTORY: self.history.verifier}
+    @cached_property
+    def verifiers(self) -> dict[str, Verifier]:
+        """What compares each store; the database's where the file names one."""
+        asked = by_gate(self.clients, self.regions, self.kept, self.clock, self.sleep)
+        subjects: dict[str, Subject] = {domain.value: items(self.config, asked, domain.value) for domain in TABLES}
+        subjects[HISTORY] = bucket(self.config, asked)
+        made: dict[str, Verifier] = {name: StoreComparison(subject, self.clock) for name, subject in subjects.items()}
+        rows = database(self.config, asked)
+        return made if rows is None else {**made, "database": rows}
 
     @property
     def hearts(self) -> tuple[tuple[Callable[[], None], float], ...]:

@@ -6,7 +6,6 @@ from functools import cached_property, partial
 
 from landbridge.aws.clients import Clients
 from landbridge.config.spec import Trading
-from landbridge.config.verify import History as Compared
 from landbridge.model.metrics import HISTORY
 from landbridge.model.region import Pair, Region
 from landbridge.replicate.both_ways import BothWays
@@ -15,11 +14,6 @@ from landbridge.replicate.object_rule import Buckets, StackRule
 from landbridge.replicate.objects import ObjectReplicator
 from landbridge.replicate.objects_preflight import ObjectsPreflight, listed
 from landbridge.replicate.port import Replicator
-from landbridge.verify.comparison import StoreComparison
-from landbridge.verify.objects.bucket import BucketCopy, Copy
-from landbridge.verify.objects.listing import Bucket
-from landbridge.verify.objects.versions import Rule
-from landbridge.verify.settle import Settling
 
 Told = Callable[[str, str, Region], str]  # stack, output, region
 
@@ -60,15 +54,6 @@ class History:
         source = self.regions.source
         look = partial(listed, self.clients, source, self.buckets.source)
         return ObjectsPreflight(self.clients, self.regions, self.buckets, look).obstacles()
-
-    @cached_property
-    def verifier(self) -> StoreComparison:
-        """Every version of both buckets, by listing."""
-        spec = self.config.verify.history or Compared()
-        named = zip(self.buckets, self.regions, strict=True)
-        copies: Pair[Copy] = Pair(*(BucketCopy(self.clients, bucket, region, spec.prefix) for bucket, region in named))
-        rule = Rule(same_ids=spec.same_versions, etags=False, markers=True)
-        return StoreComparison(Bucket(HISTORY, copies, rule, Settling(spec.settle_seconds, self.sleep)), self.clock)
 
     def _way(self, regions: Pair[Region]) -> ObjectReplicator:
         source, named = regions.source, self.config.platform.named

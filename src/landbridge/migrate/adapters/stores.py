@@ -1,9 +1,8 @@
-"""The stores that move, by name: what each is copied, compared and proved with. A store plugs in by one line a table here."""
+"""The stores that move, by name: what each is copied and proved with. A store plugs in by one line a table here."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
-from math import inf
 
 from landbridge.aws.clients import Clients
 from landbridge.config.spec import Trading
@@ -16,11 +15,6 @@ from landbridge.model.pen import Domain
 from landbridge.model.region import Pair, Region
 from landbridge.replicate.global_table import GlobalTableReplicator
 from landbridge.replicate.together import Together
-from landbridge.verify.budget import Budget
-from landbridge.verify.comparison import StoreComparison
-from landbridge.verify.settle import Settling
-from landbridge.verify.tables.table import Table
-from landbridge.verify.tables.wire import Copy, TableCopy
 
 
 @dataclass(frozen=True)
@@ -47,17 +41,6 @@ class Stores:
     def hearts(self) -> Together:
         """How far the copy that is furthest behind is."""
         return Together(self.replicators)
-
-    @cached_property
-    def verifiers(self) -> dict[str, StoreComparison]:
-        """What compares each; it remembers what it found."""
-        return {domain.value: self._comparison(self._named(domain)) for domain in TABLES}
-
-    def _comparison(self, table: str) -> StoreComparison:
-        limits = self.config.verification
-        budgets = self.regions.map(lambda _region: Budget(inf, self.clock, self.sleep))
-        copies: Pair[Copy] = Pair(*map(partial(TableCopy, self.clients, table), self.regions, budgets))
-        return StoreComparison(Table(table, copies, limits.segments, Settling(limits.settle_seconds, self.sleep)), self.clock)
 
     @cached_property
     def state(self) -> StateTables:

@@ -28,9 +28,10 @@ class Delivered:
         manifests = [key for key in self._keys() if key.endswith("/manifest.json")]
         if not manifests:
             raise BadInput(f"{self.bucket}/{self.prefix}", "holds no inventory", "wait for the first (a day), or list the bucket")
-        told = b"".join(self._blocks(max(manifests))).decode()
+        newest = max(manifests)
+        told = b"".join(self._blocks(newest)).decode()
         sums = {each["key"]: each["MD5checksum"] for each in json.loads(told)["files"]}
-        return inventory(told, lambda key: self._fetch(key, sums))
+        return inventory(told, lambda key: self._fetch(key, sums), f"s3://{self.bucket}/{newest}")
 
     def _fetch(self, key: str, sums: Mapping[str, str]) -> Path:
         path = self.folder / f"{hashlib.sha256(f'{self.region}/{key}'.encode()).hexdigest()[:24]}-{key.rpartition('/')[2]}"

@@ -3,17 +3,18 @@
 What differs between the lists is looked at in the buckets as they are now, because no two lists are of one moment.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from landbridge.model.errors import BadInput
 from landbridge.model.measure import Difference, Kind, Side
 from landbridge.model.region import Pair
 from landbridge.verify.bucketed import Bucketed, Entry
-from landbridge.verify.duck import duck
 from landbridge.verify.kept import Kept
+from landbridge.verify.objects.engines import Engine, Here
 from landbridge.verify.objects.inventory import Inventory
 from landbridge.verify.objects.looks import Looks
 from landbridge.verify.port import Estimate
@@ -29,6 +30,7 @@ class Inventories:
     lag: timedelta  # what is younger than this in the older list may still be on its way, and is left out
     looks: Looks | None  # None = the lists alone decide, as in a bench
     settling: Settling
+    engine: Callable[[Path], Engine] = Here  # given the folder of what is kept
 
     def __post_init__(self) -> None:
         formats = self.lists.map(lambda each: each.format)
@@ -45,14 +47,15 @@ class Inventories:
         return tuple(self._estimate(side, each) for side, each in zip(("source", "target"), self.lists, strict=True))
 
     def begin(self, kept: Kept) -> "InventoryWork":
-        """Each data file is a part; the text is the same for all of them."""
+        """The text is the same for every part and every engine."""
         until = min(each.created for each in self.lists) - self.lag
-        source, target = self.lists
+        engine, (source, target) = self.engine(kept.folder), self.lists
         parts: Pair[Mapping[str, str]] = Pair(
-            {f"source {file}": source.part(file, until) for file in source.files},
-            {f"target {file}": target.part(file, until) for file in target.files},
+            {f"source {name}": source.relation(table, until) for name, table in engine.parts(source).items()},
+            {f"target {name}": target.relation(table, until) for name, table in engine.parts(target).items()},
         )
-        return InventoryWork(self, Bucketed(duck(kept.folder), parts, self.lists.map(lambda each: each.whole(until)), kept))
+        whole = self.lists.map(lambda each: each.relation(engine.whole(each), until))
+        return InventoryWork(self, engine, Bucketed(engine.ask, parts, whole, kept))
 
     def _estimate(self, side: str, each: Inventory) -> Estimate:
         size = sum(each.files.values())
@@ -65,11 +68,13 @@ class InventoryWork:
     """One comparison of inventories, under way."""
 
     inventories: Inventories
+    engine: Engine
     lists: Bucketed
 
     def run(self) -> list[Difference]:
         """Compares the lists, then looks at what differs in the buckets."""
-        entries = [entry for entry in self.lists.run() if entry.failed or not same(entry.seen)]
+        with self.engine.opened(self.inventories.lists):
+            entries = [entry for entry in self.lists.run() if entry.failed or not same(entry.seen)]
         if self.inventories.looks is None:
             return [by_lists(self.inventories.store, entry) for entry in entries]
         return self._settled(entries, self.inventories.looks)

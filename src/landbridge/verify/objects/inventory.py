@@ -35,31 +35,20 @@ class Inventory:
     columns: tuple[str, ...]
     files: Mapping[str, int]  # key of a data file -> its bytes
     fetch: Callable[[str], Path]
+    manifest: str = ""  # where it lies, as s3://bucket/key
 
-    def part(self, file: str, until: datetime) -> str:
-        """The relation over one data file."""
-        return self._relation([file], until)
-
-    def whole(self, until: datetime) -> str:
-        """The relation over all data files."""
-        return self._relation(list(self.files), until)
+    def relation(self, table: str, until: datetime) -> str:
+        """Its entries up to a moment, out of the table an engine reads them as."""
+        return relations.inventory(table, until, text=self.format == "CSV")
 
     def key(self, name: str) -> str:
         """An entry's name with the object's key as it is; CSV holds it encoded."""
         return unquote_plus(name) if self.format == "CSV" else name
 
-    def _relation(self, files: list[str], until: datetime) -> str:
-        paths = [str(self.fetch(file)) for file in files]
-        if self.format == "Parquet":
-            return relations.inventory(f"read_parquet({paths})", until, text=False)
-        columns = dict.fromkeys(self.columns, "VARCHAR")
-        table = f"read_csv({paths}, header=false, delim=',', quote='\"', escape='\"', compression='gzip', columns={columns})"
-        return relations.inventory(table, until, text=True)
 
-
-def inventory(manifest: str, fetch: Callable[[str], Path]) -> Inventory:
+def inventory(text: str, fetch: Callable[[str], Path], manifest: str = "") -> Inventory:
     """The list a manifest.json tells of."""
-    told: dict[str, Any] = json.loads(manifest)
+    told: dict[str, Any] = json.loads(text)
     where, columns = f"the inventory of {told['sourceBucket']}", named(told["fileFormat"], told["fileSchema"])
     if told["fileFormat"] not in {"CSV", "Parquet"}:
         raise BadInput(where, f"is written as {told['fileFormat']}", "configure it to write CSV or Parquet")
@@ -67,7 +56,7 @@ def inventory(manifest: str, fetch: Callable[[str], Path]) -> Inventory:
         raise BadInput(where, f"has no {', '.join(missing)}", "add these fields, and all versions, to its configuration")
     created = datetime.fromtimestamp(int(told["creationTimestamp"]) / 1000, UTC)
     files = {each["key"]: int(each["size"]) for each in told["files"]}
-    return Inventory(told["sourceBucket"], created, told["fileFormat"], columns, files, fetch)
+    return Inventory(told["sourceBucket"], created, told["fileFormat"], columns, files, fetch, manifest)
 
 
 def named(file_format: str, schema: str) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """A bucket compared by listing both copies, key range by key range; for buckets of some million versions."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -13,6 +12,7 @@ from landbridge.verify.objects.looks import Looks
 from landbridge.verify.objects.versions import Rule
 from landbridge.verify.port import Estimate
 from landbridge.verify.settle import Seen, Settling
+from landbridge.verify.sides import at_once
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,7 @@ class BucketWork:
 
     def _chunk(self, after: str) -> dict[str, Any]:
         """As far as both listings go."""
-        with ThreadPoolExecutor(2) as pool:
-            pages: Pair[Page] = Pair(*pool.map(lambda copy: copy.page(after), self.bucket.copies))
+        pages = at_once(self.bucket.copies, lambda copy: copy.page(after))
         ends = [page.upto for page in pages if page.upto is not None]
         upto = min(ends, key=str.encode) if ends else None
         rule = self.bucket.rule

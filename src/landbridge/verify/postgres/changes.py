@@ -11,8 +11,9 @@ from pathlib import Path
 
 from landbridge.model.region import Pair
 from landbridge.verify.postgres.reading import Key
-from landbridge.verify.postgres.server import Server, at_once
+from landbridge.verify.postgres.server import Server
 from landbridge.verify.results import read, write
+from landbridge.verify.sides import at_once
 
 MOST = 100_000  # changes after which reading everything is no dearer
 STANDING = "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_flush_lsn() END::text"

@@ -13,11 +13,12 @@ from landbridge.verify.postgres.pace import Pace
 from landbridge.verify.postgres.position import Copying, copying
 from landbridge.verify.postgres.reading import Key
 from landbridge.verify.postgres.schema import definitions, sequences, unlike
-from landbridge.verify.postgres.server import Server, at_once
+from landbridge.verify.postgres.server import Server
 from landbridge.verify.postgres.settle import Apart, Settling
 from landbridge.verify.postgres.subject import Subject, Subjects, subjects
 from landbridge.verify.postgres.walk import Walk
 from landbridge.verify.postgres.work import Work, WorkFile
+from landbridge.verify.sides import at_once
 
 RESTARTS = 3  # of a table in which much was behind
 

@@ -1,22 +1,18 @@
 """One side's server, asked read-only; whatever it answers but rows becomes one sentence with the way out."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, LiteralString, TypeVar
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import errors, sql
 
 from landbridge.model.measure import Side
-from landbridge.model.region import Pair
 from landbridge.verify.port import Unfinished
 
 Row = tuple[Any, ...]
 Query = LiteralString | sql.SQL | sql.Composed
-T = TypeVar("T")
-U = TypeVar("U")
 
 SETTINGS = {
     "default_transaction_read_only": "on",
@@ -106,16 +102,6 @@ class Server:
 
     def _unfinished(self, what: str, fix: str) -> Unfinished:
         return Unfinished(f"the {self.side}'s database", what, fix)
-
-
-def at_once(sides: Pair[T], ask: Callable[[T], U]) -> Pair[U]:
-    """Asks both sides at once; when both refuse, says so of both."""
-    with ThreadPoolExecutor(2) as pool:
-        asked = sides.map(lambda side: pool.submit(ask, side))
-    refused = [error for each in asked if isinstance(error := each.exception(), Unfinished)]
-    if len(refused) > 1:
-        raise type(refused[0])("both databases", " and ".join(f"{each.where}: {each.what}" for each in refused), refused[0].fix)
-    return asked.map(lambda each: each.result())
 
 
 def _line(error: psycopg.Error) -> str:

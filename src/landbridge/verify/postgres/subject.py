@@ -9,7 +9,8 @@ from landbridge.model.region import Pair
 from landbridge.verify.postgres.digest import Digest, Form, form_of
 from landbridge.verify.postgres.reading import Reading
 from landbridge.verify.postgres.schema import Column, Table, shared, tables, version
-from landbridge.verify.postgres.server import Server, at_once
+from landbridge.verify.postgres.server import Server
+from landbridge.verify.sides import at_once
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from typing import TypeVar
 from landbridge.model.region import Pair
 from landbridge.verify.postgres.pace import Pace
 from landbridge.verify.postgres.reading import Key, Range, Reading, Rows, Sums
-from landbridge.verify.postgres.server import TooSlow, at_once
+from landbridge.verify.postgres.server import TooSlow
+from landbridge.verify.sides import at_once
 
 RANGE_ROWS, RANGE_BYTES = 2000, 16 * 2**20  # what the first look tells apart, at most
 LEAF_ROWS = 250  # a range whose rows are read

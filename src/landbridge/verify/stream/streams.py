@@ -12,6 +12,7 @@ from landbridge.model.region import Pair
 from landbridge.verify.kept import Kept
 from landbridge.verify.port import Estimate
 from landbridge.verify.settle import ROUNDS, Settling
+from landbridge.verify.sides import at_once
 from landbridge.verify.stream.compare import differences
 from landbridge.verify.stream.reading import Copy, Reading
 from landbridge.verify.stream.tally import Tally
@@ -49,7 +50,7 @@ class Streams:
 
     def begin(self, kept: Kept) -> "StreamWork":
         """Batch by batch."""
-        return StreamWork(self, Pair(*(self._reading(kept, side) for side in Side)))
+        return StreamWork(self, Pair(*(self._reading(kept, side) for side in Side)), kept.began)
 
     def _reading(self, kept: Kept, side: Side) -> Reading:
         copy = self.copies.source if side is Side.SOURCE else self.copies.target
@@ -62,10 +63,12 @@ class StreamWork:
 
     streams: Streams
     readings: Pair[Reading]
+    began: float
     _ended: int = 0
 
     def run(self) -> set[Difference]:
         """Reads both streams, then gives the mirror time for what is missing; what is newly due meanwhile does not count."""
+        at_once(self.streams.copies, lambda copy: copy.shards())  # where both are down, both are named
         for reading in (self.readings.target, self.readings.source):
             reading.run()
             self._ended += 1
@@ -96,7 +99,8 @@ class StreamWork:
         if any(unread):
             told.append(f"no market records: {unread.source} at the source, {unread.target} at the target")
         if found.heartbeats.target is not None:
-            told.append(f"newest heartbeat at the target: {found.heartbeats.target:.3f}")
+            age = max(0.0, self.began - found.heartbeats.target)
+            told.append(f"the newest heartbeat at the target was {age:.1f} s old, on the shard where it is oldest")
         return tuple(told)
 
 

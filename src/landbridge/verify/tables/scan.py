@@ -12,6 +12,7 @@ from landbridge.model.measure import Side
 from landbridge.model.region import Pair
 from landbridge.verify.kept import Kept
 from landbridge.verify.settle import Seen
+from landbridge.verify.sides import at_once
 from landbridge.verify.tables.canonical import digest
 from landbridge.verify.tables.spool import PREFIXES, Line, Spool, of_prefixes, total
 from landbridge.verify.tables.wire import Copy, Item, key_of
@@ -35,7 +36,7 @@ class Scan:
 
     def run(self) -> None:
         """Reads to the end; where one segment fails, the others stop after their page."""
-        names = self.copies.map(lambda copy: copy.names())
+        names = at_once(self.copies, lambda copy: copy.names())
         if names.source != names.target:
             raise BadInput(
                 "table keys", f"are {names.source} at the source and {names.target} at the target", "compare two copies"
