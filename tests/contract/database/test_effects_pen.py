@@ -81,9 +81,8 @@ def _place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 
 @pytest.fixture(name="case")
-def _case(place: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[Case]:
+def _case(place: Place) -> Iterator[Case]:
     """Nothing written yet, the source's the writer."""
-    monkeypatch.setattr(database, "DATABASE", DATABASE)
     if not place.source.writes:
         place.switch(place.source)
         place.quiet()
