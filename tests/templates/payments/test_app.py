@@ -23,6 +23,7 @@ def _run(out: Path, context: dict[str, Any]) -> subprocess.CompletedProcess[str]
     return subprocess.run(command, check=False, capture_output=True, text=True, timeout=120, env=asked)
 
 
+@pytest.mark.slow
 def test_py_1_the_app_makes_every_region_of_the_context(tmp_path: Path) -> None:
     """One assembly each, without a word."""
     done = _run(tmp_path, {"suffix": "blue"})
@@ -30,6 +31,7 @@ def test_py_1_the_app_makes_every_region_of_the_context(tmp_path: Path) -> None:
     assert {each.name for each in tmp_path.glob("assembly-*")} == {"assembly-us-east-1", "assembly-us-east-2"}
 
 
+@pytest.mark.slow
 def test_py_1_without_a_suffix_it_says_so_and_makes_nothing(tmp_path: Path) -> None:
     """In one sentence, with the way out."""
     done = _run(tmp_path, {})

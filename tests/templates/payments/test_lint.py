@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from tests.templates.payments.conftest import FOLDER
 
 # the linter wants StorageEncrypted wherever a key is named, and refuses it for a copy; AWS wants a copy to name a key alone
@@ -12,6 +13,7 @@ CONTRADICTED = [("database", "E3720")]
 REGIONS = ("us-east-1", "us-east-2", "us-west-2")
 
 
+@pytest.mark.slow
 def test_ru_11_cfn_lint_is_silent_in_three_regions() -> None:
     """No error, no warning, no remark but where it contradicts itself; the third region is one nobody has named yet."""
     paths = sorted(str(path) for path in FOLDER.glob("*.template.json"))

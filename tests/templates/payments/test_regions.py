@@ -68,6 +68,7 @@ def _templates(stood: Path, region: str) -> dict[str, Any]:
     return {name: json.loads(path.read_text(encoding="utf-8")) for name, path in files.items()}
 
 
+@pytest.mark.slow
 def test_py_1_the_platform_stands_in_a_third_region_by_one_more_entry(stood: Path) -> None:
     """With every stack that a region that joins has."""
     third, second = _templates(stood, "us-west-2"), _templates(stood, "us-east-2")
@@ -75,6 +76,7 @@ def test_py_1_the_platform_stands_in_a_third_region_by_one_more_entry(stood: Pat
     assert third["network"]["Parameters"]["VpcCidr"]["Default"] == THIRD["vpc_cidr"]
 
 
+@pytest.mark.slow
 def test_py_1_its_templates_are_the_committed_ones_but_for_defaults(stood: Path, templates: Templates) -> None:
     """What a spec says becomes defaults; nothing else knows where it stands."""
     for region in ("us-east-1", "us-east-2", "us-west-2"):
@@ -86,6 +88,7 @@ def test_py_1_its_templates_are_the_committed_ones_but_for_defaults(stood: Path,
             assert asked == {each: {**how, "Default": ""} for each, how in committed["Parameters"].items()}
 
 
+@pytest.mark.slow
 def test_py_1_one_region_owns_what_is_global(stood: Path) -> None:
     """Sessions and the secret are the first region's, the connection belongs to whoever joins."""
     first, second = _templates(stood, "us-east-1"), _templates(stood, "us-east-2")
