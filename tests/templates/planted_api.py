@@ -36,7 +36,7 @@ DEFECTS = (
     Defect(
         "api",
         "a preflight that allows every origin",
-        put("ViewOptions/Integration/IntegrationResponses/0/ResponseTemplates", {"application/json": STAR}),
+        put("Mappings/Preflights/GET/Template", STAR),
         preflight,
     ),
     Defect("api", "a stage without a bound", drop("Stage/MethodSettings/0/ThrottlingRateLimit"), limited),

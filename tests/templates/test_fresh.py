@@ -15,6 +15,7 @@ from landbridge.platforms import openapi as document
 from landbridge.platforms.pages import NOTES, write
 
 ACKNOWLEDGED = COMMITTED / "acknowledged.toml"
+ROOM = 0.9  # what a change may add before a stack must be parted
 MOST_RESOURCES = 60  # what a person reviews in one sitting
 
 
@@ -27,7 +28,7 @@ def test_the_manifest_can_be_deployed_from() -> None:
     """Each is small enough to review and to send, feeds come before their readers, parameters have descriptions."""
     manifest = Manifest.read(COMMITTED)
     for stack in manifest.stacks:
-        assert len(stack.body) < INLINE_BYTES
+        assert len(stack.body) < ROOM * INLINE_BYTES
         assert len(stack.template["Resources"]) <= MOST_RESOURCES
         assert all(parameter["Description"] for parameter in stack.template["Parameters"].values())
 

@@ -5,7 +5,7 @@ from aws_cdk import App, CfnCondition, Fn
 from landbridge.model.routes import RESOURCES, ROUTES, Route
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.trading.functions import Code, read_function, write_function
-from landbridge.platforms.trading.origins import VARIABLES, asks_for_origins, preflights
+from landbridge.platforms.trading.origins import VARIABLES, answers, asks_for_origins, preflights
 from landbridge.platforms.trading.signing_in import asks_who_may_call, authorization, deployed
 from landbridge.platforms.trading.stages import STAGE, Logged, Throttle, stage
 from landbridge.platforms.words import Json, att, pick, ref, sub, trust
@@ -30,10 +30,10 @@ class Api(TradingStack):
         }
         self.make("Api", "AWS::ApiGateway::RestApi", properties)
         self._resources()
-        methods = {**{route.name: _method(route) for route in ROUTES}, **preflights()}
+        methods = {**{route.name: _method(route) for route in ROUTES}, **preflights(self)}
         made = [self.make(name, "AWS::ApiGateway::Method", properties) for name, properties in methods.items()]
         logged = Logged("api", code.logs_key, code.log_days, self._logged_by())
-        stage(self, deployed(self, [RESOURCES, methods], made), logged, self._throttle(), Variables=VARIABLES)
+        stage(self, deployed(self, [RESOURCES, methods, answers()], made), logged, self._throttle(), Variables=VARIABLES)
         for function, method in sorted({(route.function, route.method) for route in ROUTES}):
             self._permission(function, method)
         self._outputs()
