@@ -1,5 +1,6 @@
 """Who may call the API, from which origins and how often: by parameter, and closed where no parameter opens it."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -75,6 +76,20 @@ def test_signed_hops_may_go_where_they_go_and_nowhere_else(templates: Templates)
         assert {each["Fn::Sub"].partition(":*/live/")[2] for each in statement["Resource"]} == asked
         told = _made(templates)[f"{function}Function"]["Properties"]["Environment"]["Variables"]["AUTHORIZER"]
         assert told == {"Ref": "Authorizer"}
+
+
+def test_the_functions_know_whom_a_caller_may_name(templates: Templates) -> None:
+    """Both are told the operators' group and whose a role's callers are; nobody but oneself as it comes."""
+    for parameter, variable in (("OperatorsGroup", "OPERATORS_GROUP"), ("RoleUsers", "ROLE_USERS")):
+        assert templates["api"]["Parameters"][parameter]["Default"] == ""
+        for function in ("Read", "Write"):
+            variables = _made(templates)[f"{function}Function"]["Properties"]["Environment"]["Variables"]
+            assert variables[variable] == {"Ref": parameter}
+    role = re.compile(templates["api"]["Parameters"]["RoleUsers"]["AllowedPattern"])
+    group = re.compile(templates["api"]["Parameters"]["OperatorsGroup"]["AllowedPattern"])
+    assert all(map(role.fullmatch, ("", "Desk=*", "AWSReservedSSO_Trader_0a1b=@,Robot=alice")))
+    assert not any(map(role.fullmatch, ("Desk", "=*", "Desk=", "*=alice", "Desk=*,", "Desk=**", "a b=c")))
+    assert not any(map(group.fullmatch, ("a,b", "a b", "*")))
 
 
 def test_no_other_origin_is_allowed_unless_one_is_named(templates: Templates) -> None:

@@ -20,7 +20,7 @@ class Api(TradingStack):
     def __init__(self, app: App) -> None:
         super().__init__(app, "api", "Trading analytics: the dashboard API of this region and its functions")
         code = Code.of(self)
-        variables = {"AUTHORIZER": asks_who_may_call(self), "ALLOWED_ORIGINS": asks_for_origins(self)}
+        variables = {**asks_who_may_call(self), "ALLOWED_ORIGINS": asks_for_origins(self)}
         read_function(self, code, variables)
         write_function(self, code, variables)
         properties = {
