@@ -92,7 +92,7 @@ ANSWERS = (
         "copies", "a rule that answers when the alarm ends", put("ShiftRule/EventPattern/detail/state/value", ["OK"]), answered
     ),
     Defect("copies", "a rule on another alarm", put("RunnerRule/EventPattern/resources/0/Fn::GetAtt/0", "ShiftAlarm"), answered),
-    Defect("copies", "an answer that may be lost", drop("RunnerRule/Targets/Fn::If/1/0/DeadLetterConfig"), answered),
+    Defect("copies", "an answer that may be lost", drop("RunnerRule/Targets/0/DeadLetterConfig"), answered),
     Defect(
         "copies",
         "a role that may stop executions too",

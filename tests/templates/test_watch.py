@@ -170,7 +170,8 @@ def test_tr_5_3_a_shift_in_danger_and_a_silent_runner_are_answered_by_themselves
         assert rule["State"] == "ENABLED"
         assert rule["EventPattern"]["resources"] == [{"Fn::GetAtt": [f"{name}Alarm", "Arn"]}]
         assert rule["EventPattern"]["detail"] == {"state": {"value": ["ALARM"]}}
-        (target,) = rule["Targets"]["Fn::If"][1]
+        assert made[f"{name}Rule"]["Condition"] == "HasResponder"
+        (target,) = rule["Targets"]
         assert target["Arn"] == {"Ref": "ResponderArn"}
         assert target["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": ["Unanswered", "Arn"]}}
     (call,) = statements(made["ResponseRole"]["Properties"]["Policies"])
