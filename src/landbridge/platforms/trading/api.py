@@ -2,6 +2,7 @@
 
 from aws_cdk import App, CfnCondition, Fn
 
+from landbridge.model.callers import MOST_A_SECOND, MOST_AT_ONCE
 from landbridge.model.routes import RESOURCES, ROUTES, Route
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.trading.functions import Code, read_function, write_function
@@ -49,8 +50,8 @@ class Api(TradingStack):
         rate = "Requests a second the API takes in the long run; more are answered with 429"
         burst = "Requests the API takes at once"
         return Throttle(
-            self.asks("RateLimit", rate, type="Number", default=1000, min_value=1, max_value=10000),
-            self.asks("BurstLimit", burst, type="Number", default=2000, min_value=1, max_value=5000),
+            self.asks("RateLimit", rate, type="Number", default=1000, min_value=1, max_value=MOST_A_SECOND),
+            self.asks("BurstLimit", burst, type="Number", default=2000, min_value=1, max_value=MOST_AT_ONCE),
         )
 
     def _logged_by(self) -> Json:

@@ -7,12 +7,12 @@ paths with the same methods, in a mapping.
 
 from aws_cdk import CfnMapping
 
+from landbridge.model.callers import ORIGIN
 from landbridge.model.routes import RESOURCES, ROUTES
 from landbridge.model.wire import SEEN_HEADER
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.words import Json, ref, sub
 
-ORIGIN = r"https://[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?"
 VARIABLES = {"allowedOrigins": sub(",${AllowedOrigins},")}  # a variable of a stage can't be empty
 ANSWER = """\
 #set($origin = $input.params("Origin"))

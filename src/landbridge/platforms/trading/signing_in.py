@@ -6,16 +6,15 @@ condition, and the stage takes the one that applies: changing the parameter chan
 
 from aws_cdk import CfnCondition, CfnResource, Fn
 
-from landbridge.model.asked import NAME
+from landbridge.model.callers import GROUP, POOL, ROLE, USER
 from landbridge.model.routes import ROUTES, Route
-from landbridge.model.wire import ANYBODY, AUTHORIZERS, BY_IAM, BY_TOKEN, NOBODY, SESSION
+from landbridge.model.wire import AUTHORIZERS, BY_IAM, BY_TOKEN, NOBODY
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.trading.stages import STAGE, deployment
 from landbridge.platforms.words import Json, allow, only_if, pick, ref, sub
 
 CONDITIONS = {NOBODY: "ByNobody", BY_IAM: "ByIam", BY_TOKEN: "ByToken"}
-POOL = r"arn:aws[a-z-]*:cognito-idp:[a-z0-9-]+:[0-9]{12}:userpool/[A-Za-z0-9_-]+"
-ONE_ROLE = f"[A-Za-z0-9_+.@-]{{1,64}}=([{ANYBODY}{SESSION}]|{NAME})"
+ONE_ROLE = f"{ROLE}=({USER})"
 PEERS = "arn:${AWS::Partition}:execute-api:*:${AWS::AccountId}:*/"  # the other region's API has an id that AWS makes
 
 
@@ -54,7 +53,7 @@ def _asks_for_rights(stack: TradingStack) -> dict[str, Json]:
         "OperatorsGroup",
         "The group of the user pool whose members may name any user of a path; others only the subject of their token",
         default="",
-        allowed_pattern=r"[A-Za-z0-9_.-]{0,128}",
+        allowed_pattern=GROUP,
     )
     users = stack.asks(
         "RoleUsers",
