@@ -32,10 +32,10 @@ from landbridge.migrate.plans.cutover import Movers
 from landbridge.migrate.plans.failback import failback
 from landbridge.migrate.plans.seize import Seizing, seize
 from landbridge.migrate.plans.trading import Ports, there, trading
-from landbridge.model.errors import Refused, Unreachable
+from landbridge.model.errors import BadInput, Refused, Unreachable
 from landbridge.model.pen import Domain
 from landbridge.model.region import Pair, Region
-from landbridge.model.wire import PARAMETER, PEER_API
+from landbridge.model.wire import BY_IAM, BY_TOKEN, PARAMETER, PEER_API
 from landbridge.replicate.global_table import GlobalTableReplicator
 from landbridge.traffic.port import Probes
 from landbridge.traffic.probes import HttpProbes
@@ -46,6 +46,7 @@ from landbridge.verify.comparison import StoreComparison
 from landbridge.verify.settle import Settling
 from landbridge.verify.tables.table import Table
 from landbridge.verify.tables.wire import Copy, TableCopy
+from landbridge.workloads.trading.entitled import Signed
 
 STAGE = "live"
 PROBE_TIMEOUT = 3.0
@@ -145,8 +146,13 @@ class Migration:
 
     @cached_property
     def apis(self) -> HttpApis:
-        """Each region's API."""
-        return HttpApis(self.api_url, self.config.pens.hold_seconds + 5)
+        """Each region's API; refused where the engine could never write through it, before anything has moved."""
+        limit = self.config.pens.hold_seconds + 5
+        if self.config.api.authorizer == BY_TOKEN and not self.seizing:
+            raise BadInput("api.authorizer", "is 'jwt', and the engine has no token to write its marks by", 'move with "iam"')
+        if self.config.api.authorizer == BY_IAM and (credentials := self.clients.credentials()):
+            return HttpApis(self.api_url, limit, entitle=Signed(credentials))
+        return HttpApis(self.api_url, limit)
 
     @property
     def movers(self) -> Movers:
