@@ -14,6 +14,7 @@ import pytest
 from landbridge.deploy.deployer import Standing
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.rehearse.run_folder import RunFolder
+from tests.integration.marks import marks, places_of
 from tests.integration.rehearsals import ROOT, Rehearsal, leftovers
 
 QUICK = ("errors-in-target",)
@@ -29,6 +30,7 @@ def _must_end_as_promised(folder: Path, *arguments: str) -> Rehearsal:
     assert "injecting" in rehearsal.said()
     assert figures["writes"]["lost"] == figures["writes"]["doubled"] == figures["requests"]["failed"] == 0
     assert not leftovers(folder)
+    assert not places_of(marks(folder), folder, {"what it said": rehearsal.said()})
     return rehearsal
 
 

@@ -138,6 +138,7 @@ WITHOUT_RESOURCES = {
     "pipeline.PipelineRole.Deliver": "deliveries of logs have no resource",
     "pipeline.PipelineRole.Trace": "traces have no resource",
     "effects.WorkerRole.SeeNetwork": "calls that look at networks have no resource",
+    "heartbeat.HeartbeatRole.Say": "metrics have no resource; the condition names the one namespace",
     "tracker.TrackerRole.Say": "metrics have no resource; the condition names the one namespace",
     "rotation.FunctionRole.SeeNetwork": "calls that look at networks have no resource",
     "stacksets.NetworkPolicy.Ec2": "ids of networks are made by AWS, and most calls that look have no resource",

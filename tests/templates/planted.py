@@ -9,7 +9,7 @@ from landbridge.platforms.pages import table
 
 Change = Callable[[dict[str, Any]], None]
 Check = Callable[..., None]
-PARTS = {"Conditions", "Metadata", "Outputs", "Parameters", "Resources"}
+PARTS = {"Conditions", "Mappings", "Metadata", "Outputs", "Parameters", "Resources"}
 HEAD = """\
 # Planted defects
 

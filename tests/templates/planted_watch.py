@@ -16,7 +16,7 @@ runner = watch.test_tr_7_5_a_silent_runner_rings
 region = watch.test_tr_5_1_api_functions_tables_and_database_are_watched
 dimensions = watch.test_wrong_9_every_number_exists_with_these_dimensions
 there = watch.test_wrong_9_every_number_is_of_something_that_is_there
-published = watch.test_every_number_of_our_own_is_one_a_running_migration_says
+published = watch.test_every_number_of_our_own_is_one_that_somebody_says
 board = watch.test_tr_5_2_the_board_shows_all_of_the_migration_in_both_regions
 told = watch.test_every_alarm_tells_somebody_when_it_rings_and_when_it_ends
 danger = watch.test_a_shift_is_in_danger_when_any_copy_drifts_or_serving_fails
@@ -92,7 +92,7 @@ ANSWERS = (
         "copies", "a rule that answers when the alarm ends", put("ShiftRule/EventPattern/detail/state/value", ["OK"]), answered
     ),
     Defect("copies", "a rule on another alarm", put("RunnerRule/EventPattern/resources/0/Fn::GetAtt/0", "ShiftAlarm"), answered),
-    Defect("copies", "an answer that may be lost", drop("RunnerRule/Targets/Fn::If/1/0/DeadLetterConfig"), answered),
+    Defect("copies", "an answer that may be lost", drop("RunnerRule/Targets/0/DeadLetterConfig"), answered),
     Defect(
         "copies",
         "a role that may stop executions too",

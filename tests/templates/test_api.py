@@ -1,6 +1,6 @@
 """Who may call the API, from which origins and how often: by parameter, and closed where no parameter opens it."""
 
-import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -78,6 +78,20 @@ def test_signed_hops_may_go_where_they_go_and_nowhere_else(templates: Templates)
         assert told == {"Ref": "Authorizer"}
 
 
+def test_the_functions_know_whom_a_caller_may_name(templates: Templates) -> None:
+    """Both are told the operators' group and whose a role's callers are; nobody but oneself as it comes."""
+    for parameter, variable in (("OperatorsGroup", "OPERATORS_GROUP"), ("RoleUsers", "ROLE_USERS")):
+        assert templates["api"]["Parameters"][parameter]["Default"] == ""
+        for function in ("Read", "Write"):
+            variables = _made(templates)[f"{function}Function"]["Properties"]["Environment"]["Variables"]
+            assert variables[variable] == {"Ref": parameter}
+    role = re.compile(templates["api"]["Parameters"]["RoleUsers"]["AllowedPattern"])
+    group = re.compile(templates["api"]["Parameters"]["OperatorsGroup"]["AllowedPattern"])
+    assert all(map(role.fullmatch, ("", "Desk=*", "AWSReservedSSO_Trader_0a1b=@,Robot=alice")))
+    assert not any(map(role.fullmatch, ("Desk", "=*", "Desk=", "*=alice", "Desk=*,", "Desk=**", "a b=c")))
+    assert not any(map(group.fullmatch, ("a,b", "a b", "*")))
+
+
 def test_no_other_origin_is_allowed_unless_one_is_named(templates: Templates) -> None:
     """Empty as it comes, never a star; functions and preflights are told the same list."""
     asked = templates["api"]["Parameters"]["AllowedOrigins"]
@@ -97,11 +111,12 @@ def test_a_preflight_allows_only_what_is_listed(templates: Templates) -> None:
             continue
         assert properties["Integration"]["Type"] == "MOCK", name
         (answer,) = properties["Integration"]["IntegrationResponses"]
-        text = answer["ResponseTemplates"]["application/json"]
+        mapping, of, what = answer["ResponseTemplates"]["application/json"]["Fn::FindInMap"]
+        text = templates["api"]["Mappings"][mapping][of][what]
         assert '$stageVariables.allowedOrigins.contains(",$origin,")' in text, name
         methods = ",".join(route.method for route in ROUTES if RESOURCES[route.path] == name)
         assert f'Access-Control-Allow-Methods = "{methods}"' in text, name
-        assert "*" not in json.dumps(answer), name
+        assert "*" not in text, name
 
 
 def test_the_stage_lets_through_what_the_parameters_say(templates: Templates) -> None:

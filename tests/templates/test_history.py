@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.templates.walk import listed, resources, statements, strings
 
-from landbridge.replicate.objects import HEARTBEATS
+from landbridge.model.hearts import HEARTBEATS
 
 Templates = Mapping[str, Mapping[str, Any]]
 ON = {"Status": "Enabled"}

@@ -6,6 +6,8 @@ from typing import Any
 
 from tests.templates.walk import listed, resources, statements
 
+from landbridge.model.metrics import HEARTBEAT, HEARTS
+
 Templates = Mapping[str, Mapping[str, Any]]
 
 
@@ -78,3 +80,34 @@ def test_ss_5_the_tracker_says_its_own_metric_and_keeps_its_own_table(templates:
     assert set(allowed["Keep"]["Action"]) == {"dynamodb:GetItem", "dynamodb:PutItem"}
     variables = templates["tracker"]["Resources"]["TrackerFunction"]["Properties"]["Environment"]["Variables"]
     assert variables["TRACKER_TABLE"] == {"Ref": "TrackerTable"}
+
+
+def test_every_store_with_tables_objects_or_a_stream_has_a_heart_that_rings_when_it_stops(templates: Templates) -> None:
+    """Beaten each minute, tried again by the next, and silent for five minutes is an alarm, whoever fell silent."""
+    made = templates["heartbeat"]["Resources"]
+    assert (made["Clock"]["Properties"]["ScheduleExpression"], made["Clock"]["Properties"]["State"]) == (
+        "rate(1 minute)",
+        "ENABLED",
+    )
+    assert made["Clock"]["Properties"]["Targets"][0]["RetryPolicy"] == {"MaximumRetryAttempts": 0}
+    alarms = [each["Properties"] for each in made.values() if each["Type"] == "AWS::CloudWatch::Alarm"]
+    assert {each["Dimensions"][1]["Value"] for each in alarms} == set(HEARTS)
+    for each in alarms:
+        assert (each["MetricName"], each["Statistic"], each["Period"]) == (HEARTBEAT, "Sum", 60)
+        how = (each["ComparisonOperator"], each["Threshold"], each["EvaluationPeriods"], each["TreatMissingData"])
+        assert how == ("LessThanThreshold", 1, 5, "breaching")
+
+
+def test_the_heart_writes_its_own_keys_alone_and_reads_nothing(templates: Templates) -> None:
+    """Nothing of anybody's can be written over."""
+    role = templates["heartbeat"]["Resources"]["HeartbeatRole"]
+    allowed = {each.get("Sid"): each for each in statements(role)}
+    keys = allowed["BeatIntoTables"]["Condition"]
+    assert keys["ForAllValues:StringEquals"] == {"dynamodb:LeadingKeys": [{"Fn::Sub": "~heartbeat-${AWS::Region}"}]}
+    assert keys["Null"] == {"dynamodb:LeadingKeys": "false"}
+    assert allowed["BeatIntoHistory"]["Resource"]["Fn::Sub"].endswith(":::${HistoryBucket}/~heartbeat/${AWS::Region}")
+    assert not any(
+        action.startswith(("dynamodb:Get", "s3:Get", "kinesis:Get"))
+        for each in statements(role)
+        for action in listed(each["Action"])
+    )

@@ -34,7 +34,7 @@ SUFFIX, REGION = "a" * 20, "ap-southeast-2"  # the longest there are
 def test_ru_1_nothing_of_the_tool_is_left_in_a_template(templates: Templates) -> None:
     """No metadata, no rules, no bootstrap parameter: an operator reads a plain template."""
     for name, template in templates.items():
-        assert set(template) <= {"Description", "Parameters", "Conditions", "Resources", "Outputs"}, name
+        assert set(template) <= {"Description", "Parameters", "Mappings", "Conditions", "Resources", "Outputs"}, name
         assert "Bootstrap" not in json.dumps(template)
 
 
@@ -198,6 +198,7 @@ def test_ru_12_functions_run_python_and_leave_room_for_the_hold(templates: Templ
         "api.WriteFunction": 25,
         "artifacts.EmptierFunction": 900,
         "effects.WorkerFunction": 60,
+        "heartbeat.HeartbeatFunction": 20,
         "rotation.Function": 300,
         "tracker.TrackerFunction": 30,
         "transform.TransformFunction": 60,

@@ -9,7 +9,7 @@ from tests.templates.walk import resources, statements
 from tests.watched import SUFFIX, Watched
 
 from landbridge.deploy.manifest import Feed, Manifest, Where
-from landbridge.model.metrics import DIFFERENCES, DIMENSIONS, LAG, NAMESPACE, RUNNER, STORES
+from landbridge.model.metrics import DIFFERENCES, DIMENSIONS, HEARTBEAT, HEARTS, LAG, NAMESPACE, RUNNER, STORES
 
 Templates = Mapping[str, Mapping[str, Any]]
 Line = tuple[str, str, dict[str, str]]
@@ -110,13 +110,16 @@ def test_wrong_9_every_number_is_of_something_that_is_there(templates: Templates
             assert by[dimension] in given or by[dimension] == "${TransformFunction}", (namespace, metric, by)
 
 
-def test_every_number_of_our_own_is_one_a_running_migration_says(templates: Templates) -> None:
-    """With this namespace, this name and these dimensions: what nobody publishes is an alarm that never ends."""
+def test_every_number_of_our_own_is_one_that_somebody_says(templates: Templates) -> None:
+    """A running migration, or a region's heart: what nobody publishes is an alarm that never ends."""
     case = Watched()
     for store in STORES:
         case.compared(store)
     case.published().publish()
     said = {(namespace, metric, named) for _, namespace, metric, named, _ in case.clouds.said}
+    said |= {
+        (NAMESPACE, HEARTBEAT, f"Suffix={SUFFIX} Store={store}") for store in HEARTS
+    }  # by tests/unit/agents/test_heartbeat.py
     asked = set()
     for namespace, metric, by in (line for line in _lines(templates) if line[0] == NAMESPACE):
         named = [f"{name}={by[name]}" for name in DIMENSIONS[metric]]
@@ -167,7 +170,8 @@ def test_tr_5_3_a_shift_in_danger_and_a_silent_runner_are_answered_by_themselves
         assert rule["State"] == "ENABLED"
         assert rule["EventPattern"]["resources"] == [{"Fn::GetAtt": [f"{name}Alarm", "Arn"]}]
         assert rule["EventPattern"]["detail"] == {"state": {"value": ["ALARM"]}}
-        (target,) = rule["Targets"]["Fn::If"][1]
+        assert made[f"{name}Rule"]["Condition"] == "HasResponder"
+        (target,) = rule["Targets"]
         assert target["Arn"] == {"Ref": "ResponderArn"}
         assert target["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": ["Unanswered", "Arn"]}}
     (call,) = statements(made["ResponseRole"]["Properties"]["Policies"])

@@ -84,6 +84,10 @@ class Clients:
         client.meta.events.register("before-call.s3-control", _same_host)
         return client
 
+    def credentials(self) -> Any:
+        """By which a request is signed that no client of AWS sends; None = there are none."""
+        return None if self.endpoints else boto3.session.Session(profile_name=self.profile).get_credentials()
+
     def api_url(self, api: str, region: Region, stage: str) -> str:
         """Where a region's REST API answers, reached past every shared name."""
         if self.endpoints:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from landbridge.config.api import Api
 from landbridge.config.control import Approvals, Calendar, Seize
 from landbridge.config.deployment import Deployment
 from landbridge.config.edge import Edge
@@ -173,6 +174,7 @@ class Trading(Spec):
     market: Market = Market()
     network: Network = Network()
     edge: Edge = Edge()
+    api: Api = Api()
     seize: Seize = Seize()
     verify: Verify = Verify()
 
@@ -180,6 +182,12 @@ class Trading(Spec):
     def _streams_keep_what_is_read_back(self) -> Self:
         if self.seize.read_back_hours > self.pens.stream_retention_hours:
             raise ValueError("seize.read_back_hours is above pens.stream_retention_hours: the streams do not keep that long")
+        return self
+
+    @model_validator(mode="after")
+    def _sign_in_outlives_the_source(self) -> Self:
+        if f":{self.platform.source}:" in self.api.user_pool:
+            raise ValueError("api.user_pool lies in the region that is left: nobody could sign in once it is gone")
         return self
 
     @model_validator(mode="after")

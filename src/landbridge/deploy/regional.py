@@ -14,6 +14,7 @@ def settings(config: Trading, region: Region) -> dict[str, str]:
     """The parameters that differ between the regions, and those of what serves both; none for a region of no side."""
     platform, network, edge = config.platform, config.network, config.edge
     shared = {
+        **config.api.parameters(),
         "HostedZoneId": edge.hosted_zone,
         "NatGateways": network.nat,
         "ShardCount": str(config.market.shards),

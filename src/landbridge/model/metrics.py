@@ -2,6 +2,7 @@
 
 NAMESPACE = "TradingAnalytics"
 LAG = "ReplicationLag"  # seconds: the age of the newest heartbeat readable where the copy is
+HEARTBEAT = "Heartbeat"  # 1 each minute a region's own function wrote its heartbeat into a store
 DIFFERENCES = "Differences"  # items of the last comparison that are not the same in both regions
 RUNNER = "RunnerAlive"  # 1 at least each minute a migration's runner works or waits
 PROGRESS = "MigrationProgress"  # percent of the plan's steps that are done
@@ -9,9 +10,11 @@ PEN = "PenOpen"  # 1 where a domain's pen is open, else 0
 WEIGHT = "Weight"  # percent of reads: the share of this region's record
 HISTORY = "history"
 STORES = ("state", "analytics", "commands", HISTORY, "market", "database")
+HEARTS = STORES[:-1]  # into which each region's own function beats: the database's writer moves with its cluster
 DIMENSIONS = {
     LAG: ("Suffix", "Store"),
     DIFFERENCES: ("Suffix", "Store"),
+    HEARTBEAT: ("Suffix", "Store"),
     RUNNER: ("Suffix",),
     PROGRESS: ("Suffix",),
     PEN: ("Suffix", "Domain"),

@@ -44,6 +44,7 @@ WRITES = {  # by path: what is sent, what 409 tells, and what the conflict is
 }
 BEHIND = "Could not be read, or is unhealthy: ask again after the seconds of Retry-After"
 UNSETTLED = "Not settled in time, the pen may be moving: send the same write again under the same id, after Retry-After"
+THEIRS = "The user of the path is not the one who signed in, nor is that an operator"
 FORWARDED = "Told to the other region alone, of a request it forwarded: this region's pen is closed"
 NOT_OURS = f"(?!{RESERVED})"  # users that begin so are ours
 PARTS = {
@@ -117,6 +118,8 @@ def _responses(route: Route) -> Json:
     answers = {"200": _answer("Answered", ANSWERS[route.method, route.path])}
     if route.path != "/health":
         answers["400"] = _answer("What was sent can't be used; `error` names the field and the fix", "Refused")
+    if "{user}" in route.path:
+        answers["403"] = _answer(THEIRS, "Refused")
     if route.function == "Write":
         _, conflict, what = WRITES[route.path]
         answers["409"] = _answer(what, conflict)

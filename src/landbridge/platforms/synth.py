@@ -1,4 +1,7 @@
-"""Writes the committed templates: the same bytes on every run, so that a diff shows what changed and nothing else."""
+"""Writes the committed templates: the same bytes on every run, so that a diff shows what changed and nothing else.
+
+Whatever fits into a line is one: CloudFormation counts the spaces too, of the 51,200 bytes it takes in a call.
+"""
 
 import hashlib
 import json
@@ -18,6 +21,8 @@ from landbridge.platforms.trading import stacks as trading
 from landbridge.platforms.trading.common import TradingStack
 
 CONTEXT = Path("cdk.json")
+
+WIDTH = 130
 
 
 def synthesize(folder: Path) -> list[Path]:
@@ -59,4 +64,18 @@ def _template(out: Path, folder: Path, name: str) -> Path:
 
 
 def _write(path: Path, data: Any) -> None:
-    path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    path.write_text(spelled(data) + "\n", encoding="utf-8")
+
+
+def spelled(data: Any, indent: int = 0, before: int = 0) -> str:
+    """As JSON, in lines of at most `WIDTH` where that can be; `before` are the columns its first line has lost already."""
+    flat = json.dumps(data)
+    values = list(data.values()) if isinstance(data, dict) else data if isinstance(data, list) else []
+    is_plain = len(values) < 2 and not any(isinstance(each, dict | list) for each in values)
+    if is_plain or before + len(flat) < WIDTH:  # a comma may follow
+        return flat
+    keys = [f"{json.dumps(key)}: " for key in data] if isinstance(data, dict) else [""] * len(data)
+    deeper, space = indent + 1, " " * (indent + 1)
+    lines = [f"{space}{key}{spelled(each, deeper, deeper + len(key))}" for key, each in zip(keys, values, strict=True)]
+    opens, closes = "{}" if isinstance(data, dict) else "[]"
+    return f"{opens}\n" + ",\n".join(lines) + f"\n{' ' * indent}{closes}"

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from landbridge.model.errors import BadInput, Unreachable
+from landbridge.model.hearts import record
 from landbridge.model.market import HEARTBEAT_FEED, Tick
 from landbridge.model.mirror import Carried, unpack
 from landbridge.model.region import Region
 from landbridge.replicate.reading import StreamReader
-from landbridge.replicate.shards import Shard, key_into, open_shards
+from landbridge.replicate.shards import open_shards
 
 LOOK_BACK = 60.0  # seconds a reader without a place begins before now
 MARK = HEARTBEAT_FEED.encode()
@@ -21,16 +22,11 @@ MARK = HEARTBEAT_FEED.encode()
 
 def beat(kinesis: Any, stream: str, region: Region, at: float) -> None:
     """One into every open shard; Unreachable where one of them was not taken."""
-    records = [_record(shard, at) for shard in open_shards(kinesis, stream)]
+    records = [record(shard, at) for shard in open_shards(kinesis, stream)]
     for first in range(0, len(records), 500):
         said = kinesis.put_records(StreamName=stream, Records=records[first : first + 500])
         if said["FailedRecordCount"]:
             raise Unreachable(region, f"PutRecords {stream}: {said['FailedRecordCount']} heartbeats were not stored")
-
-
-def _record(shard: Shard, at: float) -> dict[str, Any]:
-    tick = Tick(HEARTBEAT_FEED, shard.name, int(at * 1000), repr(at))
-    return {"Data": tick.text().encode(), "PartitionKey": key_into(shard, HEARTBEAT_FEED)}
 
 
 @dataclass

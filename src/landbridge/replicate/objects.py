@@ -12,13 +12,11 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from landbridge.aws.clients import Clients, said, speaking
+from landbridge.model import hearts
 from landbridge.model.measure import Lag, Position
 from landbridge.model.region import Pair, Region
-from landbridge.model.state import RESERVED
 from landbridge.replicate.object_jobs import COMPLETE, COPY, DEAD, Job, ObjectJobs
 from landbridge.replicate.object_rule import Rule, State
-
-HEARTBEATS = f"{RESERVED}heartbeat/"  # the prefix a lifecycle rule keeps short
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ class ObjectReplicator:
         """Writes the time at the source."""
         source = self.regions.source
         with speaking(source, f"PutObject {self.buckets.source}/{self._heart}"):
-            body = repr(self.clock()).encode()
+            body = hearts.body(self.clock())
             self._s3(source).put_object(Bucket=self.buckets.source, Key=self._heart, Body=body, ContentType="text/plain")
 
     def lag(self) -> Lag | None:
@@ -88,7 +86,7 @@ class ObjectReplicator:
 
     @property
     def _heart(self) -> str:
-        return f"{HEARTBEATS}{self.regions.source}"
+        return hearts.object_key(self.regions.source)
 
     def _arrived(self) -> float | None:
         target, bucket = self.regions.target, self.buckets.target

@@ -10,8 +10,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from landbridge.aws.clients import Clients, said, speaking
+from landbridge.model.hearts import Shard
 from landbridge.model.region import Pair, Region
-from landbridge.replicate.shards import Shard, open_shards
+from landbridge.replicate.shards import open_shards
 
 RECORD_KIB = 1024  # what the replicator copies at most; a mirror's record must hold it
 MAPPING = {

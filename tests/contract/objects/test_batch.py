@@ -8,8 +8,8 @@ from tests.contract.objects.bank import adopted, before_versioning, ended, fill
 from tests.contract.objects.place import NUMBERS, Place, eventually
 from tests.fakes import REGIONS, SOURCE, TARGET, Clock
 
+from landbridge.model.hearts import HEARTBEATS
 from landbridge.model.region import Pair
-from landbridge.replicate.objects import HEARTBEATS
 from landbridge.replicate.objects_preflight import Census, Group, Tally, versions, why_not
 from landbridge.verify.comparison import StoreComparison
 from landbridge.verify.objects.bucket import BucketCopy, Copy

@@ -7,10 +7,11 @@ from datetime import timedelta
 from tests.contract.platform.emulators import SOURCE, TARGET
 from tests.contract.replicator.emulated import FUNCTION, LIVE, MIRROR, Emulated
 
+from landbridge.model.hearts import key_into
 from landbridge.model.market import EndMarker, Tick
 from landbridge.model.pen import Epoch
 from landbridge.model.region import Pair
-from landbridge.replicate.shards import key_into, open_shards
+from landbridge.replicate.shards import open_shards
 from landbridge.replicate.stream import StreamReplicator
 from landbridge.replicate.stream_preflight import StreamPreflight, mapping_obstacles
 

@@ -98,6 +98,14 @@ def test_a_profile_names_the_credentials(tmp_path: Path, monkeypatch: pytest.Mon
     assert client._request_signer._credentials.access_key == "one"
 
 
+def test_what_no_client_sends_is_signed_by_the_same_credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of the profile; an emulator behind doors asks for none."""
+    (tmp_path / "credentials").write_text("[movers]\naws_access_key_id = AKIAMOVERS\naws_secret_access_key = secret\n")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    assert Clients(profile="movers").credentials().access_key == "AKIAMOVERS"
+    assert Clients(DOORS).credentials() is None
+
+
 def test_retries_are_off_where_a_late_repetition_would_do_harm() -> None:
     """One attempt in all; else as often as was set."""
     clients = Clients(DOORS, timeouts=Timeouts(connect=1.5, read=2.5, attempts=3))

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from tests.builders import CONFIG, trading
 
+from landbridge.config.api import Api
 from landbridge.config.expansion import Expansion
 from landbridge.config.load import load
 from landbridge.deploy.regional import answers, settings
@@ -30,6 +31,20 @@ def test_without_a_hosted_zone_no_name_is_claimed() -> None:
     named = config.model_copy(update={"edge": config.edge.model_copy(update={"hosted_zone": "Z1"})})
     assert settings(config, Region(config.platform.source))["OriginName"] == ""
     assert settings(named, Region(config.platform.source))["OriginName"] == config.platform.domain
+
+
+def test_who_may_call_is_said_to_both_regions_alike() -> None:
+    """As the parameters of the stack spell it: a deploy that left them out would set them back to nobody being asked."""
+    config = trading()
+    api = Api(
+        authorizer="iam", role_users={"Trader": "@", "Desk": "*"}, allowed_origins=("https://a.example", "https://b.example")
+    )
+    asked = config.model_copy(update={"api": api})
+    for region in (Region(config.platform.source), Region(config.platform.target)):
+        told = settings(asked, region)
+        assert (told["Authorizer"], told["UserPoolArn"], told["OperatorsGroup"]) == ("iam", "", "")
+        assert (told["RoleUsers"], told["AllowedOrigins"]) == ("Desk=*,Trader=@", "https://a.example,https://b.example")
+        assert (told["RateLimit"], told["BurstLimit"]) == ("1000", "2000")
 
 
 def test_the_shards_of_the_streams_follow_from_what_the_market_sends() -> None:

@@ -24,6 +24,15 @@ def test_a_mark_is_one_write_through_the_api() -> None:
     assert json.loads(asked.body) == {"version": 7, "write_id": "turn-7", "value": "mark"}
 
 
+def test_a_mark_shows_what_the_apis_authorizer_wants_for_exactly_what_is_sent() -> None:
+    """Method, address and body, as a signature is made of them."""
+    with serving() as api:
+        made = HttpApis(lambda _region: api.url, 2.0, entitle=lambda *of: {"authorization": repr(of)})
+        made.order(SOURCE, "~canary", 3, "turn-7")
+    (asked,) = api.asked
+    assert asked.headers["authorization"] == repr(("PUT", f"{api.url}/commands/~canary/3", asked.body))
+
+
 @pytest.mark.parametrize("status", [409, 503])
 def test_a_write_that_was_not_accepted_is_said_so(status: int) -> None:
     """Its outcome is looked up; the answer only says that it must be."""

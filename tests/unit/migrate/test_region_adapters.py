@@ -9,11 +9,12 @@ from tests.builders import CONFIG, FakeWorld, trading
 from tests.fakes import REGIONS, SOURCE, TARGET, Clock, FakePens
 
 from landbridge.aws.clients import Clients, Timeouts
+from landbridge.config.api import Api
 from landbridge.deploy.deployer import Deployer, Look, Standing
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.adapters.http_apis import HttpApis
 from landbridge.migrate.adapters.regions import LiveRegions
-from landbridge.model.errors import Refused, Unreachable
+from landbridge.model.errors import BadInput, Refused, Unreachable
 from landbridge.model.pen import Domain, PenState
 from landbridge.model.region import Pair, Region
 from landbridge.replicate.global_table import GlobalTableReplicator
@@ -197,6 +198,25 @@ def test_a_migration_is_put_together_without_asking_anybody() -> None:
     assert migration.named("pens") == "trading-analytics-pens-prod"
     with pytest.raises(Unreachable):
         migration.pens.read(SOURCE, Domain.STATE)
+
+
+def test_a_move_is_refused_before_it_begins_where_the_engine_could_not_write_its_marks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By token it has none to show; by signature it signs. A seizure needs no marks, and is never in the way of one."""
+    for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(f"AWS_{name}", "x")
+    pool = "arn:aws:cognito-idp:eu-central-1:111122223333:userpool/x"
+    by_token, by_role = Api(authorizer="jwt", user_pool=pool), Api(authorizer="iam", role_users={"Mover": "*"})
+    url = "https://abc123.execute-api.eu-central-1.amazonaws.com/live/state/~canary/v"
+
+    def made(api: Api) -> Migration:
+        config = trading().model_copy(update={"api": api})
+        return Migration(Clients(), config, CONFIG.parent / "templates", Clock(), Clock().sleep)
+
+    with pytest.raises(BadInput, match="has no token"):
+        made(by_token).plan()
+    assert replace(made(by_token), seizing=True).plan()
+    assert "Authorization" in made(by_role).apis.entitle("PUT", url, b"{}")
+    assert made(Api()).apis.entitle("PUT", url, b"{}") == {}
 
 
 def test_the_copy_gets_the_targets_own_key() -> None:

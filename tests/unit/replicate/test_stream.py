@@ -9,11 +9,12 @@ from tests.unit.replicate.stream_fakes import FUNCTION, LIVE, MIRROR, FakeClient
 from landbridge.migrate.step import Context, State
 from landbridge.migrate.steps.replicate_store import ReplicateStore
 from landbridge.model.errors import Refused, Unreachable
+from landbridge.model.hearts import key_into
 from landbridge.model.market import HEARTBEAT_FEED, Tick, entry
 from landbridge.model.mirror import head, pack, piece
 from landbridge.replicate.port import Replicator
 from landbridge.replicate.reading import PAGES
-from landbridge.replicate.shards import key_into, open_shards
+from landbridge.replicate.shards import open_shards
 from landbridge.replicate.stream import NEVER_READ, StreamReplicator
 
 

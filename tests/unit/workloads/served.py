@@ -14,14 +14,17 @@ from landbridge.model.errors import Unreachable
 from landbridge.model.pen import Epoch, PenState
 from landbridge.model.routes import ROUTES
 from landbridge.model.state import StateItem
+from landbridge.model.wire import NOBODY
 from landbridge.workloads.trading import request
 from landbridge.workloads.trading.ports import Answer
 from landbridge.workloads.trading.read import Reader
 from landbridge.workloads.trading.request import Event
 from landbridge.workloads.trading.response import respond
+from landbridge.workloads.trading.rights import Guarded, Rights
 from landbridge.workloads.trading.signals.signal import Signal
 from landbridge.workloads.trading.write import Writer, Writers
 
+SUBJECT = "x-subject"  # whose token a test shows; else that of the user of the path
 STATUSES = {200: "OK", 400: "Bad Request", 403: "Forbidden", 404: "Not Found", 409: "Conflict", 421: "Misdirected Request"}
 
 
@@ -84,6 +87,8 @@ class Served:
         sides, orders = two_regions(), two_command_regions()
         state, command = (pair[0 if at_holder else 1] for pair in (sides, orders))
         self._stores = [side.store for pair in (sides, orders) for side in pair]
+        self.states, self.commands = sides[0].store, orders[0].store
+        self.rights = Rights(NOBODY)
         self._copies, self._market = copies, market = Copies(sides[0].store, orders[0].store), Market()
         time = state.time
         how: dict[str, Any] = {"rules": state.rules, "clock": time.clock, "sleep": time.sleep, "chance": lambda: 0.5}
@@ -115,7 +120,8 @@ class Served:
         """As API Gateway does: by the method and path, and 403 where there is none."""
         for route in ROUTES:
             if (route.method, route.path) == (event["httpMethod"], event["resource"]):
-                return respond(event, lambda: self.handlers[route.function], region="here", log=self.log)  # noqa: B023
+                handle = Guarded(self.rights, self.handlers[route.function])
+                return respond(event, lambda: handle, region="here", log=self.log)  # noqa: B023
         return {"statusCode": 403, "headers": {"content-type": "application/json"}, "body": '{"message": "no such route"}'}
 
 
@@ -126,6 +132,7 @@ def event_of(environ: Mapping[str, Any]) -> dict[str, Any]:
     body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)).decode(errors="replace")
     found = next((found for found in (_matched(route.path, parts) for route in ROUTES) if found), ("", {}))
     headers = {name[5:].replace("_", "-"): value for name, value in environ.items() if name.startswith("HTTP_")}
+    subject = headers.get(SUBJECT.upper(), found[1].get("user"))
     return {
         "httpMethod": environ["REQUEST_METHOD"],
         "resource": found[0],
@@ -133,6 +140,7 @@ def event_of(environ: Mapping[str, Any]) -> dict[str, Any]:
         "pathParameters": found[1] or None,
         "queryStringParameters": dict(parse_qsl(environ["QUERY_STRING"], keep_blank_values=True)) or None,
         "headers": headers,
+        "requestContext": {"authorizer": {"claims": {"sub": subject}}},
         "body": body or None,
         "isBase64Encoded": False,
     }

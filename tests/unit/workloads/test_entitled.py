@@ -10,7 +10,10 @@ from landbridge.workloads.trading.peer import HttpPeer
 
 PEER = HttpPeer(lambda: None, 1.0, 1.0)
 URL = "https://abc123.execute-api.eu-central-1.amazonaws.com/live/state/u~1/v"
-EVENT: dict[str, Any] = {"headers": {"Authorization": "token-of-the-caller"}}
+EVENT: dict[str, Any] = {
+    "headers": {"Authorization": "token-of-the-caller"},
+    "requestContext": {"identity": {"userArn": "arn-of-the-caller"}},
+}
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +39,13 @@ def test_a_request_is_signed_for_the_other_regions_api() -> None:
     assert re.match(scope, shown["Authorization"])
     assert shown["X-Amz-Security-Token"] == "session"
     assert "token-of-the-caller" not in str(shown)
+
+
+def test_who_asked_here_goes_along_under_the_signature() -> None:
+    """The other region is told in whose name; nobody on the way can say another."""
+    shown = _shown("iam")
+    assert shown["x-landbridge-caller"] == "arn-of-the-caller"
+    assert "x-landbridge-caller" in shown["Authorization"].partition("SignedHeaders=")[2]
 
 
 def test_the_signature_is_of_this_request_alone() -> None:

@@ -13,7 +13,10 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
     unsupported_method,
 )
-from tests.unit.workloads.served import Served, documented
+from tests.unit.workloads.served import SUBJECT, Served, documented
+
+from landbridge.model.wire import BY_TOKEN
+from landbridge.workloads.trading.rights import Rights
 
 DOCUMENT = json.loads((Path(__file__).parents[3] / "docs/openapi.json").read_text(encoding="utf-8"))
 HOLDER, OTHER = (
@@ -88,6 +91,7 @@ class Asked:
 
     def __init__(self) -> None:
         self.served = Served(at_holder=True)
+        self.served.rights = Rights(BY_TOKEN)
         self._schema = schemathesis.openapi.from_wsgi("/openapi.json", documented(DOCUMENT, self.served))
         self.got: set[tuple[str, str, str]] = set()
 
@@ -103,8 +107,10 @@ def test_every_documented_answer_is_given() -> None:
     asked = Asked()
     for path in OF_USERS:
         asked.ask("GET", path)
+        asked.ask("GET", path, headers={SUBJECT: "another"})
     for path, body in WRITES.items():
         asked.ask("PUT", path, body=body)
+        asked.ask("PUT", path, body=body, headers={SUBJECT: "another"})
         asked.ask("PUT", path, body=LATER[path])
         asked.ask("PUT", path, body={})
     for path in READS:

@@ -33,10 +33,10 @@ from landbridge.migrate.plans.failback import failback
 from landbridge.migrate.plans.seize import Seizing, seize
 from landbridge.migrate.plans.trading import Ports, there, trading
 from landbridge.migrate.tables import TABLES
-from landbridge.model.errors import Refused, Unreachable
+from landbridge.model.errors import BadInput, Refused, Unreachable
 from landbridge.model.metrics import HISTORY
 from landbridge.model.region import Pair, Region
-from landbridge.model.wire import PARAMETER, PEER_API
+from landbridge.model.wire import BY_IAM, BY_TOKEN, PARAMETER, PEER_API
 from landbridge.traffic.port import Probes
 from landbridge.traffic.probes import HttpProbes
 from landbridge.traffic.read_switch import OBJECT, ReadSwitch
@@ -45,6 +45,7 @@ from landbridge.traffic.users import ApiMetrics
 from landbridge.verify.comparison import StoreComparison, Subject
 from landbridge.verify.port import Verifier
 from landbridge.verify.stores import FOLDER, bucket, by_gate, database, items
+from landbridge.workloads.trading.entitled import Signed
 
 STAGE = "live"
 PROBE_TIMEOUT = 3.0
@@ -165,8 +166,13 @@ class Migration:
 
     @cached_property
     def apis(self) -> HttpApis:
-        """Each region's API."""
-        return HttpApis(self.api_url, self.config.pens.hold_seconds + 5)
+        """Each region's API; refused where the engine could never write through it, before anything has moved."""
+        limit = self.config.pens.hold_seconds + 5
+        if self.config.api.authorizer == BY_TOKEN and not self.seizing:
+            raise BadInput("api.authorizer", "is 'jwt', and the engine has no token to write its marks by", 'move with "iam"')
+        if self.config.api.authorizer == BY_IAM and (credentials := self.clients.credentials()):
+            return HttpApis(self.api_url, limit, entitle=Signed(credentials))
+        return HttpApis(self.api_url, limit)
 
     @property
     def movers(self) -> Movers:

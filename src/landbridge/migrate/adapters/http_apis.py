@@ -11,17 +11,19 @@ from dataclasses import dataclass
 from landbridge.model.errors import Unreachable
 from landbridge.model.region import Region
 from landbridge.model.wire import PROBE_HEADER
+from landbridge.workloads.trading.peer import Entitle
 
 TRIES = 3  # the quickest of a few tells the clock best
 
 
 @dataclass(frozen=True)
 class HttpApis:
-    """Each region's API, past every shared name."""
+    """Each region's API, past every shared name; `entitle` says what its authorizer wants to see."""
 
     url: Callable[[Region], str]
     timeout: float
     stopwatch: Callable[[], float] = time.monotonic
+    entitle: Entitle = lambda _method, _url, _body: {}
 
     def write(self, region: Region, user: str, view: str, version: int, write_id: str) -> None:
         """One write through this region's API; its outcome is looked up by the caller."""
@@ -51,12 +53,9 @@ class HttpApis:
             raise Unreachable(region, "GET health: not an answer of this API") from error
 
     def _ask(self, region: Region, path: str, body: bytes | None = None) -> bytes:
-        request = urllib.request.Request(  # noqa: S310 our own URL
-            f"{self.url(region)}/{path}",
-            data=body,
-            method="PUT" if body else "GET",
-            headers={"content-type": "application/json", PROBE_HEADER: "1"},
-        )
+        method, url = "PUT" if body else "GET", f"{self.url(region)}/{path}"
+        headers = {"content-type": "application/json", PROBE_HEADER: "1", **self.entitle(method, url, body)}
+        request = urllib.request.Request(url, data=body, method=method, headers=headers)  # noqa: S310 our own URL
         try:
             with urllib.request.urlopen(request, timeout=self.timeout) as response:  # noqa: S310
                 answer: bytes = response.read()

@@ -6,12 +6,13 @@ from typing import Any
 
 from landbridge.aws.clients import Clients, speaking
 from landbridge.model.errors import Unreachable
+from landbridge.model.hearts import Shard, key_into
 from landbridge.model.market import EndMarker, Stream
 from landbridge.model.pen import Epoch
 from landbridge.model.region import Pair, Region
 from landbridge.replicate.heartbeat import unpacked
 from landbridge.replicate.reading import StreamReader
-from landbridge.replicate.shards import Shard, key_into, open_shards
+from landbridge.replicate.shards import open_shards
 
 LOOK_BACK = 900.0  # seconds: an engine that takes over looks for markers put before it began
 WORD = "~end"

@@ -2,10 +2,11 @@
 
 from aws_cdk import App, CfnCondition, Fn
 
+from landbridge.model.callers import MOST_A_SECOND, MOST_AT_ONCE
 from landbridge.model.routes import RESOURCES, ROUTES, Route
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.trading.functions import Code, read_function, write_function
-from landbridge.platforms.trading.origins import VARIABLES, asks_for_origins, preflights
+from landbridge.platforms.trading.origins import VARIABLES, answers, asks_for_origins, preflights
 from landbridge.platforms.trading.signing_in import asks_who_may_call, authorization, deployed
 from landbridge.platforms.trading.stages import STAGE, Logged, Throttle, stage
 from landbridge.platforms.words import Json, att, pick, ref, sub, trust
@@ -20,7 +21,7 @@ class Api(TradingStack):
     def __init__(self, app: App) -> None:
         super().__init__(app, "api", "the dashboard API of this region and its functions")
         code = Code.of(self)
-        variables = {"AUTHORIZER": asks_who_may_call(self), "ALLOWED_ORIGINS": asks_for_origins(self)}
+        variables = {**asks_who_may_call(self), "ALLOWED_ORIGINS": asks_for_origins(self)}
         read_function(self, code, variables)
         write_function(self, code, variables)
         properties = {
@@ -30,10 +31,10 @@ class Api(TradingStack):
         }
         self.make("Api", "AWS::ApiGateway::RestApi", properties)
         self._resources()
-        methods = {**{route.name: _method(route) for route in ROUTES}, **preflights()}
+        methods = {**{route.name: _method(route) for route in ROUTES}, **preflights(self)}
         made = [self.make(name, "AWS::ApiGateway::Method", properties) for name, properties in methods.items()]
         logged = Logged("api", code.logs_key, code.log_days, self._logged_by())
-        stage(self, deployed(self, [RESOURCES, methods], made), logged, self._throttle(), Variables=VARIABLES)
+        stage(self, deployed(self, [RESOURCES, methods, answers()], made), logged, self._throttle(), Variables=VARIABLES)
         for function, method in sorted({(route.function, route.method) for route in ROUTES}):
             self._permission(function, method)
         self._outputs()
@@ -49,8 +50,8 @@ class Api(TradingStack):
         rate = "Requests a second the API takes in the long run; more are answered with 429"
         burst = "Requests the API takes at once"
         return Throttle(
-            self.asks("RateLimit", rate, type="Number", default=1000, min_value=1, max_value=10000),
-            self.asks("BurstLimit", burst, type="Number", default=2000, min_value=1, max_value=5000),
+            self.asks("RateLimit", rate, type="Number", default=1000, min_value=1, max_value=MOST_A_SECOND),
+            self.asks("BurstLimit", burst, type="Number", default=2000, min_value=1, max_value=MOST_AT_ONCE),
         )
 
     def _logged_by(self) -> Json:

@@ -6,7 +6,19 @@ from typing import Any
 
 from aws_cdk import App
 
-from landbridge.model.metrics import DIFFERENCES, DIMENSIONS, LAG, NAMESPACE, PEN, PROGRESS, RUNNER, STORES, WEIGHT
+from landbridge.model.metrics import (
+    DIFFERENCES,
+    DIMENSIONS,
+    HEARTBEAT,
+    HEARTS,
+    LAG,
+    NAMESPACE,
+    PEN,
+    PROGRESS,
+    RUNNER,
+    STORES,
+    WEIGHT,
+)
 from landbridge.model.pen import Domain
 from landbridge.platforms.constructs.peering import REGION_PATTERN
 from landbridge.platforms.trading.common import PREFIX, TradingStack
@@ -41,6 +53,7 @@ def _widgets() -> Iterator[tuple[str, str, list[Line]]]:
     yield "Pens: 1 is open", "Maximum", [_own(PEN, region, domain.value) for domain in Domain for region in BOTH]
     yield "Weights, percent of reads", "Maximum", [_own(WEIGHT, region) for region in BOTH]
     yield "Age of each copy, seconds", "Maximum", [_own(LAG, region, store) for store in STORES for region in BOTH]
+    yield "Heartbeats", "Sum", [_own(HEARTBEAT, region, store) for store in HEARTS for region in BOTH]
     yield "Differences", "Maximum", [_own(DIFFERENCES, region, store) for store in STORES for region in BOTH]
     yield "Errors of the API", "Sum", [_api("5XXError", region) for region in BOTH]
     yield "Requests", "Sum", [_api("Count", region) for region in BOTH]

@@ -9,7 +9,7 @@ from aws_cdk import App
 from landbridge.model.metrics import DIFFERENCES, LAG, RUNNER, STORES
 from landbridge.platforms.constructs.alarms import BELOW, SILENCE_RINGS, Metric, Rings, alarm, asks_for_topic, camel, composite
 from landbridge.platforms.trading.common import TradingStack
-from landbridge.platforms.words import Json, allow, att, only_if, policy, ref, sub, tls_only, trust
+from landbridge.platforms.words import Json, allow, att, policy, ref, sub, tls_only, trust
 
 MOST_LAG = 300  # seconds (TR-5.1)
 RESPONDER = "HasResponder"
@@ -46,11 +46,11 @@ class Copies(TradingStack):
         alarm(self, "runner", text, Metric.own(RUNNER, "Sum"), Rings(1, 5, BELOW, SILENCE_RINGS))
 
     def _response(self) -> None:
-        """Both call one state machine, which knows what to do from the alarm; the alarms tell people by themselves."""
+        """Where there is a state machine that knows what to do, two alarms start it; people are told by the alarms themselves."""
         what = "The state machine that answers alarms: it rolls a shift back, or takes the runner's place"
         responder = self.asks_or_nothing("ResponderArn", what, RESPONDER)
         queue = {"QueueName": self.named("unanswered"), "SqsManagedSseEnabled": True, "MessageRetentionPeriod": 14 * DAY}
-        self.make("Unanswered", "AWS::SQS::Queue", queue)
+        self.make("Unanswered", "AWS::SQS::Queue", queue, when=RESPONDER)
         call = allow("Respond", ["states:StartExecution"], responder)
         does = "By which EventBridge calls the responder"
         trusted = trust("events.amazonaws.com", {"StringEquals": {"aws:SourceAccount": ref("AWS::AccountId")}})
@@ -78,9 +78,9 @@ class Copies(TradingStack):
             "Description": f"When the alarm {name} rings, the responder is called",
             "EventPattern": pattern,
             "State": "ENABLED",
-            "Targets": only_if(RESPONDER, [target]),
+            "Targets": [target],
         }
-        self.make(f"{camel(name)}Rule", "AWS::Events::Rule", properties)
+        self.make(f"{camel(name)}Rule", "AWS::Events::Rule", properties, when=RESPONDER)
 
     def _may_be_left(self) -> None:
         """What the responder could not be told lies in the queue; only the two rules may put it there."""
@@ -88,6 +88,7 @@ class Copies(TradingStack):
         put = allow("Rules", ["sqs:SendMessage"], att("Unanswered", "Arn"), {"ArnEquals": {"aws:SourceArn": rules}})
         put["Principal"] = {"Service": "events.amazonaws.com"}
         document = policy(put, tls_only("sqs:*", att("Unanswered", "Arn")))
-        self.make("UnansweredPolicy", "AWS::SQS::QueuePolicy", {"Queues": [ref("Unanswered")], "PolicyDocument": document})
+        properties = {"Queues": [ref("Unanswered")], "PolicyDocument": document}
+        self.make("UnansweredPolicy", "AWS::SQS::QueuePolicy", properties, when=RESPONDER)
         url = sub("https://sqs.${AWS::Region}.${AWS::URLSuffix}/${AWS::AccountId}/${Unanswered.QueueName}")
-        self.tell("UnansweredQueue", url, "unanswered", "Alarms the responder could not be told")
+        self.tell("UnansweredQueue", url, "unanswered", "Alarms the responder could not be told", when=RESPONDER)

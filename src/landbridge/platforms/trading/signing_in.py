@@ -6,6 +6,7 @@ condition, and the stage takes the one that applies: changing the parameter chan
 
 from aws_cdk import CfnCondition, CfnResource, Fn
 
+from landbridge.model.callers import GROUP, POOL, ROLE, USER
 from landbridge.model.routes import ROUTES, Route
 from landbridge.model.wire import AUTHORIZERS, BY_IAM, BY_TOKEN, NOBODY
 from landbridge.platforms.trading.common import TradingStack
@@ -13,12 +14,12 @@ from landbridge.platforms.trading.stages import STAGE, deployment
 from landbridge.platforms.words import Json, allow, only_if, pick, ref, sub
 
 CONDITIONS = {NOBODY: "ByNobody", BY_IAM: "ByIam", BY_TOKEN: "ByToken"}
-POOL = r"arn:aws[a-z-]*:cognito-idp:[a-z0-9-]+:[0-9]{12}:userpool/[A-Za-z0-9_-]+"
+ONE_ROLE = f"{ROLE}=({USER})"
 PEERS = "arn:${AWS::Partition}:execute-api:*:${AWS::AccountId}:*/"  # the other region's API has an id that AWS makes
 
 
-def asks_who_may_call(stack: TradingStack) -> Json:
-    """The parameters, their conditions, and what they need besides; the authorizer that was chosen."""
+def asks_who_may_call(stack: TradingStack) -> dict[str, Json]:
+    """The parameters, their conditions, and what they need besides; what the functions must know of them."""
     chosen = stack.asks(
         "Authorizer",
         "Who may call the API, in both regions alike: 'none' asks nobody, 'iam' wants signed requests, 'jwt' a user pool's token",
@@ -43,7 +44,26 @@ def asks_who_may_call(stack: TradingStack) -> Json:
         "ProviderARNs": [pool],
     }
     stack.make("Users", "AWS::ApiGateway::Authorizer", properties, when=CONDITIONS[BY_TOKEN])
-    return chosen
+    return {"AUTHORIZER": chosen, **_asks_for_rights(stack)}
+
+
+def _asks_for_rights(stack: TradingStack) -> dict[str, Json]:
+    """Whom a caller may name as the user of a path; nobody but themselves as it comes."""
+    group = stack.asks(
+        "OperatorsGroup",
+        "The group of the user pool whose members may name any user of a path; others only the subject of their token",
+        default="",
+        allowed_pattern=GROUP,
+    )
+    users = stack.asks(
+        "RoleUsers",
+        "Whom callers of a role may name, where they sign: Role=alice, Role=@ their session's name, Role=* any; with commas",
+        default="",
+        max_length=2048,
+        allowed_pattern=f"({ONE_ROLE}(,{ONE_ROLE})*)?",
+        constraint_description="Role=user, with commas and no spaces between",
+    )
+    return {"OPERATORS_GROUP": group, "ROLE_USERS": users}
 
 
 def authorization(route: Route) -> dict[str, Json]:

@@ -16,6 +16,7 @@ from landbridge.platforms.trading.endpoints import Endpoints
 from landbridge.platforms.trading.front import Front
 from landbridge.platforms.trading.global_database import GlobalDatabase
 from landbridge.platforms.trading.health import Health
+from landbridge.platforms.trading.heartbeat import Heartbeat
 from landbridge.platforms.trading.history import History
 from landbridge.platforms.trading.journal import Journal
 from landbridge.platforms.trading.keys import Keys
@@ -75,6 +76,13 @@ WATCHED = {
     "DatabaseCluster": "database.ClusterName",
     "TransformFunction": "transform.TransformFunctionName",
 }
+BEATEN = {
+    **DATA_KEY,
+    **LOGS_KEY,
+    "ArtifactBucket": "artifacts.BucketName",
+    "HistoryBucket": "history.HistoryBucket",
+    "LiveStreamName": "streams.LiveStreamName",
+}
 SERVING = {"ServingAlarmName": "watch.ServingAlarmName"}
 INBOX = {"PeerInboxArn": "notices.InboxArn@other", "UndeliveredArn": "notices.UndeliveredArn"}
 
@@ -111,6 +119,7 @@ STACKS = (
     Placed("front", Front, "both", {**LOGS_KEY, "ApiId": "api.ApiId"}),
     Placed("watch", Watch, "both", WATCHED, rehearsed=False),
     Placed("copies", Copies, "both", {**ALERTS, **SERVING}, link=True, rehearsed=False),
+    Placed("heartbeat", Heartbeat, "both", {**ALERTS, **BEATEN}, link=True, rehearsed=False),
     Placed("cost", Cost, "target", ALERTS, rehearsed=False),
     Placed("board", Board, "target"),
     Placed("edge", Edge, "global", {f"{side.title()}ApiHost": f"api.ApiHost@{side}" for side in SIDES}),

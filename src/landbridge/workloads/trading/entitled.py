@@ -9,9 +9,10 @@ import boto3
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 
-from landbridge.model.wire import BY_IAM, BY_TOKEN
+from landbridge.model.wire import BY_IAM, BY_TOKEN, CALLER_HEADER
 from landbridge.workloads.trading.peer import Entitle, HttpPeer
 from landbridge.workloads.trading.request import Event, header
+from landbridge.workloads.trading.rights import signer
 
 Peers = Callable[[Event], HttpPeer]
 TOKEN = "authorization"  # noqa: S105 - a header's name
@@ -20,8 +21,8 @@ TOKEN = "authorization"  # noqa: S105 - a header's name
 def peers(authorizer: str, peer: HttpPeer) -> Peers:
     """The other region as each request may ask it, where both regions have this authorizer."""
     if authorizer == BY_IAM:
-        signed = replace(peer, entitle=Signed(boto3.session.Session().get_credentials()))
-        return lambda _event: signed
+        credentials = boto3.session.Session().get_credentials()
+        return lambda event: replace(peer, entitle=Signed(credentials, signer(event)))
     if authorizer == BY_TOKEN:
         return lambda event: replace(peer, entitle=_shown(header(event, TOKEN)))
     return lambda _event: peer
@@ -29,16 +30,17 @@ def peers(authorizer: str, peer: HttpPeer) -> Peers:
 
 @dataclass(frozen=True)
 class Signed:
-    """Signs for the region the address names: `{api}.execute-api.{region}.amazonaws.com`."""
+    """Signs for the region the address names: `{api}.execute-api.{region}.amazonaws.com`; who asked here is signed too."""
 
     credentials: Any
+    caller: str = ""
 
     def __call__(self, method: str, url: str, body: bytes | None) -> Mapping[str, str]:
         """The headers of the signature; an address that names no region can't be signed for, and gets none."""
         labels = (urlsplit(url).hostname or "").split(".")
         if labels[1:2] != ["execute-api"] or len(labels) < 4:
             return {}
-        asked = AWSRequest(method, url, data=body)
+        asked = AWSRequest(method, url, data=body, headers={CALLER_HEADER: self.caller})
         SigV4Auth(self.credentials, "execute-api", labels[2]).add_auth(asked)
         return dict(asked.headers.items())
 

@@ -18,6 +18,7 @@ from landbridge.workloads.trading.ports import Answer, Clock
 from landbridge.workloads.trading.reading import Copy, Orders, Other, View, show
 from landbridge.workloads.trading.request import Event
 from landbridge.workloads.trading.response import handled
+from landbridge.workloads.trading.rights import Guarded, Rights
 from landbridge.workloads.trading.settings import Kept, Parameter, Settings, told
 from landbridge.workloads.trading.tables import StateTables
 
@@ -62,18 +63,19 @@ class Reader:
 
 
 @functools.cache
-def reader() -> Reader:
+def reader() -> Guarded:
     """The container's reader, as its region has it."""
     ssm = client("ssm", os.environ["AWS_REGION"], connect=CONNECT, read=READ)
-    settings = Settings.of(told(os.environ, ssm))
+    settings, rights = Settings.of(told(os.environ, ssm)), Rights.of(os.environ)
     peer = Parameter(ssm, settings.suffix, PEER_API)
     dynamodb = client("dynamodb", settings.region, connect=CONNECT, read=READ)
     own: dict[str, Any] = {"pens": settings.pens_table, "fences": settings.fences}
     state = StateTables(dynamodb, state=settings.state_table, **own)
     orders = CommandTables(dynamodb, commands=settings.commands_table, **own)
-    others = peers(settings.authorizer, HttpPeer(Kept(peer, time.monotonic), CONNECT, PEER_READ))
+    others = peers(rights.authorizer, HttpPeer(Kept(peer, time.monotonic), CONNECT, PEER_READ))
     market = MarketView(dynamodb, settings.analytics_table, settings.region)
-    return Reader(region=settings.region, copy=state, orders=orders, market=market, others=others, clock=time.time)
+    made = Reader(region=settings.region, copy=state, orders=orders, market=market, others=others, clock=time.time)
+    return Guarded(rights, made)
 
 
 def handler(event: Event, context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda hands it in

@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from landbridge.model.wire import NOBODY, PARAMETER
+from landbridge.model.wire import PARAMETER
 from landbridge.workloads.trading.ports import Clock, Rules
 
 # what each variable of the environment is called in Parameter Store
@@ -47,7 +47,6 @@ class Settings:
     pens_table: str
     fences: int
     hold_seconds: float
-    authorizer: str
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Settings":
@@ -62,7 +61,6 @@ class Settings:
             pens_table=environment["PENS_TABLE"],
             fences=int(environment["FENCES"]),
             hold_seconds=float(environment["HOLD_SECONDS"]),
-            authorizer=environment.get("AUTHORIZER", NOBODY),
         )
 
     @property

@@ -20,6 +20,7 @@ from landbridge.workloads.trading.peer import HttpPeer
 from landbridge.workloads.trading.ports import Answer, Asked, Chance, Clock, Fences, Rules, Sleep
 from landbridge.workloads.trading.request import Event
 from landbridge.workloads.trading.response import handled
+from landbridge.workloads.trading.rights import Guarded, Rights
 from landbridge.workloads.trading.settings import Kept, Parameter, Settings, told
 from landbridge.workloads.trading.tables import StateTables
 from landbridge.workloads.trading.writing import Routes, accept
@@ -109,25 +110,24 @@ class Writers:
 
 
 @functools.cache
-def writers() -> Writers:
+def writers() -> Guarded:
     """The container's writers, as its region has it."""
     ssm = client("ssm", os.environ["AWS_REGION"], **ADDRESS)
-    settings = Settings.of(told(os.environ, ssm))
+    settings, rights = Settings.of(told(os.environ, ssm)), Rights.of(os.environ)
     address = Parameter(ssm, settings.suffix, PEER_API)
     dynamodb = client("dynamodb", settings.region, **STORE)
     own: dict[str, Any] = {"pens": settings.pens_table, "fences": settings.fences}
     states = StateTables(dynamodb, state=settings.state_table, **own)
     commands = CommandTables(dynamodb, commands=settings.commands_table, **own)
     hints = Hints(client("lambda", settings.region, **HINT), settings.worker)
-    entitled = peers(settings.authorizer, HttpPeer(Kept(address, time.monotonic), PEER_CONNECT, PEER_READ))
+    entitled = peers(rights.authorizer, HttpPeer(Kept(address, time.monotonic), PEER_CONNECT, PEER_READ))
     chance = random.SystemRandom().random
     how: dict[str, Any] = {"peers": entitled, "rules": settings.rules, "clock": time.time, "sleep": time.sleep, "chance": chance}
-    return Writers(
-        {
-            "/state/{user}/{view}": Writer(request.write, store=states, **how),
-            "/commands/{user}/{number}": Hinted(Writer(request.command, store=commands, **how), settings.region, hints),
-        }
-    )
+    made: dict[str, Callable[[Event], Answer]] = {
+        "/state/{user}/{view}": Writer(request.write, store=states, **how),
+        "/commands/{user}/{number}": Hinted(Writer(request.command, store=commands, **how), settings.region, hints),
+    }
+    return Guarded(rights, Writers(made))
 
 
 def handler(event: Event, context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda hands it in

@@ -1,0 +1,65 @@
+"""The platform as it is before landbridge comes, kept up: the source alone, loaded, named and warm."""
+
+import json
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from landbridge.config.load import load, read
+from landbridge.config.spec import Rehearsal, Trading
+from landbridge.migrate.adapters.compose import Migration
+from landbridge.rehearse.books import Books
+from landbridge.rehearse.command_book import CommandBook
+from landbridge.rehearse.ledger import Ledger
+from landbridge.rehearse.rehearsal import Rehearse
+from landbridge.rehearse.run_folder import RunFolder
+from landbridge.rehearse.traders.crowd import Crowd
+from landbridge.rehearse.world import World
+
+ROOT = Path(__file__).resolve().parents[3]
+CONFIG, WORLD = ROOT / "config/trading.toml", ROOT / "config/rehearsal.toml"
+
+
+@dataclass
+class SourceAlone:
+    """A world whose users are ours to send."""
+
+    folder: Path
+    rehearsal: Rehearsal
+    world: World
+    migration: Migration
+    books: Books
+    crowd: Crowd
+
+    def lines(self) -> Iterator[dict[str, Any]]:
+        """What was sent and answered."""
+        for line in (self.folder / "ledger.jsonl").read_text(encoding="utf-8").splitlines():
+            yield json.loads(line)
+
+    def seconds(self) -> dict[str, list[float]]:
+        """How long answers took, by kind of request, sorted."""
+        kinds, took = dict[int, str](), defaultdict[str, list[float]](list)
+        for line in self.lines():
+            if line["what"] == "asked":
+                kinds[line["number"]] = f"{line['method']} {line['resource']}"
+            elif line["what"] == "answered":
+                took[kinds[line["number"]]].append(line["seconds"])
+        return {kind: sorted(found) for kind, found in sorted(took.items())}
+
+
+@asynccontextmanager
+async def source_alone(folder: Path) -> AsyncIterator[SourceAlone]:
+    """In an empty folder; at the default rate, with users who give commands among the others."""
+    trading = load(CONFIG, Trading, read(WORLD).get("overrides", {}), WORLD)
+    rehearsal = load(WORLD, Rehearsal, {}, WORLD)
+    made = Rehearse(trading, rehearsal, None, folder, ROOT / "templates", "a test", print)
+    with Ledger(folder / "ledger.jsonl", made.clock, rehearsal.traffic.slow_seconds) as ledger:
+        async with World(trading, rehearsal, folder) as world:
+            RunFolder(folder).keep(trading)
+            migration = made._migration(world.clients)
+            books = Books(ledger, CommandBook(ledger), made._history())
+            await made._build(migration, books)
+            yield SourceAlone(folder, rehearsal, world, migration, books, made._crowd(world.edge.url, books))
