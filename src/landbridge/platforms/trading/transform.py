@@ -8,11 +8,11 @@ from aws_cdk import App
 
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.trading.functions import ANALYTICS, PENS, Code, Made, function, keys_of
+from landbridge.platforms.trading.streams import READS
 from landbridge.platforms.words import Json, allow, ref, sub
 
 BATCH, WINDOW, PARALLEL, RETRIES = 100, 10, 5, 3
 TIMEOUT = 60
-READS = ["DescribeStream", "DescribeStreamSummary", "GetRecords", "GetShardIterator", "ListShards"]
 
 
 class Transform(TradingStack):
