@@ -41,8 +41,9 @@ def test_wrong_7_the_transform_may_read_its_streams(templates: Templates) -> Non
 def test_wrong_19_a_region_reads_only_where_the_migration_says(templates: Templates) -> None:
     """A second transform that reads by itself would process every trade twice."""
     assert templates["transform"]["Parameters"]["Reading"]["Default"] == "false"
+    assert templates["transform"]["Conditions"] == {"Reads": {"Fn::Equals": [{"Ref": "Reading"}, "true"]}}
     for where, mapping in resources({"transform": templates["transform"]}, MAPPING):
-        assert mapping["Properties"]["Enabled"] == {"Ref": "Reading"}, where
+        assert mapping["Condition"] == "Reads", where
 
 
 def test_the_transform_can_note_markers_and_move_no_pen(templates: Templates) -> None:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from math import inf
 from pathlib import Path
 
@@ -14,8 +14,10 @@ from landbridge.deploy.deployer import Deployer
 from landbridge.deploy.lock import DeployLock, lock_path
 from landbridge.deploy.manifest import Manifest
 from landbridge.deploy.regional import settings
+from landbridge.deploy.wanted import tags
 from landbridge.migrate.adapters.http_apis import HttpApis
 from landbridge.migrate.adapters.journal_table import JournalTable
+from landbridge.migrate.adapters.mappings import LiveMappings
 from landbridge.migrate.adapters.peer_apis import PeerParameters
 from landbridge.migrate.adapters.pen_table import PenTable
 from landbridge.migrate.adapters.published import Published
@@ -33,6 +35,7 @@ from landbridge.migrate.plans.failback import failback
 from landbridge.migrate.plans.seize import Seizing, seize
 from landbridge.migrate.plans.trading import Ports, there, trading
 from landbridge.model.errors import Refused, Unreachable
+from landbridge.model.market import Stream
 from landbridge.model.pen import Domain
 from landbridge.model.region import Pair, Region
 from landbridge.model.wire import PARAMETER, PEER_API
@@ -118,6 +121,20 @@ class Migration:
     def _data_key(self) -> str:
         """Each region's copy has a key of its own region."""
         return self.told("keys", "DataKeyArn", self.regions.target)
+
+    @cached_property
+    def mappings(self) -> LiveMappings:
+        """Which streams each region's transform reads."""
+
+        @cache
+        def stream(which: Stream, region: Region) -> str:
+            return self.told("streams", f"{which.title()}StreamArn", region)
+
+        @cache
+        def aside(region: Region) -> str:
+            return self.told("streams", "SetAsideBucketArn", region)
+
+        return LiveMappings(self.clients, self.named("transform"), stream, aside, partial(tags, self.config.platform))
 
     @cached_property
     def verifier(self) -> StoreComparison:
