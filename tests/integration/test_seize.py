@@ -45,7 +45,7 @@ class Users:
     def sees(self, at: str, user: str) -> StateItem | None:
         """What a region's own copy has."""
         region = self.migration.regions.source if at == "lost" else self.migration.regions.target
-        return self.migration.copies.items(region, [(user, "main")]).get((user, "main"))
+        return self.migration.stores.state.items(region, [(user, "main")]).get((user, "main"))
 
 
 def drive(engine: Engine, done: Callable[[], bool]) -> None:
@@ -63,7 +63,7 @@ def stands(migration: Migration) -> None:
     source.give_name(migration)
     plan = migration.plan()
     engine = Engine(replace(plan, phases=plan.phases[:BUILT]), migration.journal("builder"), "ada")
-    with beating(migration.replicator.beat, 0.5):
+    with beating(migration.stores.hearts.beat, 0.5):
         drive(engine, lambda: engine.journal.progress.outcome is Outcome.DONE)
     engine.journal.release()
     migration.traffic.add_target()

@@ -90,7 +90,7 @@ def drive(migration: Migration, run: str, *, resume: bool) -> None:
     if not resume:
         engine.again()
     publish = migration.published(_tell).publish
-    heart = beating(migration.replicator.beat, runner.tick_seconds)
+    heart = beating(migration.stores.hearts.beat, runner.tick_seconds)
     with heart, beating(publish, EVERY_SECONDS, PARTING), released(engine.journal):
         ended = runner.run()
     typer.echo(f"{engine.plan.name}: {ended}")

@@ -207,6 +207,8 @@ class Traffic(Spec):
     rate: Annotated[float, Field(gt=0, le=500, description="requests a second, above 0 and at most 500")]
     traders: Annotated[int, Field(ge=1, le=5000, description="a number of traders from 1 to 5000")]
     write_share: Share
+    commanders: Annotated[int, Field(ge=1, le=1000, description="a number of traders who order too, from 1 to 1000")]
+    command_share: Share
     items: Annotated[int, Field(ge=1, le=1_000_000, description="items the platform holds before anything moves")]
     retry_seconds: Seconds
     slow_seconds: Seconds

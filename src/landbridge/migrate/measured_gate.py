@@ -1,4 +1,4 @@
-"""The gate over live measurements: probes of both sides, users' metrics of the target, and the copy's heartbeat."""
+"""The gate over live measurements: probes of both sides, users' metrics of the target, and the copies' heartbeats."""
 
 import math
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from landbridge.config.spec import Gate as Limits
 from landbridge.migrate.gate import Judgement, Measured, judge
 from landbridge.model.errors import Unreachable
 from landbridge.model.region import Pair
-from landbridge.replicate.port import Replicator
+from landbridge.replicate.port import Heart
 from landbridge.traffic.port import Probes, Users
 
 T = TypeVar("T")
@@ -24,7 +24,7 @@ class MeasuredGate:
     expires: timedelta  # how old a comparison of the copies may be
     probes: Pair[Probes]
     users: Users
-    replicator: Replicator
+    heart: Heart  # of the copies, all together
     clock: Callable[[], float]
     _asked: float = field(default=-math.inf, init=False)
     _heard: float = field(default=-math.inf, init=False)
@@ -33,7 +33,7 @@ class MeasuredGate:
         """Measures and judges; changes nothing."""
         now = self.clock()
         target, source = self.probes.target.sample(now), self.probes.source.sample(now)
-        users, lag = _or_silence(lambda: self.users.sample(now)), _or_silence(self.replicator.lag)
+        users, lag = _or_silence(lambda: self.users.sample(now)), _or_silence(self.heart.lag)
         kept_up = lag is not None and lag.total_seconds() <= self.limits.max_lag_seconds
         silent = self._silent(now, heard=kept_up and users is not None)
         verified = verified_ago is not None and verified_ago <= self.expires

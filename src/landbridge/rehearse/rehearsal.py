@@ -17,7 +17,8 @@ from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.progress import Outcome
 from landbridge.migrate.record import Kind
 from landbridge.rehearse import source
-from landbridge.rehearse.copies import copies
+from landbridge.rehearse.books import Books
+from landbridge.rehearse.command_book import CommandBook
 from landbridge.rehearse.engines import Engines
 from landbridge.rehearse.facts import Facts, JournalLine, Traded
 from landbridge.rehearse.judge import Expectation, Verdict, judge
@@ -26,9 +27,10 @@ from landbridge.rehearse.left_out import left_out
 from landbridge.rehearse.live import View
 from landbridge.rehearse.report import write_report
 from landbridge.rehearse.run_folder import RunFolder
-from landbridge.rehearse.settle import WritesVerdict
+from landbridge.rehearse.settled import Settled
 from landbridge.rehearse.strike import Striker
 from landbridge.rehearse.timeline import Timeline
+from landbridge.rehearse.traders.commands import commanders
 from landbridge.rehearse.traders.crowd import Crowd
 from landbridge.rehearse.traders.items import initial_items
 from landbridge.rehearse.watch import Watch
@@ -68,9 +70,9 @@ class Rehearse:
                 RunFolder(self.folder).keep(self.trading)
                 migration = self._migration(world.clients)
                 await self._build(migration, ledger)
-                watch = self._watch(world, ledger)
-                outcome = await self._under_traffic(world, ledger, watch, view)
-                verdict = await self._judge(migration, ledger, watch, outcome)
+                watch, books = self._watch(world, ledger), Books(ledger, CommandBook(ledger))
+                outcome = await self._under_traffic(world, books, watch, view)
+                verdict = await self._judge(migration, books, watch, outcome)
                 if hold:
                     await hold(world)
         return verdict
@@ -114,10 +116,14 @@ class Rehearse:
         migration = replace(there.migration, back=True)
         return replace(there, migration=migration, plan=migration.plan(), holders=dict(there.holders))
 
-    async def _under_traffic(self, world: World, ledger: Ledger, watch: Watch, view: View) -> str:
-        traffic, over = self.rehearsal.traffic, asyncio.Event()
-        crowd = Crowd(world.edge.url, ledger, traffic, self.rehearsal.seed, clock=self.clock)
-        trading = asyncio.create_task(crowd.run(over))
+    def _crowd(self, edge_url: str, books: Books) -> Crowd:
+        traffic, seed = self.rehearsal.traffic, self.rehearsal.seed
+        ordering = commanders(books.ledger, books.commands, traffic, seed)
+        return Crowd(edge_url, books.ledger, traffic, seed, clock=self.clock, commanders=ordering)
+
+    async def _under_traffic(self, world: World, books: Books, watch: Watch, view: View) -> str:
+        over = asyncio.Event()
+        trading = asyncio.create_task(self._crowd(world.edge.url, books).run(over))
         engines = Engines(self.folder, self.templates, self.tell)
         try:
             with view:
@@ -179,27 +185,26 @@ class Rehearse:
         steps = tuple(step.name for step in watch.plan.steps())
         return Striker(self.fault, world, engines, watch.journal, watch.migration.journal("operator"), self.tell, chance, steps)
 
-    async def _judge(self, migration: Migration, ledger: Ledger, watch: Watch, outcome: str) -> Verdict:
-        writes = await self._settled(migration, ledger)
-        facts = self._facts(ledger, watch, outcome, writes)
+    async def _judge(self, migration: Migration, books: Books, watch: Watch, outcome: str) -> Verdict:
+        facts = self._facts(books.ledger, watch, outcome, await self._settled(migration, books))
         verdict = judge(facts, Expectation.of(self.fault))
         write_report(self.folder, facts, verdict)
         records = "".join(f"{record.body()}\n" for record in watch.journal.records)
         (self.folder / "journal.jsonl").write_text(records, encoding="utf-8")
         return verdict
 
-    async def _settled(self, migration: Migration, ledger: Ledger) -> WritesVerdict:
+    async def _settled(self, migration: Migration, books: Books) -> tuple[Settled, ...]:
         """The copies may still be on their way to each other; they get a few rounds to agree."""
         for _ in range(SETTLE_ROUNDS):
             await asyncio.sleep(SETTLE_SECONDS)
-            standing = await asyncio.to_thread(copies, migration)
-            if all(copy == next(iter(standing.values())) for copy in standing.values()):
+            settled = await asyncio.to_thread(books.settle, migration)
+            if all(each.is_whole for each in settled):
                 break
-        return ledger.settle(standing)
+        return settled
 
-    def _facts(self, ledger: Ledger, watch: Watch, outcome: str, writes: WritesVerdict) -> Facts:
+    def _facts(self, ledger: Ledger, watch: Watch, outcome: str, settled: tuple[Settled, ...]) -> Facts:
         traffic, tally = self.rehearsal.traffic, ledger.tally
-        traded = Traded(traffic.traders, traffic.rate, tally.requests(), tally.seconds(), tally.writes(), writes)
+        traded = Traded(traffic.traders, traffic.rate, tally.requests(), tally.seconds(), tally.writes())
         lines = tuple(
             JournalLine(
                 record.number, round(record.at - self.began, 3), record.who, f"{record.kind} {record.step}".strip(), record.why
@@ -218,6 +223,7 @@ class Rehearse:
             wall_s=round(self.clock(), 1),
             setup=self.setup,
             traded=traded,
+            settled=settled,
             history=watch.timeline.history(),
             journal=lines,
             left_out=left_out(self.rehearsal, Manifest.read(self.templates)),

@@ -12,7 +12,7 @@ from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.adapters.http_apis import HttpApis
 from landbridge.migrate.adapters.state_copies import typed
 from landbridge.model.errors import Unreachable
-from landbridge.model.pen import Domain, Epoch
+from landbridge.model.pen import Epoch
 from landbridge.model.region import Region
 from landbridge.model.state import RESERVED, StateItem
 
@@ -30,7 +30,8 @@ def deploy_source(migration: Migration, tell: Callable[[str], None]) -> None:
         homes = [migration.regions.source, Region(migration.config.platform.journal)]
         for stacks in pool.map(lambda region: deploy(migration.deployer, region, patience), homes):
             tell(f"deployed {', '.join(stacks)}")
-    migration.pens.open(migration.regions.source, Domain.STATE, Epoch(1), 0)
+    for domain in migration.movers.domains:
+        migration.pens.open(migration.regions.source, domain, Epoch(1), 0)
 
 
 def load(migration: Migration, items: Iterable[StateItem]) -> None:

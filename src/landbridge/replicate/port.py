@@ -5,7 +5,17 @@ from typing import Protocol
 from landbridge.model.measure import Lag, Position
 
 
-class Replicator(Protocol):
+class Heart(Protocol):
+    """By which it is measured how far a copy is behind."""
+
+    def beat(self) -> None:
+        """Write a heartbeat at the source; the lag is measured by it, never taken on a replicator's word."""
+
+    def lag(self) -> Lag | None:
+        """The age of the newest heartbeat readable at the target; None = no copy is readable there yet."""
+
+
+class Replicator(Heart, Protocol):
     """One store's copy at the target. Every method may be called any number of times."""
 
     def copied(self) -> bool:
@@ -16,12 +26,6 @@ class Replicator(Protocol):
 
     def stop(self) -> None:
         """Take the copy away. Idempotent."""
-
-    def beat(self) -> None:
-        """Write a heartbeat at the source; the lag is measured by it, never taken on a replicator's word."""
-
-    def lag(self) -> Lag | None:
-        """The age of the newest heartbeat readable at the target; None = no copy is readable there yet."""
 
     def position(self) -> Position:
         """Where the copy stands, in the store's own words."""

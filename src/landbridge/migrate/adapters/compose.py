@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache, cached_property, partial
-from math import inf
 from pathlib import Path
 
 from landbridge.aws.clients import Clients
@@ -22,7 +21,7 @@ from landbridge.migrate.adapters.peer_apis import PeerParameters
 from landbridge.migrate.adapters.pen_table import PenTable
 from landbridge.migrate.adapters.published import Published
 from landbridge.migrate.adapters.regions import LiveRegions
-from landbridge.migrate.adapters.state_copies import StateMarks, StateTables
+from landbridge.migrate.adapters.stores import Stores
 from landbridge.migrate.adapters.target_stacks import RegionStacks
 from landbridge.migrate.engine import Engine
 from landbridge.migrate.figures import Figures
@@ -36,19 +35,12 @@ from landbridge.migrate.plans.seize import Seizing, seize
 from landbridge.migrate.plans.trading import Ports, there, trading
 from landbridge.model.errors import Refused, Unreachable
 from landbridge.model.market import Stream
-from landbridge.model.pen import Domain
 from landbridge.model.region import Pair, Region
 from landbridge.model.wire import PARAMETER, PEER_API
-from landbridge.replicate.global_table import GlobalTableReplicator
 from landbridge.traffic.port import Probes
 from landbridge.traffic.probes import HttpProbes
 from landbridge.traffic.route53 import Endpoint, Route53Traffic
 from landbridge.traffic.users import ApiMetrics
-from landbridge.verify.budget import Budget
-from landbridge.verify.comparison import StoreComparison
-from landbridge.verify.settle import Settling
-from landbridge.verify.tables.table import Table
-from landbridge.verify.tables.wire import Copy, TableCopy
 
 STAGE = "live"
 PROBE_TIMEOUT = 3.0
@@ -109,14 +101,9 @@ class Migration:
         return PenTable(self.clients, self.named("pens"), self.config.pens.fences, self.clock)
 
     @cached_property
-    def copies(self) -> StateTables:
-        """Each region's state and receipts."""
-        return StateTables(self.clients, self.named("pens"), self.named("state"), self.config.pens.fences)
-
-    @cached_property
-    def replicator(self) -> GlobalTableReplicator:
-        """The copy of the state table."""
-        return GlobalTableReplicator(self.clients, self.named("state"), self.regions, self.clock, self._data_key)
+    def stores(self) -> Stores:
+        """What is copied, compared and proved."""
+        return Stores(self.clients, self.config, self.regions, self.apis, self._data_key, self.clock, self.sleep)
 
     def _data_key(self) -> str:
         """Each region's copy has a key of its own region."""
@@ -135,14 +122,6 @@ class Migration:
             return self.told("streams", "SetAsideBucketArn", region)
 
         return LiveMappings(self.clients, self.named("transform"), stream, aside, partial(tags, self.config.platform))
-
-    @cached_property
-    def verifier(self) -> StoreComparison:
-        """The comparison of the state table."""
-        limits, table = self.config.verification, self.named("state")
-        budgets = self.regions.map(lambda _region: Budget(inf, self.clock, self.sleep))
-        copies: Pair[Copy] = Pair(*map(partial(TableCopy, self.clients, table), self.regions, budgets))
-        return StoreComparison(Table(table, copies, limits.segments, Settling(limits.settle_seconds, self.sleep)), self.clock)
 
     @cached_property
     def traffic(self) -> Route53Traffic:
@@ -167,29 +146,34 @@ class Migration:
 
     @property
     def movers(self) -> Movers:
-        """What the state pen is moved with."""
-        return Movers(self.pens, {Domain.STATE: self.copies}, {Domain.STATE: StateMarks(self.copies, self.apis)})
+        """What pens are moved with; its domains are those that move."""
+        return Movers(self.pens, self.stores.copies, self.stores.marks)
 
     def plan(self) -> Plan:
         """The plan over live adapters."""
+        stores = self.stores
         if self.seizing:
-            state = {Domain.STATE: self.copies}
-            return seize(self.config, Seizing(self.movers, self.traffic, state, state), *self.regions)
+            return seize(self.config, Seizing(self.movers, self.traffic, stores.copies, stores.copies), *self.regions)
         plan = failback if self.back else trading
         return plan(
             self.config,
             Ports(
-                regions=LiveRegions(self.deployer, self.apis, self.regions, self.replicator, self.pens, self.clock),
+                regions=self._preflight,
                 stacks=RegionStacks(self.deployer, self.regions.target, self.deploy_lock("the engine"), self.clock),
                 peers=self.peers,
-                replicators={"state": self.replicator},
-                verifiers={"state": self.verifier},
+                replicators=stores.replicators,
+                verifiers=stores.verifiers,
                 traffic=self.traffic,
                 gate=self.gate,
                 movers=self.movers,
             ),
             self.regions,
         )
+
+    @property
+    def _preflight(self) -> LiveRegions:
+        strangers = tuple(self.stores.replicators.values())
+        return LiveRegions(self.deployer, self.apis, self.regions, strangers, self.pens, self.movers.domains, self.clock)
 
     @cached_property
     def peers(self) -> PeerParameters:
@@ -220,7 +204,7 @@ class Migration:
         users = ApiMetrics(self.clients, self.regions.target, self.named("api"), STAGE, USER_PERIODS * period, period)
         probes: Pair[Probes] = self.regions.map(self._probes)
         expires = timedelta(seconds=self.config.verification.expires_seconds)
-        return MeasuredGate(limits, expires, probes, users, self.replicator, self.clock)
+        return MeasuredGate(limits, expires, probes, users, self.stores.hearts, self.clock)
 
     def _probes(self, region: Region) -> HttpProbes:
         limits = self.config.gate
@@ -236,9 +220,9 @@ class Migration:
         """The numbers alarms and the board look at."""
         figures = Figures(
             regions=self.regions,
-            replicators={"state": self.replicator},
-            verified=("state",),
-            domains=(Domain.STATE,),
+            replicators=self.stores.replicators,
+            verified=tuple(self.stores.verifiers),
+            domains=self.movers.domains,
             pens=self.pens,
             traffic=self.traffic,
             plan=self.plan,

@@ -17,8 +17,8 @@ from landbridge.migrate.plans.cutover import Movers
 from landbridge.migrate.plans.trading import Ports, there, trading
 from landbridge.migrate.record import Ask, Kind, Record
 from landbridge.migrate.step import State
+from landbridge.migrate.tables import TABLES
 from landbridge.model.errors import Refused
-from landbridge.model.pen import Domain
 from landbridge.model.region import Pair, Region
 
 WHO, HERE = "who begins it", "the dry run"
@@ -119,9 +119,9 @@ class DryRun:
             regions=world.Regions(),
             stacks=world.Stacks(tell, regions.target, stacks),
             peers=world.Peers(tell, regions),
-            replicators={"state": world.Copy(tell, "state", regions)},
-            verifiers={"state": world.Comparison(tell, "state", clock)},
+            replicators={domain.value: world.Copy(tell, domain, regions) for domain in TABLES},
+            verifiers={domain.value: world.Comparison(tell, domain, clock) for domain in TABLES},
             traffic=world.Traffic(tell, self._config.platform.domain, regions.target),
             gate=world.Gate(),
-            movers=Movers(hands, {Domain.STATE: pens.Copies()}, {Domain.STATE: pens.Marks(tell, Domain.STATE)}),
+            movers=Movers(hands, dict.fromkeys(TABLES, pens.Copies()), {domain: pens.Marks(tell, domain) for domain in TABLES}),
         )

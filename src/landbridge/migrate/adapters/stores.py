@@ -1,0 +1,83 @@
+"""The stores that move, by name: what each is copied, compared and proved with. A store plugs in by one line a table here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, partial
+from math import inf
+
+from landbridge.aws.clients import Clients
+from landbridge.config.spec import Trading
+from landbridge.migrate.adapters.command_copies import CommandMarks, CommandTables
+from landbridge.migrate.adapters.http_apis import HttpApis
+from landbridge.migrate.adapters.state_copies import StateMarks, StateTables
+from landbridge.migrate.pens import Marks
+from landbridge.migrate.tables import TABLES
+from landbridge.model.pen import Domain
+from landbridge.model.region import Pair, Region
+from landbridge.replicate.global_table import GlobalTableReplicator
+from landbridge.replicate.together import Together
+from landbridge.verify.budget import Budget
+from landbridge.verify.comparison import StoreComparison
+from landbridge.verify.settle import Settling
+from landbridge.verify.tables.table import Table
+from landbridge.verify.tables.wire import Copy, TableCopy
+
+
+@dataclass(frozen=True)
+class Stores:
+    """Every store of one migration, in both regions; `key` says by which key of the target a table is encrypted there."""
+
+    clients: Clients
+    config: Trading
+    regions: Pair[Region]
+    apis: HttpApis
+    key: Callable[[], str]
+    clock: Callable[[], float]
+    sleep: Callable[[float], None]
+
+    @cached_property
+    def replicators(self) -> dict[str, GlobalTableReplicator]:
+        """What copies each."""
+        make = partial(GlobalTableReplicator, self.clients)
+        return {
+            domain.value: make(self._named(domain), names, self.regions, self.clock, self.key) for domain, names in TABLES.items()
+        }
+
+    @property
+    def hearts(self) -> Together:
+        """How far the copy that is furthest behind is."""
+        return Together(self.replicators)
+
+    @cached_property
+    def verifiers(self) -> dict[str, StoreComparison]:
+        """What compares each; it remembers what it found."""
+        return {domain.value: self._comparison(self._named(domain)) for domain in TABLES}
+
+    def _comparison(self, table: str) -> StoreComparison:
+        limits = self.config.verification
+        budgets = self.regions.map(lambda _region: Budget(inf, self.clock, self.sleep))
+        copies: Pair[Copy] = Pair(*map(partial(TableCopy, self.clients, table), self.regions, budgets))
+        return StoreComparison(Table(table, copies, limits.segments, Settling(limits.settle_seconds, self.sleep)), self.clock)
+
+    @cached_property
+    def state(self) -> StateTables:
+        """Each region's state and receipts."""
+        return StateTables(self.clients, self._named("pens"), self._named(Domain.STATE), self.config.pens.fences)
+
+    @cached_property
+    def commands(self) -> CommandTables:
+        """Each region's commands and receipts."""
+        return CommandTables(self.clients, self._named("pens"), self._named(Domain.COMMANDS), self.config.pens.fences)
+
+    @property
+    def copies(self) -> dict[Domain, StateTables | CommandTables]:
+        """What each domain in a table is proved by, in a move and when a region is lost."""
+        return {Domain.STATE: self.state, Domain.COMMANDS: self.commands}
+
+    @property
+    def marks(self) -> dict[Domain, Marks]:
+        """Marks of our own in each domain."""
+        return {Domain.STATE: StateMarks(self.state, self.apis), Domain.COMMANDS: CommandMarks(self.commands, self.apis)}
+
+    def _named(self, kind: str) -> str:
+        return self.config.platform.named(kind)
