@@ -7,6 +7,7 @@ from landbridge.migrate.adapters.compose import Migration
 from landbridge.model.pen import Domain
 from landbridge.rehearse.command_book import CommandBook, command_copy
 from landbridge.rehearse.copies import standing, state_copy
+from landbridge.rehearse.history_book import HistoryBook, bucket_copy
 from landbridge.rehearse.ledger import Ledger
 from landbridge.rehearse.settled import Settled
 
@@ -17,10 +18,11 @@ class Books:
 
     ledger: Ledger
     commands: CommandBook
+    history: HistoryBook
 
     def settle(self, migration: Migration) -> tuple[Settled, ...]:
         """As the regions stand now."""
-        return self._writes(migration), self._commands(migration)
+        return self._writes(migration), self._commands(migration), self._history(migration)
 
     def _writes(self, migration: Migration) -> Settled:
         read = partial(state_copy, migration.clients, table=migration.named("state"))
@@ -33,3 +35,8 @@ class Books:
         read = partial(command_copy, migration.clients, table=migration.named("commands"))
         found = self.commands.settle(standing(migration.regions, read))
         return Settled(Domain.COMMANDS, "commands", found.accepted, {"lost": found.lost, "doubled": found.doubled})
+
+    def _history(self, migration: Migration) -> Settled:
+        buckets = dict(zip(migration.regions, migration.history.buckets, strict=True))
+        found = self.history.settle(standing(buckets, lambda region: bucket_copy(migration.clients, region, buckets[region])))
+        return Settled(None, "objects", found.loaded, {"lost": found.lost, "differing": found.differing})

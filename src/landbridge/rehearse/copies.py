@@ -11,16 +11,17 @@ from landbridge.model.state import StateItem, is_reserved
 from landbridge.rehearse.settle import Key
 
 T = TypeVar("T")
+ABSENT = ("ResourceNotFoundException", "NoSuchBucket")
 
 
 def standing(regions: Iterable[Region], read: Callable[[Region], T]) -> dict[Region, T]:
-    """What each region holds; one without the table holds nothing, and is left out."""
+    """What each region holds; one without the table or bucket holds nothing, and is left out."""
     found = {}
     for region in regions:
         try:
             found[region] = read(region)
         except Refused as no:
-            if "ResourceNotFoundException" not in no.why:
+            if not any(code in no.why for code in ABSENT):
                 raise
     return found
 

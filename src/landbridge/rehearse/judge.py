@@ -75,7 +75,7 @@ def _promises(facts: Facts) -> Iterator[str]:
 
 def _place(facts: Facts) -> Iterator[str]:
     history = facts.history
-    domains = sorted({*(pen.domain for pen in history.pens), *(seen.domain for seen in facts.settled)})
+    domains = sorted({*(pen.domain for pen in history.pens), *(seen.domain for seen in facts.settled if seen.domain)})
     if facts.outcome == "done":
         home, share = (facts.regions.source, 0) if facts.and_back else (facts.regions.target, 100)
         yield from _weight(facts, share)

@@ -15,6 +15,11 @@ ALWAYS = (
         "Journal with strong consistency in three regions (MRSC)",
         "The journal is one table in one emulator; losing a journal region is not shown.",
     ),
+    LeftOut(
+        "S3 replication and Batch Operations",
+        "Copied by an agent by the deployed rules, and by jobs the front doors answer; copies get version ids of their own, "
+        "and nothing is archived, expired or listed in inventories.",
+    ),
     LeftOut("AWS::KMS encryption", "Keys are named in the templates and not used by the emulator; a template test checks them."),
     LeftOut("AWS::IAM policies", "Not enforced by the emulator; a template test holds each statement against a list."),
     LeftOut("AWS::ApiGateway throttling, tracing and access logs", "Deployed, and not acted on by the emulator."),

@@ -21,6 +21,7 @@ from landbridge.rehearse.books import Books
 from landbridge.rehearse.command_book import CommandBook
 from landbridge.rehearse.engines import Engines
 from landbridge.rehearse.facts import Facts, JournalLine, Traded
+from landbridge.rehearse.history_book import HistoryBook
 from landbridge.rehearse.judge import Expectation, Verdict, judge
 from landbridge.rehearse.ledger import Ledger
 from landbridge.rehearse.left_out import left_out
@@ -69,8 +70,9 @@ class Rehearse:
             async with self._timed("world", World(self.trading, self.rehearsal, self.folder)) as world:
                 RunFolder(self.folder).keep(self.trading)
                 migration = self._migration(world.clients)
-                await self._build(migration, ledger)
-                watch, books = self._watch(world, ledger), Books(ledger, CommandBook(ledger))
+                books = Books(ledger, CommandBook(ledger), self._history())
+                await self._build(migration, books)
+                watch = self._watch(world, ledger)
                 outcome = await self._under_traffic(world, books, watch, view)
                 verdict = await self._judge(migration, books, watch, outcome)
                 if hold:
@@ -91,13 +93,17 @@ class Rehearse:
     def _migration(self, clients: Clients) -> Migration:
         return Migration(clients, self.trading, self.templates, time.time, time.sleep)
 
-    async def _build(self, migration: Migration, ledger: Ledger) -> None:
+    def _history(self) -> HistoryBook:
+        return HistoryBook.of(self.rehearsal.traffic.history_versions, self.rehearsal.seed)
+
+    async def _build(self, migration: Migration, books: Books) -> None:
         """The platform as it was before landbridge: stacks, data, name, warm functions."""
         items = list(initial_items(self.rehearsal.traffic, self.rehearsal.seed))
-        ledger.load(items)
+        books.ledger.load(items)
         parts: dict[str, Callable[[], None]] = {
             "source deployed": lambda: source.deploy_source(migration, self.tell),
             "source loaded": lambda: source.load(migration, items),
+            "history loaded": lambda: source.load_history(migration, books.history.loaded),
             "source named": lambda: source.give_name(migration),
             "source warmed": lambda: source.warm_source(migration),
         }

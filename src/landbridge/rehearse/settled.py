@@ -10,7 +10,7 @@ from landbridge.model.pen import Domain
 class Settled:
     """`what` was accepted, as a plural; under each way in which one can be wrong a sentence for each that is."""
 
-    domain: Domain
+    domain: Domain | None  # whose pen it is written under; None = under none that moves
     what: str
     accepted: int
     flaws: Mapping[str, tuple[str, ...]]

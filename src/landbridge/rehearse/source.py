@@ -15,6 +15,7 @@ from landbridge.model.errors import Unreachable
 from landbridge.model.pen import Epoch
 from landbridge.model.region import Region
 from landbridge.model.state import RESERVED, StateItem
+from landbridge.rehearse.history_book import Put, together
 
 BATCH = 25  # what one BatchWriteItem takes
 WRITERS = 4
@@ -48,6 +49,23 @@ def _write(migration: Migration, batch: list[StateItem]) -> None:
     with speaking(source, "BatchWriteItem"):
         while ask:
             ask = migration.clients.client("dynamodb", source).batch_write_item(RequestItems=ask).get("UnprocessedItems") or {}
+
+
+def load_history(migration: Migration, puts: Iterable[Put]) -> None:
+    """The versions that lie in the source's bucket before anything moves; each key's in order."""
+    source, bucket = migration.regions.source, migration.history.buckets.source
+    s3 = migration.clients.client("s3", source)
+
+    def write(of_key: list[Put]) -> None:
+        with speaking(source, f"loading {bucket}"):
+            for put in of_key:
+                if put.body is None:
+                    s3.delete_object(Bucket=bucket, Key=put.key)
+                else:
+                    s3.put_object(Bucket=bucket, Key=put.key, Body=put.body, ContentType="application/json")
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        list(pool.map(write, together(puts).values()))
 
 
 def give_name(migration: Migration) -> None:

@@ -33,6 +33,10 @@ class GlobalTableReplicator:
         """Whether the source names the target among its replicas, or the target still has the table."""
         return self._replica() is not None or self._described(self.regions.target) is not None
 
+    def begun(self) -> bool:
+        """One update begins all of it."""
+        return self.copied()
+
     def stranger(self) -> bool:
         """Whether the target has a table of this name that is no copy of the source's."""
         return self._replica() is None and self._described(self.regions.target) is not None

@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 
 from landbridge.aws.clients import Clients, said, speaking
 from landbridge.model.region import Pair, Region
+from landbridge.model.state import is_reserved
 from landbridge.replicate.object_jobs import ARCHIVES
 
 GIB = 1 << 30
@@ -149,15 +150,19 @@ def listed(clients: Clients, region: Region, bucket: str) -> Census:
 
 
 def versions(clients: Clients, region: Region, bucket: str) -> Iterator[Version]:
-    """Every version and marker there is."""
+    """Every version and marker there is, heartbeats left out."""
     s3 = clients.client("s3", region)
     with speaking(region, f"listing {bucket}"):
         for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
-            for each in page.get("DeleteMarkers", ()):
+            for each in _people(page.get("DeleteMarkers", ())):
                 group = Group("", "", each["VersionId"] != NULL, marker=True)
                 yield Version(each["Key"], each["VersionId"], 0, group)
-            for each in page.get("Versions", ()):
+            for each in _people(page.get("Versions", ())):
                 yield Version(each["Key"], each["VersionId"], each["Size"], _group(s3, bucket, each))
+
+
+def _people(listed: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    return (each for each in listed if not is_reserved(each["Key"]))
 
 
 def _group(s3: Any, bucket: str, each: Mapping[str, Any]) -> Group:

@@ -21,6 +21,9 @@ class Replicator(Heart, Protocol):
     def copied(self) -> bool:
         """Whether a copy exists or is being made or removed."""
 
+    def begun(self) -> bool:
+        """Whether nothing is left to begin; until then `start` is called again."""
+
     def start(self) -> None:
         """Begin to copy; what exists is copied too. Idempotent."""
 

@@ -30,8 +30,10 @@ connect_apis: write into the parameter of us-east-1 where the API of eu-central-
 connect_apis: write into the parameter of eu-central-1 where the API of us-east-1 answers
 replicate_store.state: begin to copy state from us-east-1 to eu-central-1
 replicate_store.commands: begin to copy commands from us-east-1 to eu-central-1
+replicate_store.history: begin to copy history from us-east-1 to eu-central-1
 verify_store.state: compare every key and value of state on both sides
 verify_store.commands: compare every key and value of commands on both sides
+verify_store.history: compare every key and value of history on both sides
 shift: wait for 1 approval, none by who begins it
 add_route: give eu-central-1 a record of origin.trading.example at weight 0, and a health check
 shift_reads.5: send 5 % of the reads of origin.trading.example to eu-central-1
@@ -57,6 +59,7 @@ open_target.state: bar the state pen of eu-central-1 against acts that are still
 close_source.state: open the state pen of us-east-1 and its 64 fences, in epoch 1
 shift_reads.100: send 0 % of the reads of origin.trading.example to eu-central-1
 add_route: take the record of eu-central-1 and its health check away
+replicate_store.history: take the copy of history in eu-central-1 away
 replicate_store.commands: take the copy of commands in eu-central-1 away
 replicate_store.state: take the copy of state in eu-central-1 away
 connect_apis: delete the parameter of us-east-1 that names the other side's API

@@ -14,6 +14,7 @@ from landbridge.deploy.lock import DeployLock, lock_path
 from landbridge.deploy.manifest import Manifest
 from landbridge.deploy.regional import settings
 from landbridge.deploy.wanted import tags
+from landbridge.migrate.adapters.history import History
 from landbridge.migrate.adapters.http_apis import HttpApis
 from landbridge.migrate.adapters.journal_table import JournalTable
 from landbridge.migrate.adapters.mappings import LiveMappings
@@ -35,6 +36,7 @@ from landbridge.migrate.plans.seize import Seizing, seize
 from landbridge.migrate.plans.trading import Ports, there, trading
 from landbridge.model.errors import Refused, Unreachable
 from landbridge.model.market import Stream
+from landbridge.model.metrics import HISTORY
 from landbridge.model.region import Pair, Region
 from landbridge.model.wire import PARAMETER, PEER_API
 from landbridge.traffic.port import Probes
@@ -44,6 +46,7 @@ from landbridge.traffic.users import ApiMetrics
 
 STAGE = "live"
 PROBE_TIMEOUT = 3.0
+SELDOM = 1.0  # seconds: a heartbeat among objects is a version that is kept for a day
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,17 @@ class Migration:
         return LiveMappings(self.clients, self.named("transform"), stream, aside, partial(tags, self.config.platform))
 
     @cached_property
+    def history(self) -> History:
+        """The buckets of the history of the market."""
+        return History(self.clients, self.config, self.regions, self.told, self.clock, self.sleep)
+
+    @property
+    def hearts(self) -> tuple[tuple[Callable[[], None], float], ...]:
+        """What writes heartbeats, and how many seconds apart at least; none waits for another."""
+        there, back = self.history.both.there, self.history.both.back
+        return ((self.stores.hearts.beat, 0.0), (there.beat, SELDOM), (back.beat, SELDOM))
+
+    @cached_property
     def traffic(self) -> Route53Traffic:
         """The weighted records."""
         ttl = self.config.shift.record_ttl_seconds
@@ -161,8 +175,8 @@ class Migration:
                 regions=self._preflight,
                 stacks=RegionStacks(self.deployer, self.regions.target, self.deploy_lock("the engine"), self.clock),
                 peers=self.peers,
-                replicators=stores.replicators,
-                verifiers=stores.verifiers,
+                replicators={**stores.replicators, HISTORY: self.history.both},
+                verifiers={**stores.verifiers, HISTORY: self.history.verifier},
                 traffic=self.traffic,
                 gate=self.gate,
                 movers=self.movers,
@@ -172,8 +186,8 @@ class Migration:
 
     @property
     def _preflight(self) -> LiveRegions:
-        strangers = tuple(self.stores.replicators.values())
-        return LiveRegions(self.deployer, self.apis, self.regions, strangers, self.pens, self.movers.domains, self.clock)
+        strangers, data = tuple(self.stores.replicators.values()), (self.history.obstacles,)
+        return LiveRegions(self.deployer, self.apis, self.regions, strangers, self.pens, self.movers.domains, self.clock, data)
 
     @cached_property
     def peers(self) -> PeerParameters:
@@ -204,7 +218,7 @@ class Migration:
         users = ApiMetrics(self.clients, self.regions.target, self.named("api"), STAGE, USER_PERIODS * period, period)
         probes: Pair[Probes] = self.regions.map(self._probes)
         expires = timedelta(seconds=self.config.verification.expires_seconds)
-        return MeasuredGate(limits, expires, probes, users, self.stores.hearts, self.clock)
+        return MeasuredGate(limits, expires, probes, users, self.stores.hearts, self.clock, {HISTORY: self.history.there})
 
     def _probes(self, region: Region) -> HttpProbes:
         limits = self.config.gate
@@ -220,8 +234,8 @@ class Migration:
         """The numbers alarms and the board look at."""
         figures = Figures(
             regions=self.regions,
-            replicators=self.stores.replicators,
-            verified=tuple(self.stores.verifiers),
+            replicators={**self.stores.replicators, HISTORY: self.history.there},
+            verified=(*self.stores.verifiers, HISTORY),
             domains=self.movers.domains,
             pens=self.pens,
             traffic=self.traffic,

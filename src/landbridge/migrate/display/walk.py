@@ -19,8 +19,10 @@ from landbridge.migrate.record import Ask, Kind, Record
 from landbridge.migrate.step import State
 from landbridge.migrate.tables import TABLES
 from landbridge.model.errors import Refused
+from landbridge.model.metrics import HISTORY
 from landbridge.model.region import Pair, Region
 
+STORES = (*(domain.value for domain in TABLES), HISTORY)
 WHO, HERE = "who begins it", "the dry run"
 FINER = 100  # a wait is walked in strides of this part of itself: a freeze of weeks in a moment, its end 1 % late
 
@@ -119,8 +121,8 @@ class DryRun:
             regions=world.Regions(),
             stacks=world.Stacks(tell, regions.target, stacks),
             peers=world.Peers(tell, regions),
-            replicators={domain.value: world.Copy(tell, domain, regions) for domain in TABLES},
-            verifiers={domain.value: world.Comparison(tell, domain, clock) for domain in TABLES},
+            replicators={store: world.Copy(tell, store, regions) for store in STORES},
+            verifiers={store: world.Comparison(tell, store, clock) for store in STORES},
             traffic=world.Traffic(tell, self._config.platform.domain, regions.target),
             gate=world.Gate(),
             movers=Movers(hands, dict.fromkeys(TABLES, pens.Copies()), {domain: pens.Marks(tell, domain) for domain in TABLES}),

@@ -1,0 +1,77 @@
+"""The history of the market as a migration moves it: buckets copied both ways, compared, and looked at beforehand."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+from landbridge.aws.clients import Clients
+from landbridge.config.spec import Trading
+from landbridge.config.verify import History as Compared
+from landbridge.model.metrics import HISTORY
+from landbridge.model.region import Pair, Region
+from landbridge.replicate.both_ways import BothWays
+from landbridge.replicate.object_jobs import ObjectJobs
+from landbridge.replicate.object_rule import Buckets, StackRule
+from landbridge.replicate.objects import ObjectReplicator
+from landbridge.replicate.objects_preflight import ObjectsPreflight, listed
+from landbridge.verify.comparison import StoreComparison
+from landbridge.verify.objects.bucket import BucketCopy, Copy
+from landbridge.verify.objects.listing import Bucket
+from landbridge.verify.objects.versions import Rule
+from landbridge.verify.settle import Settling
+
+Told = Callable[[str, str, Region], str]  # stack, output, region
+
+
+@dataclass(frozen=True)
+class History:
+    """The history's buckets of both regions; `told` asks their stacks."""
+
+    clients: Clients
+    config: Trading
+    regions: Pair[Region]
+    told: Told
+    clock: Callable[[], float]
+    sleep: Callable[[float], None]
+
+    @property
+    def buckets(self) -> Pair[str]:
+        """Their names, which are the whole world's."""
+        return self.regions.map(partial(self.config.platform.named, HISTORY))
+
+    @cached_property
+    def there(self) -> ObjectReplicator:
+        """From the source to the target."""
+        return self._way(self.regions)
+
+    @cached_property
+    def both(self) -> BothWays:
+        """There and back."""
+        return BothWays(self.there, self._way(self.regions.swapped()))
+
+    def obstacles(self) -> tuple[str, ...]:
+        """What S3 will not copy, and why."""
+        source = self.regions.source
+        look = partial(listed, self.clients, source, self.buckets.source)
+        return ObjectsPreflight(self.clients, self.regions, self.buckets, look).obstacles()
+
+    @cached_property
+    def verifier(self) -> StoreComparison:
+        """Every version of both buckets, by listing."""
+        spec = self.config.verify.history or Compared()
+        named = zip(self.buckets, self.regions, strict=True)
+        copies: Pair[Copy] = Pair(*(BucketCopy(self.clients, bucket, region, spec.prefix) for bucket, region in named))
+        rule = Rule(same_ids=spec.same_versions, etags=False, markers=True)
+        return StoreComparison(Bucket(HISTORY, copies, rule, Settling(spec.settle_seconds, self.sleep)), self.clock)
+
+    def _way(self, regions: Pair[Region]) -> ObjectReplicator:
+        source, named = regions.source, self.config.platform.named
+        names = regions.map(partial(named, HISTORY))
+        rule = StackRule(Buckets(self.clients, source, *names), named(HISTORY), partial(self._besides, regions))
+        role = partial(self.told, HISTORY, "BatchRoleArn", source)
+        jobs = ObjectJobs(self.clients, source, names.source, named("reports", source), role)
+        return ObjectReplicator(self.clients, regions, names, lambda: rule, jobs, self.clock)
+
+    def _besides(self, regions: Pair[Region]) -> dict[str, str]:
+        """The other side's name and key, as its stacks tell them."""
+        return {"PeerRegion": regions.target, "PeerDataKeyArn": self.told("keys", "DataKeyArn", regions.target)}
