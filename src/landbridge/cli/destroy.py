@@ -58,7 +58,7 @@ def _removed(ground: Ground, teardown: Teardown) -> Walked[Any]:
     teardown.detach(ground.patience)
     for place in teardown.going.needs:
         if place.stack == READER:
-            ground.migration.mappings.forget(place.region)
+            ground.migration.market.mappings.forget(place.region)
     if ground.trading.edge.hosted_zone:
         for place in teardown.going.needs:
             if place.stack == FRONT:

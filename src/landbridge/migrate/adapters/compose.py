@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from pathlib import Path
 
 from landbridge.aws.clients import Clients
@@ -12,14 +12,14 @@ from landbridge.config.spec import Trading
 from landbridge.deploy.deployer import Deployer
 from landbridge.deploy.lock import DeployLock, lock_path
 from landbridge.deploy.manifest import Manifest
-from landbridge.deploy.regional import settings
-from landbridge.deploy.wanted import tags
+from landbridge.deploy.regional import also_rehearsed, settings
 from landbridge.migrate.adapters.history import History
 from landbridge.migrate.adapters.http_apis import HttpApis
 from landbridge.migrate.adapters.journal_table import JournalTable
-from landbridge.migrate.adapters.mappings import LiveMappings
+from landbridge.migrate.adapters.live_market import LiveMarket
 from landbridge.migrate.adapters.peer_apis import PeerParameters
 from landbridge.migrate.adapters.pen_table import PenTable
+from landbridge.migrate.adapters.platform_stores import PlatformStores
 from landbridge.migrate.adapters.published import Published
 from landbridge.migrate.adapters.regions import LiveRegions
 from landbridge.migrate.adapters.stores import Stores
@@ -35,8 +35,6 @@ from landbridge.migrate.plans.failback import failback
 from landbridge.migrate.plans.seize import Seizing, seize
 from landbridge.migrate.plans.trading import Ports, there, trading
 from landbridge.model.errors import Refused, Unreachable
-from landbridge.model.market import Stream
-from landbridge.model.metrics import HISTORY
 from landbridge.model.region import Pair, Region
 from landbridge.model.wire import PARAMETER, PEER_API
 from landbridge.traffic.port import Probes
@@ -46,7 +44,6 @@ from landbridge.traffic.users import ApiMetrics
 
 STAGE = "live"
 PROBE_TIMEOUT = 3.0
-SELDOM = 1.0  # seconds: a heartbeat among objects is a version that is kept for a day
 
 
 @dataclass(frozen=True)
@@ -74,7 +71,7 @@ class Migration:
     @cached_property
     def deployer(self) -> Deployer:
         """Puts stacks where they belong."""
-        manifest = Manifest.read(self.templates).rehearsed()  # there is no migrating on an account yet
+        manifest = Manifest.read(self.templates).rehearsed(also_rehearsed(self.config))  # there is no migrating on an account yet
         platform, pens, regional = self.config.platform, self.config.pens, partial(settings, self.config)
         return Deployer(self.clients, manifest, platform, pens, sleep=self.sleep, regional=regional)
 
@@ -113,29 +110,14 @@ class Migration:
         return self.told("keys", "DataKeyArn", self.regions.target)
 
     @cached_property
-    def mappings(self) -> LiveMappings:
-        """Which streams each region's transform reads."""
-
-        @cache
-        def stream(which: Stream, region: Region) -> str:
-            return self.told("streams", f"{which.title()}StreamArn", region)
-
-        @cache
-        def aside(region: Region) -> str:
-            return self.told("streams", "SetAsideBucketArn", region)
-
-        return LiveMappings(self.clients, self.named("transform"), stream, aside, partial(tags, self.config.platform))
+    def market(self) -> LiveMarket:
+        """The market's feeds, streams and readers; moved where the configuration names feeds."""
+        return LiveMarket(self.clients, self.config, self.regions, self.told, self.pens, self.clock, self.sleep)
 
     @cached_property
     def history(self) -> History:
         """The buckets of the history of the market."""
         return History(self.clients, self.config, self.regions, self.told, self.clock, self.sleep)
-
-    @property
-    def hearts(self) -> tuple[tuple[Callable[[], None], float], ...]:
-        """What writes heartbeats, and how many seconds apart at least; none waits for another."""
-        there, back = self.history.both.there, self.history.both.back
-        return ((self.stores.hearts.beat, 0.0), (there.beat, SELDOM), (back.beat, SELDOM))
 
     @cached_property
     def traffic(self) -> Route53Traffic:
@@ -158,10 +140,16 @@ class Migration:
         """Each region's API."""
         return HttpApis(self.api_url, self.config.pens.hold_seconds + 5)
 
+    @cached_property
+    def whole(self) -> PlatformStores:
+        """Every store together; nobody seizes a market yet."""
+        moves = self.config.market.feeds and not self.seizing
+        return PlatformStores(self.pens, self.stores, self.history, self.market if moves else None)
+
     @property
     def movers(self) -> Movers:
         """What pens are moved with; its domains are those that move."""
-        return Movers(self.pens, self.stores.copies, self.stores.marks)
+        return self.whole.movers
 
     def plan(self) -> Plan:
         """The plan over live adapters."""
@@ -175,8 +163,8 @@ class Migration:
                 regions=self._preflight,
                 stacks=RegionStacks(self.deployer, self.regions.target, self.deploy_lock("the engine"), self.clock),
                 peers=self.peers,
-                replicators={**stores.replicators, HISTORY: self.history.both},
-                verifiers={**stores.verifiers, HISTORY: self.history.verifier},
+                replicators=self.whole.replicators,
+                verifiers=self.whole.verifiers,
                 traffic=self.traffic,
                 gate=self.gate,
                 movers=self.movers,
@@ -186,7 +174,7 @@ class Migration:
 
     @property
     def _preflight(self) -> LiveRegions:
-        strangers, data = tuple(self.stores.replicators.values()), (self.history.obstacles,)
+        strangers, data = tuple(self.whole.global_tables.values()), (self.history.obstacles,)
         return LiveRegions(self.deployer, self.apis, self.regions, strangers, self.pens, self.movers.domains, self.clock, data)
 
     @cached_property
@@ -218,7 +206,7 @@ class Migration:
         users = ApiMetrics(self.clients, self.regions.target, self.named("api"), STAGE, USER_PERIODS * period, period)
         probes: Pair[Probes] = self.regions.map(self._probes)
         expires = timedelta(seconds=self.config.verification.expires_seconds)
-        return MeasuredGate(limits, expires, probes, users, self.stores.hearts, self.clock, {HISTORY: self.history.there})
+        return MeasuredGate(limits, expires, probes, users, self.stores.hearts, self.clock, self.whole.watched)
 
     def _probes(self, region: Region) -> HttpProbes:
         limits = self.config.gate
@@ -234,8 +222,8 @@ class Migration:
         """The numbers alarms and the board look at."""
         figures = Figures(
             regions=self.regions,
-            replicators={**self.stores.replicators, HISTORY: self.history.there},
-            verified=(*self.stores.verifiers, HISTORY),
+            replicators={**self.whole.global_tables, **self.whole.watched},
+            verified=tuple(self.whole.verifiers),
             domains=self.movers.domains,
             pens=self.pens,
             traffic=self.traffic,

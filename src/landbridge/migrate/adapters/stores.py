@@ -38,10 +38,11 @@ class Stores:
     @cached_property
     def replicators(self) -> dict[str, GlobalTableReplicator]:
         """What copies each."""
-        make = partial(GlobalTableReplicator, self.clients)
-        return {
-            domain.value: make(self._named(domain), names, self.regions, self.clock, self.key) for domain, names in TABLES.items()
-        }
+        return {domain.value: self.copied(domain, names) for domain, names in TABLES.items()}
+
+    def copied(self, kind: str, names: tuple[str, str]) -> GlobalTableReplicator:
+        """What copies one table, whose keys have these names."""
+        return GlobalTableReplicator(self.clients, self._named(kind), names, self.regions, self.clock, self.key)
 
     @property
     def hearts(self) -> Together:
@@ -51,10 +52,11 @@ class Stores:
     @cached_property
     def verifiers(self) -> dict[str, StoreComparison]:
         """What compares each; it remembers what it found."""
-        return {domain.value: self._comparison(self._named(domain)) for domain in TABLES}
+        return {domain.value: self.compared(domain) for domain in TABLES}
 
-    def _comparison(self, table: str) -> StoreComparison:
-        limits = self.config.verification
+    def compared(self, kind: str) -> StoreComparison:
+        """What compares one table."""
+        limits, table = self.config.verification, self._named(kind)
         budgets = self.regions.map(lambda _region: Budget(inf, self.clock, self.sleep))
         copies: Pair[Copy] = Pair(*map(partial(TableCopy, self.clients, table), self.regions, budgets))
         return StoreComparison(Table(table, copies, limits.segments, Settling(limits.settle_seconds, self.sleep)), self.clock)
