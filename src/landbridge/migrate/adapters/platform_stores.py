@@ -36,8 +36,10 @@ class PlatformStores:
     @property
     def replicators(self) -> dict[str, Replicator]:
         """What copies each store."""
-        market = {STORE: self.market.both} if self.market else {}
-        return {**self.global_tables, HISTORY: self.history.both, **market}
+        found: dict[str, Replicator] = {**self.tables.replicators, HISTORY: self.history.both}
+        if self.market:
+            found |= {ROWS[0]: self.global_tables[ROWS[0]], STORE: self.market.both}
+        return found
 
     @property
     def verifiers(self) -> dict[str, Verifier]:
