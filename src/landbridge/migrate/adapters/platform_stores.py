@@ -14,7 +14,7 @@ from landbridge.replicate.global_table import GlobalTableReplicator
 from landbridge.replicate.port import Heart, Replicator
 from landbridge.verify.port import Verifier
 
-SELDOM = 1.0  # seconds: a heartbeat among objects is a version that is kept for a day
+SELDOM = 1.0  # seconds: one among objects is a version kept for a day, one in a stream is copied by a request of its own
 ROWS = ("analytics", ("pk", "sk"))  # what the transform makes of the market, and the names of its keys
 
 
@@ -61,7 +61,7 @@ class PlatformStores:
         if self.market is None:
             return of
         rows, both = self.global_tables[ROWS[0]], self.market.both
-        return (*of, (rows.beat, 0.0), (both.there.beat, 0.0), (both.back.beat, 0.0))
+        return (*of, (rows.beat, 0.0), (both.there.beat, SELDOM), (both.back.beat, SELDOM))
 
     @property
     def movers(self) -> Movers:
