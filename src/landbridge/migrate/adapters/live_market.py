@@ -94,14 +94,14 @@ class LiveMarket:
     def verifier(self) -> StoreComparison:
         """The source's live stream and what the target has of it."""
         spec, named = self.config.verify.market or Compared(), self.config.platform.named
+        lag = max(spec.lag_seconds, self.config.gate.max_lag_seconds)  # what may be so late is not missing yet
 
         def pace() -> Budget:
             return Budget(spec.calls_per_second, self.clock, self.sleep)
 
         live = KinesisCopy(self.clients, named(Stream.LIVE), self.regions.source, pace)
         copies: Pair[Copy] = Pair(live, KinesisCopy(self.clients, named(Stream.MIRROR), self.regions.target, pace, packed))
-        settling = Settling(spec.lag_seconds, self.sleep)
-        return StoreComparison(Streams(STORE, copies, spec.window_seconds, spec.lag_seconds, settling), self.clock)
+        return StoreComparison(Streams(STORE, copies, spec.window_seconds, lag, Settling(lag, self.sleep)), self.clock)
 
     @property
     def copies(self) -> MarketCopies:
