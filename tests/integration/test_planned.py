@@ -9,8 +9,8 @@ import pytest
 from tests.integration.rehearsals import Rehearsal, leftovers
 
 FIELDS = {
-    "seed", "wall_s", "phases", "weights", "requests", "writes", "commands", "pens", "left_out", "verdict", "fault",
-    "command", "setup_s",
+    "seed", "wall_s", "phases", "weights", "requests", "writes", "commands", "objects", "pens", "left_out", "verdict",
+    "fault", "command", "setup_s",
 }  # fmt: skip
 
 
@@ -48,7 +48,7 @@ def _judged_clean(rehearsal: Rehearsal) -> None:
     assert figures["verdict"] == {"ok": True, "outcome": "done", "expected": "done", "sentences": []}
     assert figures["requests"]["total"] > 100
     assert not any(figures["requests"][bad] for bad in ("failed", "raw_errors", "wrong"))
-    for promised in ("writes", "commands"):
+    for promised in ("writes", "commands", "objects"):
         accepted = figures[promised].pop("accepted")
         assert accepted > 20
         assert not any(figures[promised].values())

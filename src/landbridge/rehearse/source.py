@@ -23,6 +23,7 @@ BATCH = 25  # what one BatchWriteItem takes
 WRITERS = 4
 WARMERS = 8  # at once; more than the functions that may answer at once
 WARM_SECONDS = 60
+APART = 0.002  # a listing tells versions and markers in two lists, in order by their milliseconds alone
 CREATED_IN = 0.25  # how often a stack under way is looked at
 
 
@@ -69,6 +70,7 @@ def load_history(migration: Migration, puts: Iterable[Put]) -> None:
     def write(of_key: list[Put]) -> None:
         with speaking(source, f"loading {bucket}"):
             for put in of_key:
+                time.sleep(APART)
                 if put.body is None:
                     s3.delete_object(Bucket=bucket, Key=put.key)
                 else:

@@ -93,8 +93,7 @@ class Watch:
         for region in self.migration.regions:
             with contextlib.suppress(Unreachable, Refused):
                 for domain in self.migration.movers.domains:
-                    pen = self.migration.pens.read(region, domain).master
-                    if pen is not None:
+                    if pen := self.migration.pens.master(region, domain):
                         self._pen(region, domain, pen)
 
     def _pen(self, region: Region, domain: Domain, pen: Pen) -> None:

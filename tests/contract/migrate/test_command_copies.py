@@ -149,11 +149,12 @@ def test_what_was_ordered_meanwhile_is_not_put_back_over(hand: Hand) -> None:
 
 
 def test_every_command_that_nobody_sees_is_named(hand: Hand) -> None:
-    """Never copied; copied without its head, so that its number is given away; or its number is another one's by now."""
+    """Never copied; copied without its head, so that its number is given away; or its number holds another one, key or no key."""
     for user in ("gone", "headless", "taken", "~canary"):
         hand.order(user, 1)
     hand.copy("headless/command#000000000001", "headless/key#headless-1")
     hand.order("taken", 1, region=TARGET, key="another")
+    hand.copy("taken/key#taken-1")
     named = [f"{user}/command#000000000001" for user in ("gone", "headless", "taken")]
     assert hand.copies.missing(SOURCE, Epoch(2), TARGET) == named
 

@@ -26,7 +26,7 @@ def test_a_market_moves_first_with_its_table_and_its_streams() -> None:
     assert migration.movers.domains == (Domain.MARKET, Domain.STATE, Domain.COMMANDS)
     assert set(whole.replicators) == set(whole.verifiers) == TABLES | {"history", "analytics", "market"}
     assert set(whole.watched) == {"history", "analytics", "market"}
-    assert len(whole.hearts) == 6
+    assert len(whole.hearts) == 5
     phases = [phase.name for phase in plan.phases if phase.name.startswith("cutover")]
     assert phases == ["cutover.market", "cutover.state", "cutover.commands"]
 

@@ -54,11 +54,12 @@ class CommandTables:
             list(pool.map(lambda name: self.items.put_over_older(region, left[name], epoch), keys))
 
     def missing(self, lost: Region, epoch: Epoch, stays: Region) -> list[str]:
-        """Each command of the lost side whose key is not there under a number up to its user's head, in the same words."""
+        """Each command of the lost side that no number up to its user's head holds; its key says which number to look under."""
         accepted = self._receipts(lost, epoch)
         heads = {item["user"]: int(item["head"]) for item in self.items.of(stays, [(each.user, HEAD) for each in accepted])}
-        known = map(CommandItem.of, self.items.of(stays, [(each.user, keyed(each.key)) for each in accepted]))
-        seen = {(item.user, item.key, item.body) for item in known if item.number <= heads.get(item.user, 0)}
+        keys = map(CommandItem.of, self.items.of(stays, [(each.user, keyed(each.key)) for each in accepted]))
+        below = [(item.user, numbered(item.number)) for item in keys if item.number <= heads.get(item.user, 0)]
+        seen = {(item.user, item.key, item.body) for item in map(CommandItem.of, self.items.of(stays, below))}
         lacking = (each for each in accepted if (each.user, each.key, each.body) not in seen)
         return sorted(_name(each.user, numbered(each.number)) for each in lacking)
 

@@ -1,7 +1,7 @@
 """The history of the market as a migration moves it: buckets copied both ways, compared, and looked at beforehand."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from landbridge.aws.clients import Clients
@@ -14,6 +14,7 @@ from landbridge.replicate.object_jobs import ObjectJobs
 from landbridge.replicate.object_rule import Buckets, StackRule
 from landbridge.replicate.objects import ObjectReplicator
 from landbridge.replicate.objects_preflight import ObjectsPreflight, listed
+from landbridge.replicate.port import Replicator
 from landbridge.verify.comparison import StoreComparison
 from landbridge.verify.objects.bucket import BucketCopy, Copy
 from landbridge.verify.objects.listing import Bucket
@@ -49,6 +50,11 @@ class History:
         """There and back."""
         return BothWays(self.there, self._way(self.regions.swapped()))
 
+    @cached_property
+    def hearts(self) -> tuple["Late", "Late"]:
+        """Each way's own."""
+        return Late(self.both.there), Late(self.both.back)
+
     def obstacles(self) -> tuple[str, ...]:
         """What S3 will not copy, and why."""
         source = self.regions.source
@@ -75,3 +81,17 @@ class History:
     def _besides(self, regions: Pair[Region]) -> dict[str, str]:
         """The other side's name and key, as its stacks tell them."""
         return {"PeerRegion": regions.target, "PeerDataKeyArn": self.told("keys", "DataKeyArn", regions.target)}
+
+
+@dataclass
+class Late:
+    """Beats from when the copy is begun: what was written before that would only have to be copied too."""
+
+    copy: Replicator
+    _begun: bool = field(default=False, init=False)
+
+    def beat(self) -> None:
+        """Or not yet."""
+        self._begun = self._begun or self.copy.copied()
+        if self._begun:
+            self.copy.beat()

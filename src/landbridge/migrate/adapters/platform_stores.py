@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from landbridge.migrate.adapters.history import History
+from landbridge.migrate.adapters.history import History, Late
 from landbridge.migrate.adapters.live_market import STORE, LiveMarket
 from landbridge.migrate.adapters.stores import Stores
 from landbridge.migrate.pens import Pens
@@ -12,6 +12,7 @@ from landbridge.model.metrics import HISTORY
 from landbridge.model.pen import Domain
 from landbridge.replicate.global_table import GlobalTableReplicator
 from landbridge.replicate.port import Heart, Replicator
+from landbridge.replicate.together import Together
 from landbridge.verify.port import Verifier
 
 SELDOM = 1.0  # seconds: one among objects is a version kept for a day, one in a stream is copied by a request of its own
@@ -56,12 +57,11 @@ class PlatformStores:
     @property
     def hearts(self) -> tuple[tuple[Callable[[], None], float], ...]:
         """What writes heartbeats, and how many seconds apart at least; none waits for another."""
-        there, back = self.history.both.there, self.history.both.back
-        of = ((self.tables.hearts.beat, 0.0), (there.beat, SELDOM), (back.beat, SELDOM))
+        history = tuple((heart.beat, SELDOM) for heart in self.history.hearts)
         if self.market is None:
-            return of
-        rows, both = self.global_tables[ROWS[0]], self.market.both
-        return (*of, (rows.beat, 0.0), (both.there.beat, SELDOM), (both.back.beat, SELDOM))
+            return ((self.tables.hearts.beat, 0.0), *history)
+        tables, both = Together(self.global_tables), self.market.both
+        return ((tables.beat, 0.0), *history, (Late(both.there).beat, SELDOM), (Late(both.back).beat, SELDOM))
 
     @property
     def movers(self) -> Movers:
