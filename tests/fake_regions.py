@@ -104,6 +104,10 @@ class FakeReplicator:
         """In any state."""
         return self.status is not None
 
+    def begun(self) -> bool:
+        """At once."""
+        return self.copied()
+
     def start(self) -> None:
         """Being made."""
         self.status = self.status or "creating"

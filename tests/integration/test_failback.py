@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from landbridge.migrate.adapters.compose import Migration
-from landbridge.model.pen import Domain, PenState
+from landbridge.model.pen import PenState
 from landbridge.rehearse.run_folder import RunFolder
 from tests.integration.rehearsals import ROOT, Rehearsal, leftovers
 
@@ -45,10 +45,11 @@ def test_failback_brings_reads_and_writes_home(tmp_path: Path) -> None:
     assert back.returncode == 0, back.stdout + back.stderr
     run = RunFolder(folder)
     migration = Migration(run.clients(), run.trading(), ROOT / "templates", time.time, time.sleep)
-    source, target = (migration.pens.read(region, Domain.STATE) for region in migration.regions)
-    assert (source.all_are(PenState.OPEN), source.epoch) == (True, 3)
-    assert target.all_are(PenState.CLOSED)
+    for domain in migration.movers.domains:
+        source, target = (migration.pens.read(region, domain) for region in migration.regions)
+        assert (source.all_are(PenState.OPEN), source.epoch) == (True, 3)
+        assert target.all_are(PenState.CLOSED)
     assert migration.traffic.percent() == 0
-    assert not migration.verifiers["state"].compare().differences
+    assert [verifier.compare().differences for verifier in migration.whole.verifiers.values()] == [()] * 3
     assert rehearsal.interrupt() == 0, rehearsal.said()
     assert not leftovers(folder)

@@ -57,6 +57,7 @@ def test_an_abort_leaves_nothing_at_the_target(tmp_path: Path) -> None:
     looks = [migration.deployer.look(stack, target).standing for stack in migration.deployer.stacks(target)]
     assert set(looks) == {Standing.ABSENT}
     assert not migration.clients.client("dynamodb", target).list_tables()["TableNames"]
+    assert not migration.history.there.copied()
     assert migration.traffic.percent() is None
     assert migration.peers.known(migration.regions.source) is None
     assert rehearsal.interrupt() == 0, rehearsal.said()

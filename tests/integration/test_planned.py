@@ -9,7 +9,8 @@ import pytest
 from tests.integration.rehearsals import Rehearsal, leftovers
 
 FIELDS = {
-    "seed", "wall_s", "phases", "weights", "requests", "writes", "pens", "left_out", "verdict", "fault", "command", "setup_s",
+    "seed", "wall_s", "phases", "weights", "requests", "writes", "commands", "objects", "pens", "left_out", "verdict",
+    "fault", "command", "setup_s",
 }  # fmt: skip
 
 
@@ -47,10 +48,13 @@ def _judged_clean(rehearsal: Rehearsal) -> None:
     assert figures["verdict"] == {"ok": True, "outcome": "done", "expected": "done", "sentences": []}
     assert figures["requests"]["total"] > 100
     assert not any(figures["requests"][bad] for bad in ("failed", "raw_errors", "wrong"))
-    assert figures["writes"]["accepted"] > 20
-    assert figures["writes"]["lost"] == figures["writes"]["doubled"] == 0
+    for promised in ("writes", "commands", "objects"):
+        accepted = figures[promised].pop("accepted")
+        assert accepted > 20
+        assert not any(figures[promised].values())
     assert [weight["target_percent"] for weight in figures["weights"]] == [0, 1, 25, 50, 100]
-    assert figures["pens"]["state"]["pause_ms"] >= 2000, "the target opened before the skew bound had passed"
+    assert list(figures["pens"]) == ["commands", "state"]
+    assert all(pen["pause_ms"] >= 2000 for pen in figures["pens"].values()), "a target opened before the skew bound had passed"
     assert set(figures["requests"]["by_region"]) == {"us-east-1", "eu-central-1"}
     page = (rehearsal.folder / "report.html").read_text()
     assert "users noticed nothing" in page

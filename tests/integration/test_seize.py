@@ -18,7 +18,9 @@ from landbridge.migrate.progress import Outcome
 from landbridge.migrate.record import Ask, Kind
 from landbridge.migrate.runner import beating
 from landbridge.migrate.step import State
+from landbridge.model.command import numbered
 from landbridge.model.pen import Domain, Epoch, PenState
+from landbridge.model.region import Region
 from landbridge.model.state import StateItem
 from landbridge.rehearse import source
 from landbridge.rehearse.world import World
@@ -38,14 +40,25 @@ class Users:
 
     def write(self, at: str, user: str, version: int) -> StateItem | None:
         """One write through a region's own API; what stands there afterwards."""
-        region = self.migration.regions.source if at == "lost" else self.migration.regions.target
-        self.migration.apis.write(region, user, "main", version, f"{user}-{version}")
+        self.migration.apis.write(self.region(at), user, "main", version, f"{user}-{version}")
         return self.sees(at, user)
+
+    def order(self, at: str, user: str, key: str) -> None:
+        """A user's first command, through a region's own API."""
+        self.migration.apis.order(self.region(at), user, 1, key)
+
+    def ordered(self, at: str, user: str) -> str:
+        """Under which key a region's own copy has a user's first command."""
+        found = self.migration.stores.commands.items.of(self.region(at), [(user, numbered(1))])
+        return str(found[0]["key"]) if found else ""
+
+    def region(self, at: str) -> Region:
+        """The lost one, or the one that stays."""
+        return self.migration.regions.source if at == "lost" else self.migration.regions.target
 
     def sees(self, at: str, user: str) -> StateItem | None:
         """What a region's own copy has."""
-        region = self.migration.regions.source if at == "lost" else self.migration.regions.target
-        return self.migration.copies.items(region, [(user, "main")]).get((user, "main"))
+        return self.migration.stores.state.items(self.region(at), [(user, "main")]).get((user, "main"))
 
 
 def drive(engine: Engine, done: Callable[[], bool]) -> None:
@@ -63,7 +76,7 @@ def stands(migration: Migration) -> None:
     source.give_name(migration)
     plan = migration.plan()
     engine = Engine(replace(plan, phases=plan.phases[:BUILT]), migration.journal("builder"), "ada")
-    with beating(migration.replicator.beat, 0.5):
+    with beating(migration.stores.hearts.beat, 0.5):
         drive(engine, lambda: engine.journal.progress.outcome is Outcome.DONE)
     engine.journal.release()
     migration.traffic.add_target()
@@ -86,6 +99,7 @@ async def seized(world: World, migration: Migration) -> Engine:
     world.tables.knobs.lag = NEVER
     await thread(users.write, "lost", "ada", 2)
     await thread(users.write, "lost", "bob", 1)
+    await thread(users.order, "lost", "bob", "late")
     world.region_out(world.pair.source)
     engine = replace(migration, seizing=True).engine("engine", "ada")
     await thread(drive, engine, lambda: "approvals" in str(engine.journal.progress.figures("confirm_loss")))
@@ -102,9 +116,11 @@ async def lives_on(world: World, migration: Migration, engine: Engine) -> None:
     item = await thread(users.write, "stays", "ada", 3)
     assert item == StateItem("ada", "main", 3, "ada-3", epoch, "mark")
     assert (await thread(users.write, "stays", "zoe", 1)) is not None
+    await thread(users.order, "stays", "zoe", "stays")
     world.region_back(world.pair.source)
     late = await thread(users.write, "lost", "zoe", 9)
-    assert (late and late.epoch) == Epoch(1)  # nobody has met it yet: its pen is open
+    assert (late and late.epoch) == Epoch(1)  # nobody has met it yet: its pens are open
+    await thread(users.order, "lost", "zoe", "lost")
     world.tables.knobs.lag = 0.2
     await thread(drive, engine, lambda: engine.journal.progress.outcome is not None)
 
@@ -125,8 +141,9 @@ def look(migration: Migration, engine: Engine) -> None:
     """One holder, the newest of each user at both sides, and each lost write named."""
     users, progress = Users(migration), engine.journal.progress
     assert progress.outcome is Outcome.DONE
-    assert migration.pens.read(migration.regions.source, Domain.STATE).all_are(PenState.CLOSED)
-    assert migration.pens.read(migration.regions.target, Domain.STATE).all_are(PenState.OPEN)
+    for domain in migration.movers.domains:
+        assert migration.pens.read(migration.regions.source, domain).all_are(PenState.CLOSED)
+        assert migration.pens.read(migration.regions.target, domain).all_are(PenState.OPEN)
     assert migration.traffic.percent() == 100
     seen = {user: item and item.version for user in ("ada", "bob", "zoe") for item in [users.sees("stays", user)]}
     assert seen == {"ada": 3, "bob": 1, "zoe": 1}
@@ -135,6 +152,8 @@ def look(migration: Migration, engine: Engine) -> None:
     assert covered == {"zoe/main"}
     bill = progress.figures("count_loss.state")
     assert (bill["state"], bill["keys"]) == (State.DONE, ["zoe/main v9"])
+    assert [users.ordered("stays", user) for user in ("bob", "zoe")] == ["late", "stays"]
+    assert progress.figures("count_loss.commands")["keys"] == ["zoe/command#000000000001"]
 
 
 @pytest.mark.slow

@@ -184,6 +184,7 @@ def test_ru_12_functions_run_python_and_leave_room_for_the_hold(templates: Templ
         "api.WriteFunction": 25,
         "artifacts.EmptierFunction": 900,
         "effects.WorkerFunction": 60,
+        "replicator.ReplicatorFunction": 60,
         "rotation.Function": 300,
         "tracker.TrackerFunction": 30,
         "transform.TransformFunction": 60,

@@ -19,6 +19,8 @@ from landbridge.deploy.walk import Walked
 from landbridge.model.errors import BadInput
 from landbridge.model.region import Region
 
+READER = "transform"  # the stack whose function has mappings that are in no stack
+
 
 def destroy(
     platform: Platform,
@@ -54,6 +56,9 @@ def destroy(
 
 def _removed(ground: Ground, teardown: Teardown) -> Walked[Any]:
     teardown.detach(ground.patience)
+    for place in teardown.going.needs:
+        if place.stack == READER:
+            ground.migration.market.mappings.forget(place.region)
     if ground.trading.edge.hosted_zone:
         for place in teardown.going.needs:
             if place.stack == FRONT:

@@ -28,7 +28,7 @@ from landbridge.deploy.graph import Graph, Place
 from landbridge.deploy.handover import moved
 from landbridge.deploy.lock import DeployLock, holding
 from landbridge.deploy.manifest import Home, Manifest
-from landbridge.deploy.regional import settings
+from landbridge.deploy.regional import also_rehearsed, settings
 from landbridge.deploy.run import Patience, joining
 from landbridge.deploy.stacksets import StackSets
 from landbridge.migrate.adapters.compose import Migration
@@ -54,7 +54,7 @@ class Ground:
 
     def __post_init__(self) -> None:
         manifest = Manifest.read(self.choice.templates)
-        manifest = manifest if self.choice.run is None else manifest.rehearsed()
+        manifest = manifest if self.choice.run is None else manifest.rehearsed(also_rehearsed(self.trading))
         if self.choice.platform != manifest.platform:
             raise BadInput(self.choice.platform, "is no platform of these templates", f"name {manifest.platform}")
         liberties = Liberties(self.choice.replace, self.tell, self.trading.deploy.watch_minutes)

@@ -90,8 +90,11 @@ def drive(migration: Migration, run: str, *, resume: bool) -> None:
     if not resume:
         engine.again()
     publish = migration.published(_tell).publish
-    heart = beating(migration.replicator.beat, runner.tick_seconds)
-    with heart, beating(publish, EVERY_SECONDS, PARTING), released(engine.journal):
+    with contextlib.ExitStack() as beside:
+        for beat, least in migration.whole.hearts:
+            beside.enter_context(beating(beat, max(runner.tick_seconds, least), PARTING))
+        beside.enter_context(beating(publish, EVERY_SECONDS, PARTING))
+        beside.enter_context(released(engine.journal))
         ended = runner.run()
     typer.echo(f"{engine.plan.name}: {ended}")
     if ended is Ended.HELD:

@@ -10,7 +10,7 @@ from landbridge.cli.migrate import TEMPLATES, drive, migration_of, under_way
 from landbridge.cli.principal import principal
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.model.errors import BadInput, Unreachable
-from landbridge.model.pen import Domain, PenSet, PenState
+from landbridge.model.pen import PenSet, PenState
 from landbridge.model.region import Region
 
 WAY = "begin a migrate or a failback, which loses nothing"
@@ -51,15 +51,17 @@ def _anew(migration: Migration, run: Path) -> Migration:
     if len(silent) > 1:
         raise BadInput(str(run), f"{' and '.join(silent)} are both silent", "wait for one of them: nobody can take a pen")
     pens = {region: found for region, found in known.items() if found}
-    if not silent and (holders := [region for region, found in pens.items() if found.any_is(PenState.OPEN)]):
+    if not silent and (
+        holders := [region for region, found in pens.items() if any(each.any_is(PenState.OPEN) for each in found)]
+    ):
         raise BadInput(str(run), f"both regions answer, and {' and '.join(holders)} holds the pen", WAY)
-    stays = max(pens, key=lambda region: pens[region].epoch)
+    stays = max(pens, key=lambda region: max(each.epoch for each in pens[region]))
     return replace(migration, back=stays == migration.regions.source, seizing=True)
 
 
-def _pens(migration: Migration, region: Region) -> PenSet | None:
-    """The region's pens; None = it does not answer."""
+def _pens(migration: Migration, region: Region) -> list[PenSet] | None:
+    """The region's pens of every domain; None = it does not answer."""
     try:
-        return migration.pens.read(region, Domain.STATE)
+        return [migration.pens.read(region, domain) for domain in migration.movers.domains]
     except Unreachable:
         return None

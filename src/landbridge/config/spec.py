@@ -14,6 +14,7 @@ from landbridge.config.frozen import Spec
 from landbridge.config.market import Market
 from landbridge.config.network import Network
 from landbridge.config.verify import Verify
+from landbridge.model.metrics import HISTORY
 from landbridge.model.region import REGION_PATTERN, Region
 
 RegionName = Annotated[
@@ -101,6 +102,11 @@ class Gate(Spec):
     false_fail_chance: Chance
     false_pass_chance: Chance
     metrics_period_seconds: Annotated[int, Field(ge=1, le=3600, description="whole seconds from 1 to 3600; AWS gives 60 at best")]
+    max_history_lag_seconds: Seconds = 900.0
+
+    def most_lag(self, store: str) -> float:
+        """How far behind a store's copy may be, in seconds: S3 promises a quarter of an hour, the others are quicker."""
+        return self.max_history_lag_seconds if store == HISTORY else self.max_lag_seconds
 
     @model_validator(mode="after")
     def _can_pass(self) -> Self:
@@ -196,6 +202,7 @@ class Fabric(Spec):
     """What AWS does between regions, and how fast it does it here."""
 
     table_lag_seconds: Annotated[float, Field(ge=0, le=600, description="seconds from 0 to 600")]
+    objects_lag_seconds: Annotated[float, Field(ge=0, le=600, description="seconds from 0 to 600")] = 0.2
     resolver_caches: Annotated[int, Field(ge=50, le=10_000, description="at least 50 caches, so that 1 % means 1 % of requests")]
     health_check_seconds: Seconds
     health_check_failures: Annotated[int, Field(ge=1, le=10, description="failures in a row from 1 to 10")]
@@ -205,9 +212,13 @@ class Traffic(Spec):
     """Who uses the platform while it moves."""
 
     rate: Annotated[float, Field(gt=0, le=500, description="requests a second, above 0 and at most 500")]
+    ticks: Annotated[float, Field(ge=1, le=5000, description="trades of the market a second, from 1 to 5000")] = 20
     traders: Annotated[int, Field(ge=1, le=5000, description="a number of traders from 1 to 5000")]
     write_share: Share
+    commanders: Annotated[int, Field(ge=1, le=1000, description="a number of traders who order too, from 1 to 1000")]
+    command_share: Share
     items: Annotated[int, Field(ge=1, le=1_000_000, description="items the platform holds before anything moves")]
+    history_versions: Annotated[int, Field(ge=1, le=100_000, description="versions of objects from 1 to 100000")] = 300
     retry_seconds: Seconds
     slow_seconds: Seconds
     warm_up_seconds: Seconds

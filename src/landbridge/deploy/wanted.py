@@ -17,7 +17,7 @@ from landbridge.deploy.manifest import Feed, Manifest, StackSpec
 from landbridge.model.region import Region
 
 PREFIX = "trading-analytics-"
-SWITCHED = ("Replication",)  # parameters the migration gives another value, and a deploy must not take back
+SWITCHED = ("Reading", "Replication")  # parameters the migration gives another value, and a deploy must not take back
 SECOND = "SecondRegion"  # the parameter that names where a table's other copy is
 
 
@@ -69,13 +69,9 @@ class Wanted:
             upload(self.clients, region, given["ArtifactBucket"], self.artifact)
         digest = hashlib.sha256(json.dumps([stack.sha256, given], sort_keys=True).encode()).hexdigest()
         kind, watching = ("UPDATE", self._alarms(region)) if update else ("CREATE", ())
-        return Change(self.name(stack), region, kind, stack.body, given, self.tags(region), digest, watching, self.watch_minutes)
-
-    def tags(self, region: Region) -> dict[str, str]:
-        """What every stack carries, and hands on to its resources; by the suffix a search finds what is left."""
-        platform = self.platform
-        ours = {"CostCenter": platform.cost_center, "Environment": platform.environment}
-        return {**ours, "EnvironmentSuffix": platform.environment_suffix, "Region": region}
+        return Change(
+            self.name(stack), region, kind, stack.body, given, tags(self.platform, region), digest, watching, self.watch_minutes
+        )
 
     def _parameters(self, stack: StackSpec, region: Region) -> dict[str, str] | str:
         known = {**self._switched(stack, region), **self.known(region), **self._second(stack, region)}
@@ -110,3 +106,9 @@ class Wanted:
     def _alarms(self, region: Region) -> tuple[str, ...]:
         with speaking(region, "DescribeAlarms"):
             return alarms.triggers(self.clients.client("cloudwatch", region), PREFIX, self.platform.environment_suffix)
+
+
+def tags(platform: Platform, region: Region) -> dict[str, str]:
+    """What every stack carries, and hands on to its resources; by the suffix a search finds what is left."""
+    ours = {"CostCenter": platform.cost_center, "Environment": platform.environment}
+    return {**ours, "EnvironmentSuffix": platform.environment_suffix, "Region": region}

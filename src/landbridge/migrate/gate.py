@@ -55,6 +55,7 @@ class Measured:
     lag: timedelta | None  # None = no heartbeat can be read
     silent: timedelta  # since the copy was last within its limit, with users' metrics readable
     verified: bool  # whether a comparison of the copies is fresh enough
+    others: Mapping[str, timedelta | None] = field(default_factory=dict)  # the lag of the other stores' copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,17 @@ def _silence(limits: Limits, seen: Measured) -> str | None:
         return "no heartbeat is readable at the target"
     if seen.lag.total_seconds() > limits.max_lag_seconds:
         return f"the copy is {seen.lag.total_seconds():.1f} s behind, limit {limits.max_lag_seconds:g} s"
+    for store, lag in seen.others.items():
+        if late := _late(store, lag, limits.most_lag(store)):
+            return late
     return "no metrics of users are readable at the target" if seen.users is None else None
+
+
+def _late(store: str, lag: timedelta | None, limit: float) -> str | None:
+    if lag is None:
+        return f"no heartbeat of {store} is readable at the target"
+    behind = lag.total_seconds()
+    return f"the copy of {store} is {behind:.1f} s behind, limit {limit:g} s" if behind > limit else None
 
 
 def _missing(limits: Limits, seen: Measured) -> str | None:
@@ -200,5 +211,10 @@ def _figures(seen: Measured) -> dict[str, Any]:
         "source_p99_ms": None if seen.source.p99 is None else round(seen.source.p99 * 1000),
         "users": seen.users.total if seen.users else 0,
         "user_errors": seen.users.errors if seen.users else 0,
-        "lag_ms": None if seen.lag is None else round(seen.lag.total_seconds() * 1000),
+        "lag_ms": _milliseconds(seen.lag),
+        **{f"lag_ms.{store}": _milliseconds(lag) for store, lag in seen.others.items()},
     }
+
+
+def _milliseconds(lag: timedelta | None) -> int | None:
+    return None if lag is None else round(lag.total_seconds() * 1000)

@@ -1,7 +1,7 @@
-"""The gate over live measurements: probes of both sides, users' metrics of the target, and the copy's heartbeat."""
+"""The gate over live measurements: probes of both sides, users' metrics of the target, and the copies' heartbeats."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
@@ -10,7 +10,7 @@ from landbridge.config.spec import Gate as Limits
 from landbridge.migrate.gate import Judgement, Measured, judge
 from landbridge.model.errors import Unreachable
 from landbridge.model.region import Pair
-from landbridge.replicate.port import Replicator
+from landbridge.replicate.port import Heart
 from landbridge.traffic.port import Probes, Users
 
 T = TypeVar("T")
@@ -24,8 +24,9 @@ class MeasuredGate:
     expires: timedelta  # how old a comparison of the copies may be
     probes: Pair[Probes]
     users: Users
-    replicator: Replicator
+    heart: Heart  # of the copies, all together
     clock: Callable[[], float]
+    others: Mapping[str, Heart] = field(default_factory=dict)  # of stores whose copies have limits of their own
     _asked: float = field(default=-math.inf, init=False)
     _heard: float = field(default=-math.inf, init=False)
 
@@ -33,11 +34,13 @@ class MeasuredGate:
         """Measures and judges; changes nothing."""
         now = self.clock()
         target, source = self.probes.target.sample(now), self.probes.source.sample(now)
-        users, lag = _or_silence(lambda: self.users.sample(now)), _or_silence(self.replicator.lag)
-        kept_up = lag is not None and lag.total_seconds() <= self.limits.max_lag_seconds
+        users, lag = _or_silence(lambda: self.users.sample(now)), _or_silence(self.heart.lag)
+        others = {store: _or_silence(heart.lag) for store, heart in self.others.items()}
+        limits = [(lag, self.limits.max_lag_seconds), *((each, self.limits.most_lag(store)) for store, each in others.items())]
+        kept_up = all(each is not None and each.total_seconds() <= limit for each, limit in limits)
         silent = self._silent(now, heard=kept_up and users is not None)
         verified = verified_ago is not None and verified_ago <= self.expires
-        return judge(self.limits, Measured(now, source, target, users, lag, silent, verified))
+        return judge(self.limits, Measured(now, source, target, users, lag, silent, verified, others))
 
     def _silent(self, now: float, *, heard: bool) -> timedelta:
         """Silence that nobody listened to is none: after a pause it counts anew."""

@@ -7,7 +7,8 @@ RUNNER = "RunnerAlive"  # 1 at least each minute a migration's runner works or w
 PROGRESS = "MigrationProgress"  # percent of the plan's steps that are done
 PEN = "PenOpen"  # 1 where a domain's pen is open, else 0
 WEIGHT = "Weight"  # percent of reads: the share of this region's record
-STORES = ("state", "analytics", "commands", "history", "market", "database")
+HISTORY = "history"
+STORES = ("state", "analytics", "commands", HISTORY, "market", "database")
 DIMENSIONS = {
     LAG: ("Suffix", "Store"),
     DIFFERENCES: ("Suffix", "Store"),

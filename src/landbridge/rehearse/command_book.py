@@ -9,11 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from landbridge.aws.clients import Clients, speaking
-from landbridge.migrate.adapters.regional import plain
+from landbridge.aws.clients import Clients
 from landbridge.model.command import CommandItem
 from landbridge.model.region import Region
-from landbridge.model.state import is_reserved
+from landbridge.rehearse.copies import people
 from landbridge.rehearse.ledger import Ledger
 
 Place = tuple[str, int]  # a user and the number of a command
@@ -40,12 +39,11 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class CommandsVerdict:
-    """How many commands were accepted, and one sentence for each that is lost, doubled, or not applied once."""
+    """How many commands were accepted, and one sentence for each that is lost or doubled."""
 
     accepted: int
     lost: tuple[str, ...]
     doubled: tuple[str, ...]
-    unapplied: tuple[str, ...]
 
 
 class CommandBook:
@@ -66,13 +64,12 @@ class CommandBook:
         self._accepted[command.user, command.number] = command
         self._ledger.note("command accepted", user=command.user, number=command.number, key=command.key)
 
-    def settle(self, copies: Mapping[Region, Mapping[Place, CommandItem]], done: Mapping[Place, str]) -> CommandsVerdict:
-        """`done`: under which key the database says that a user's number was applied."""
+    def settle(self, copies: Mapping[Region, Mapping[Place, CommandItem]]) -> CommandsVerdict:
+        """Against each region's copy."""
         return CommandsVerdict(
             accepted=len(self._accepted),
             lost=tuple(sentence for region, copy in sorted(copies.items()) for sentence in self._lost(region, copy)),
             doubled=tuple(sentence for region, copy in sorted(copies.items()) for sentence in self._doubled(region, copy)),
-            unapplied=tuple(self._unapplied(done)),
         )
 
     def _lost(self, region: Region, copy: Mapping[Place, CommandItem]) -> Iterator[str]:
@@ -89,6 +86,10 @@ class CommandBook:
             if (first := numbers.setdefault((user, found.key), number)) != number:
                 yield f"{found.key} of {user} is in {region} as {first} and as {number}"
 
+    def unapplied(self, done: Mapping[Place, str]) -> tuple[str, ...]:
+        """A sentence for each that was not applied once; `done`: under which key the database says that a number was applied."""
+        return tuple(self._unapplied(done))
+
     def _unapplied(self, done: Mapping[Place, str]) -> Iterator[str]:
         sent = {(command.user, command.number, command.key) for command in self._sent}
         for place, command in sorted(self._accepted.items()):
@@ -101,11 +102,5 @@ class CommandBook:
 
 def command_copy(clients: Clients, region: Region, table: str) -> dict[Place, CommandItem]:
     """A region's whole table of commands, by user and number."""
-    found = {}
-    with speaking(region, f"Scan {table}"):
-        for page in clients.client("dynamodb", region).get_paginator("scan").paginate(TableName=table, ConsistentRead=True):
-            for item in map(plain, page["Items"]):
-                if str(item["item"]).startswith("command#") and not is_reserved(item["user"]):
-                    command = CommandItem.of(item)
-                    found[command.user, command.number] = command
-    return found
+    items = (item for item in people(clients, region, table) if str(item["item"]).startswith("command#"))
+    return {(command.user, command.number): command for command in map(CommandItem.of, items)}

@@ -1,32 +1,38 @@
-"""Each region's whole state table as it stands, for the ledger to be held against."""
+"""Each region's whole tables as they stand, for what is kept of users to be held against."""
 
-from landbridge.aws.clients import speaking
-from landbridge.migrate.adapters.compose import Migration
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
+
+from landbridge.aws.clients import Clients, speaking
 from landbridge.migrate.adapters.regional import plain
 from landbridge.model.errors import Refused
 from landbridge.model.region import Region
 from landbridge.model.state import StateItem, is_reserved
 from landbridge.rehearse.settle import Key
 
+T = TypeVar("T")
+ABSENT = ("ResourceNotFoundException", "NoSuchBucket")
 
-def copies(migration: Migration) -> dict[Region, dict[Key, StateItem]]:
-    """The copies that exist; a region without the table has none."""
+
+def standing(regions: Iterable[Region], read: Callable[[Region], T]) -> dict[Region, T]:
+    """What each region holds; one without the table or bucket holds nothing, and is left out."""
     found = {}
-    for region in migration.regions:
+    for region in regions:
         try:
-            found[region] = _whole(migration, region)
+            found[region] = read(region)
         except Refused as no:
-            if "ResourceNotFoundException" not in no.why:
+            if not any(code in no.why for code in ABSENT):
                 raise
     return found
 
 
-def _whole(migration: Migration, region: Region) -> dict[Key, StateItem]:
-    pages = migration.clients.client("dynamodb", region).get_paginator("scan")
-    with speaking(region, "Scan"):
-        items = [
-            StateItem.of(plain(item))
-            for page in pages.paginate(TableName=migration.named("state"), ConsistentRead=True)
-            for item in page["Items"]
-        ]
-    return {item.key: item for item in items if not is_reserved(item.user)}
+def people(clients: Clients, region: Region, table: str) -> Iterator[dict[str, Any]]:
+    """Every item of a user's; ours are left out."""
+    with speaking(region, f"Scan {table}"):
+        for page in clients.client("dynamodb", region).get_paginator("scan").paginate(TableName=table, ConsistentRead=True):
+            yield from (item for item in map(plain, page["Items"]) if not is_reserved(item["user"]))
+
+
+def state_copy(clients: Clients, region: Region, table: str) -> dict[Key, StateItem]:
+    """A region's whole table of state."""
+    return {item.key: item for item in map(StateItem.of, people(clients, region, table))}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from landbridge.config.spec import Fault
 from landbridge.model.region import Pair, Region
-from landbridge.rehearse.settle import WritesVerdict
+from landbridge.rehearse.settled import Settled
 from landbridge.rehearse.tally import Requests, Second, Stretch
 from landbridge.rehearse.timeline import History
 
@@ -38,7 +38,6 @@ class Traded:
     requests: Requests
     seconds: tuple[Second, ...]
     stretches: tuple[Stretch, ...]
-    writes: WritesVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +59,9 @@ class Facts:
     wall_s: float
     setup: Mapping[str, float]
     traded: Traded
+    settled: tuple[Settled, ...]
     history: History
     journal: tuple[JournalLine, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     struck: bool = True
     and_back: bool = False
-
-    def pauses_ms(self) -> dict[str, float]:
-        """The longest pause of each domain whose pen moved."""
-        longest: dict[str, float] = {}
-        for move in self.history.moves:
-            longest[str(move.domain)] = max(move.pause_ms, longest.get(str(move.domain), 0.0))
-        return longest

@@ -39,7 +39,7 @@ class Verdict:
 
 def judge(facts: Facts, expectation: Expectation) -> Verdict:
     """Holds the facts against what was expected of them."""
-    sentences = (*_outcome(facts, expectation), *_requests(facts, expectation), *_writes(facts), *_place(facts))
+    sentences = (*_outcome(facts, expectation), *_requests(facts, expectation), *_promises(facts), *_place(facts))
     return Verdict(not sentences, facts.outcome, expectation.outcome, sentences)
 
 
@@ -63,22 +63,19 @@ def _requests(facts: Facts, expectation: Expectation) -> Iterator[str]:
         yield f"Expected a planned move without one raw error, and there were {seen.raw_errors}: {named}."
 
 
-def _writes(facts: Facts) -> Iterator[str]:
-    seen = facts.traded.writes
-    if seen.accepted == 0:
-        yield "Expected traders to write, and not one write was accepted."
-    if seen.lost:
-        yield f"Expected no lost write, and {len(seen.lost)} of {seen.accepted} are lost: {_named(seen.lost)}."
-    if seen.doubled:
-        yield f"Expected no doubled write, and there are {len(seen.doubled)}: {_named(seen.doubled)}."
-    if seen.differing:
-        keys = tuple("/".join(key) for key in seen.differing)
-        yield f"Expected equal copies in every standing region, and {len(keys)} keys differ: {_named(keys)}."
+def _promises(facts: Facts) -> Iterator[str]:
+    """Of every domain alike."""
+    for seen in facts.settled:
+        if seen.accepted == 0:
+            yield f"Expected {seen.what} to be accepted, and not one was."
+        for flaw, found in seen.flaws.items():
+            if found:
+                yield f"Expected no {flaw} {seen.what}, and {len(found)} of {seen.accepted} are {flaw}: {_named(found)}."
 
 
 def _place(facts: Facts) -> Iterator[str]:
     history = facts.history
-    domains = sorted({pen.domain for pen in history.pens})
+    domains = sorted({*(pen.domain for pen in history.pens), *(seen.domain for seen in facts.settled if seen.domain)})
     if facts.outcome == "done":
         home, share = (facts.regions.source, 0) if facts.and_back else (facts.regions.target, 100)
         yield from _weight(facts, share)

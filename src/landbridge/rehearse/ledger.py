@@ -79,7 +79,7 @@ class Ledger:
     def answered(self, request: Request, region: str, status: int) -> None:
         """The request is over: a region answered."""
         now = self._clock()
-        self.tally.answered(request.due, now, region, is_write=request.method == "PUT")
+        self.tally.answered(request.due, now, region, request.resource if request.method == "PUT" else None)
         self._append("answered", number=request.number, region=region, status=status, seconds=round(now - request.due, 6))
 
     def accepted(self, request: Request, write: Write) -> None:

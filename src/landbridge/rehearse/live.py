@@ -32,6 +32,7 @@ class Moment:
     why: str
     target_percent: float = 0.0
     holders: Mapping[str, str] = field(default_factory=dict)
+    pauses_ms: Mapping[str, float] = field(default_factory=dict)
     rate: float = 0.0
     p99_ms: float | None = None
     raw_errors: int = 0
@@ -135,7 +136,7 @@ def _figures(moment: Moment) -> list[tuple[str, Text]]:
         ("step", Text(moment.step, style="bold")),
         ("", Text(moment.why)),
         ("reads", bar.append(f" {moment.target_percent:g} % at the target", style="default")),
-        *((f"pen {domain}", Text(holder)) for domain, holder in sorted(moment.holders.items())),
+        *((f"pen {domain}", Text(told)) for domain, told in _pens(moment)),
         ("traffic", Text(f"{moment.rate:.0f}/s, p99 {_ms(moment.p99_ms)}")),
         ("errors", Text(f"{moment.raw_errors} raw, {moment.failed} failed", style=bad)),
         ("lag", Text("not copying" if moment.lag_s is None else f"{moment.lag_s:.1f} s")),
@@ -149,9 +150,15 @@ def _lines(moment: Moment) -> dict[str, str]:
         "phase": f"phase {', '.join(running)}" if running else "no phase is running",
         "step": f"{moment.step}: {moment.why}" if moment.step else moment.why,
         "weight": f"{moment.target_percent:g} % of reads at the target",
-        **{domain: f"pen {domain}: {holder}" for domain, holder in sorted(moment.holders.items())},
+        **{domain: f"pen {domain}: {told}" for domain, told in _pens(moment)},
         "errors": f"{moment.raw_errors} raw errors, {moment.failed} failed requests",
     }
+
+
+def _pens(moment: Moment) -> list[tuple[str, str]]:
+    """Who may write what, and how long nobody could when it moved."""
+    told = {domain: f", after {_ms(pause)} of nobody" for domain, pause in moment.pauses_ms.items()}
+    return [(domain, f"{holder}{told.get(domain, '')}") for domain, holder in sorted(moment.holders.items())]
 
 
 def _ms(milliseconds: float | None) -> str:

@@ -24,7 +24,8 @@ def run_picture(facts: Facts) -> str:
 def pen_picture(facts: Facts, move: PenMove) -> str:
     """Every write around one pen move, from the moment it was due to its answer."""
     from_s, to_s = move.closed_s - LENS_SECONDS, move.opened_s + LENS_SECONDS
-    shown = [write for write in facts.traded.stretches if write.to_s >= from_s and write.from_s <= to_s]
+    of_it = (write for write in facts.traded.stretches if write.resource == move.domain)
+    shown = [write for write in of_it if write.to_s >= from_s and write.from_s <= to_s]
     shown = sorted(shown, key=lambda write: write.from_s)[:LENS_ROWS]
     plot = Plot(from_s, to_s, 1)
     lines = [_write(plot, facts, write, (number + 0.5) / max(1, len(shown))) for number, write in enumerate(shown)]

@@ -4,7 +4,7 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,22 +13,29 @@ from typing import Any
 from landbridge.aws.clients import Clients
 from landbridge.config.spec import Fault, Rehearsal, Trading
 from landbridge.deploy.manifest import Manifest
+from landbridge.deploy.regional import also_rehearsed
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.progress import Outcome
 from landbridge.migrate.record import Kind
 from landbridge.rehearse import source
-from landbridge.rehearse.copies import copies
+from landbridge.rehearse.books import Books
+from landbridge.rehearse.command_book import CommandBook
 from landbridge.rehearse.engines import Engines
 from landbridge.rehearse.facts import Facts, JournalLine, Traded
+from landbridge.rehearse.history_book import HistoryBook
 from landbridge.rehearse.judge import Expectation, Verdict, judge
 from landbridge.rehearse.ledger import Ledger
 from landbridge.rehearse.left_out import left_out
 from landbridge.rehearse.live import View
+from landbridge.rehearse.market import market
+from landbridge.rehearse.market.book import Book
+from landbridge.rehearse.market.live import LiveIngest
 from landbridge.rehearse.report import write_report
 from landbridge.rehearse.run_folder import RunFolder
-from landbridge.rehearse.settle import WritesVerdict
+from landbridge.rehearse.settled import Settled
 from landbridge.rehearse.strike import Striker
 from landbridge.rehearse.timeline import Timeline
+from landbridge.rehearse.traders.commands import commanders
 from landbridge.rehearse.traders.crowd import Crowd
 from landbridge.rehearse.traders.items import initial_items
 from landbridge.rehearse.watch import Watch
@@ -36,7 +43,7 @@ from landbridge.rehearse.world import IMPATIENT, World
 
 LOOK_SECONDS = 0.5
 AFTERWARDS_SECONDS = 3.0  # users go on a little, so that what the end broke would show
-SETTLE_ROUNDS, SETTLE_SECONDS = 10, 1.0
+SETTLE_ROUNDS, SETTLE_SECONDS = 30, 1.0
 PATIENCE_SECONDS = 60.0  # an engine that died may be replaced by hand: `landbridge migrate --resume`
 
 
@@ -63,14 +70,17 @@ class Rehearse:
     async def run(self, view: View, hold: Callable[[World], Any] | None = None) -> Verdict:
         """Build the source, load it, migrate it, judge; `hold` is awaited while the world is still up."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        with Ledger(self.folder / "ledger.jsonl", self.clock, self.rehearsal.traffic.slow_seconds) as ledger:
+        book = Book(self.folder / "market.jsonl", time.time)
+        with closing(book), Ledger(self.folder / "ledger.jsonl", self.clock, self.rehearsal.traffic.slow_seconds) as ledger:
             async with self._timed("world", World(self.trading, self.rehearsal, self.folder)) as world:
                 RunFolder(self.folder).keep(self.trading)
                 migration = self._migration(world.clients)
-                await self._build(migration, ledger)
+                history = HistoryBook.of(self.rehearsal.traffic.history_versions, self.rehearsal.seed)
+                books = Books(ledger, CommandBook(ledger), history, book)
+                await self._build(migration, books)
                 watch = self._watch(world, ledger)
-                outcome = await self._under_traffic(world, ledger, watch, view)
-                verdict = await self._judge(migration, ledger, watch, outcome)
+                outcome = await self._under_traffic(world, books, watch, view)
+                verdict = await self._judge(migration, books, watch, outcome)
                 if hold:
                     await hold(world)
         return verdict
@@ -90,13 +100,14 @@ class Rehearse:
         kept = RunFolder(self.folder).comparisons
         return Migration(clients, self.trading, self.templates, time.time, time.sleep, kept=kept)
 
-    async def _build(self, migration: Migration, ledger: Ledger) -> None:
+    async def _build(self, migration: Migration, books: Books) -> None:
         """The platform as it was before landbridge: stacks, data, name, warm functions."""
         items = list(initial_items(self.rehearsal.traffic, self.rehearsal.seed))
-        ledger.load(items)
+        books.ledger.load(items)
         parts: dict[str, Callable[[], None]] = {
             "source deployed": lambda: source.deploy_source(migration, self.tell),
             "source loaded": lambda: source.load(migration, items),
+            "history loaded": lambda: source.load_history(migration, books.history.loaded),
             "source named": lambda: source.give_name(migration),
             "source warmed": lambda: source.warm_source(migration),
         }
@@ -115,10 +126,23 @@ class Rehearse:
         migration = replace(there.migration, back=True)
         return replace(there, migration=migration, plan=migration.plan(), holders=dict(there.holders))
 
-    async def _under_traffic(self, world: World, ledger: Ledger, watch: Watch, view: View) -> str:
-        traffic, over = self.rehearsal.traffic, asyncio.Event()
-        crowd = Crowd(world.edge.url, ledger, traffic, self.rehearsal.seed, clock=self.clock)
-        trading = asyncio.create_task(crowd.run(over))
+    def _crowd(self, edge_url: str, books: Books) -> Crowd:
+        traffic, seed = self.rehearsal.traffic, self.rehearsal.seed
+        ordering = commanders(books.ledger, books.commands, traffic, seed)
+        return Crowd(edge_url, books.ledger, traffic, seed, clock=self.clock, commanders=ordering)
+
+    async def _trade(self, world: World, books: Books, over: asyncio.Event) -> None:
+        """Users, and the market they watch."""
+        async with asyncio.TaskGroup() as everybody:
+            everybody.create_task(self._crowd(world.edge.url, books).run(over))
+            if self.trading.market.feeds:
+                ingest = LiveIngest.of(self._migration(Clients(world.clients.endpoints, timeouts=IMPATIENT)))
+                feeds = market.feeds(ingest, books.market, self.rehearsal.traffic.ticks, self.rehearsal.seed, time.time)
+                everybody.create_task(market.run(feeds, over, time.time))
+
+    async def _under_traffic(self, world: World, books: Books, watch: Watch, view: View) -> str:
+        over = asyncio.Event()
+        trading = asyncio.create_task(self._trade(world, books, over))
         engines = Engines(self.folder, self.templates, self.tell)
         try:
             with view:
@@ -180,27 +204,26 @@ class Rehearse:
         steps = tuple(step.name for step in watch.plan.steps())
         return Striker(self.fault, world, engines, watch.journal, watch.migration.journal("operator"), self.tell, chance, steps)
 
-    async def _judge(self, migration: Migration, ledger: Ledger, watch: Watch, outcome: str) -> Verdict:
-        writes = await self._settled(migration, ledger)
-        facts = self._facts(ledger, watch, outcome, writes)
+    async def _judge(self, migration: Migration, books: Books, watch: Watch, outcome: str) -> Verdict:
+        facts = self._facts(books.ledger, watch, outcome, await self._settled(migration, books))
         verdict = judge(facts, Expectation.of(self.fault))
         write_report(self.folder, facts, verdict)
         records = "".join(f"{record.body()}\n" for record in watch.journal.records)
         (self.folder / "journal.jsonl").write_text(records, encoding="utf-8")
         return verdict
 
-    async def _settled(self, migration: Migration, ledger: Ledger) -> WritesVerdict:
+    async def _settled(self, migration: Migration, books: Books) -> tuple[Settled, ...]:
         """The copies may still be on their way to each other; they get a few rounds to agree."""
         for _ in range(SETTLE_ROUNDS):
             await asyncio.sleep(SETTLE_SECONDS)
-            standing = await asyncio.to_thread(copies, migration)
-            if all(copy == next(iter(standing.values())) for copy in standing.values()):
+            settled = await asyncio.to_thread(books.settle, migration)
+            if all(each.is_whole for each in settled):
                 break
-        return ledger.settle(standing)
+        return settled
 
-    def _facts(self, ledger: Ledger, watch: Watch, outcome: str, writes: WritesVerdict) -> Facts:
+    def _facts(self, ledger: Ledger, watch: Watch, outcome: str, settled: tuple[Settled, ...]) -> Facts:
         traffic, tally = self.rehearsal.traffic, ledger.tally
-        traded = Traded(traffic.traders, traffic.rate, tally.requests(), tally.seconds(), tally.writes(), writes)
+        traded = Traded(traffic.traders, traffic.rate, tally.requests(), tally.seconds(), tally.writes())
         lines = tuple(
             JournalLine(
                 record.number, round(record.at - self.began, 3), record.who, f"{record.kind} {record.step}".strip(), record.why
@@ -219,9 +242,10 @@ class Rehearse:
             wall_s=round(self.clock(), 1),
             setup=self.setup,
             traded=traded,
+            settled=settled,
             history=watch.timeline.history(),
             journal=lines,
-            left_out=left_out(self.rehearsal, Manifest.read(self.templates)),
+            left_out=left_out(self.rehearsal, Manifest.read(self.templates), also_rehearsed(self.trading)),
             struck=self.struck,
             and_back=self.and_back,
         )

@@ -30,7 +30,7 @@ def write_report(folder: Path, facts: Facts, verdict: Verdict) -> Path:
 
 def as_json(facts: Facts, verdict: Verdict) -> dict[str, Any]:
     """The run in figures."""
-    seen, writes = facts.traded.requests, facts.traded.writes
+    seen = facts.traded.requests
     return {
         "seed": facts.seed,
         "wall_s": round(facts.wall_s, 3),
@@ -46,8 +46,11 @@ def as_json(facts: Facts, verdict: Verdict) -> dict[str, Any]:
             "wrong": seen.wrong,
             "by_region": dict(seen.by_region),
         },
-        "writes": {"accepted": writes.accepted, "lost": len(writes.lost), "doubled": len(writes.doubled)},
-        "pens": {domain: {"pause_ms": round(pause, 1)} for domain, pause in sorted(facts.pauses_ms().items())},
+        **{
+            each.what: {"accepted": each.accepted, **{flaw: len(found) for flaw, found in each.flaws.items()}}
+            for each in facts.settled
+        },
+        "pens": {domain: {"pause_ms": round(pause, 1)} for domain, pause in sorted(facts.history.pauses_ms().items())},
         "left_out": [{"name": left_out.name, "sentence": left_out.sentence} for left_out in facts.left_out],
         "verdict": {
             "ok": verdict.ok,
@@ -67,7 +70,7 @@ def as_page(facts: Facts, verdict: Verdict) -> str:
     return page.substitute(
         _words(facts, verdict),
         headline=_whole_names(facts, headline(facts, verdict)),
-        named=_list((*facts.traded.writes.lost, *facts.traded.writes.doubled)),
+        named=_list(sentence for each in facts.settled for found in each.flaws.values() for sentence in found),
         sentences=_list(verdict.sentences),
         tiles=_tiles(facts),
         run=run_picture(facts),
@@ -122,25 +125,27 @@ def headline(facts: Facts, verdict: Verdict) -> str:
 
 
 def _lead(facts: Facts) -> str:
-    seen, writes = facts.traded.requests, facts.traded.writes
+    seen = facts.traded.requests
     sentences = [
         f"{facts.traded.traders} traders sent {seen.total:,} requests:",
         f"{_none(seen.failed)} failed, {_none(seen.wrong)} answered wrongly.",
-        f"{writes.accepted:,} writes were accepted: {_none(len(writes.lost))} lost, {_none(len(writes.doubled))} doubled.",
     ]
-    pauses = (f"Writing of '{domain}' paused for {pause:,.0f} ms." for domain, pause in sorted(facts.pauses_ms().items()))
-    return " ".join((*sentences, *pauses))
+    for each in facts.settled:
+        flaws = ", ".join(f"{_none(len(found))} {flaw}" for flaw, found in each.flaws.items())
+        sentences.append(f"{each.accepted:,} {each.what} were accepted: {flaws}.")
+    pauses = facts.history.pauses_ms().items()
+    return " ".join((*sentences, *(f"Writing of '{domain}' paused for {pause:,.0f} ms." for domain, pause in sorted(pauses))))
 
 
 def _tiles(facts: Facts) -> str:
-    seen, writes = facts.traded.requests, facts.traded.writes
-    pause = max(facts.pauses_ms().values(), default=None)
+    seen, pause = facts.traded.requests, max(facts.history.pauses_ms().values(), default=None)
+    broken = sum(len(found) for each in facts.settled for found in each.flaws.values())
     tiles = [
         ("requests", f"{seen.total:,}", False),
         ("failed", f"{seen.failed:,}", seen.failed > 0),
         ("raw errors", f"{seen.raw_errors:,}", seen.raw_errors > 0),
-        ("writes accepted", f"{writes.accepted:,}", False),
-        ("lost or doubled", f"{len(writes.lost) + len(writes.doubled):,}", bool(writes.lost or writes.doubled)),
+        *((f"{each.what} accepted", f"{each.accepted:,}", False) for each in facts.settled),
+        ("promises broken", f"{broken:,}", broken > 0),
         ("longest pen pause", "none" if pause is None else f"{pause:,.0f} ms", False),
     ]
     return "".join(
@@ -166,15 +171,13 @@ def _phases(facts: Facts) -> list[tuple[str, ...]]:
 
 
 def _ledger(facts: Facts) -> list[tuple[str, ...]]:
-    seen, writes = facts.traded.requests, facts.traded.writes
+    seen = facts.traded.requests
     rows = [("requests", seen.total), *((f"answered by {region}", count) for region, count in seen.by_region.items())]
     rows += [("failed, after every retry", seen.failed), ("raw errors, before retries", seen.raw_errors)]
-    rows += [("slow answers", seen.slow), ("wrong answers", seen.wrong), ("writes accepted", writes.accepted)]
-    rows += [
-        ("writes lost", len(writes.lost)),
-        ("writes doubled", len(writes.doubled)),
-        ("keys that differ between the copies", len(writes.differing)),
-    ]
+    rows += [("slow answers", seen.slow), ("wrong answers", seen.wrong)]
+    for each in facts.settled:
+        rows += [(f"{each.what} accepted", each.accepted)]
+        rows += [(f"{each.what} {flaw}", len(found)) for flaw, found in each.flaws.items()]
     return [(name, f"{count:,}") for name, count in rows]
 
 

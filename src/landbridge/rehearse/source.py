@@ -10,16 +10,20 @@ from landbridge.aws.clients import GLOBAL_HOME, speaking
 from landbridge.deploy.run import Patience, deploy
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.adapters.http_apis import HttpApis
+from landbridge.migrate.adapters.live_market import LiveMarket
 from landbridge.migrate.adapters.state_copies import typed
 from landbridge.model.errors import Unreachable
+from landbridge.model.market import Stream
 from landbridge.model.pen import Domain, Epoch
 from landbridge.model.region import Region
 from landbridge.model.state import RESERVED, StateItem
+from landbridge.rehearse.history_book import Put, together
 
 BATCH = 25  # what one BatchWriteItem takes
 WRITERS = 4
 WARMERS = 8  # at once; more than the functions that may answer at once
 WARM_SECONDS = 60
+APART = 0.002  # a listing tells versions and markers in two lists, in order by their milliseconds alone
 CREATED_IN = 0.25  # how often a stack under way is looked at
 
 
@@ -30,7 +34,16 @@ def deploy_source(migration: Migration, tell: Callable[[str], None]) -> None:
         homes = [migration.regions.source, Region(migration.config.platform.journal)]
         for stacks in pool.map(lambda region: deploy(migration.deployer, region, patience), homes):
             tell(f"deployed {', '.join(stacks)}")
-    migration.pens.open(migration.regions.source, Domain.STATE, Epoch(1), 0)
+    for domain in migration.movers.domains:
+        migration.pens.open(migration.regions.source, domain, Epoch(1), 0)
+    if Domain.MARKET in migration.movers.domains:
+        _begin_market(migration.market, migration.regions.source)
+
+
+def _begin_market(market: LiveMarket, source: Region) -> None:
+    """The feeds are told where to put, and the transform reads it."""
+    market.feeds.point(source, source)
+    market.mappings.start(source, Stream.LIVE, 0.0, 0)
 
 
 def load(migration: Migration, items: Iterable[StateItem]) -> None:
@@ -47,6 +60,24 @@ def _write(migration: Migration, batch: list[StateItem]) -> None:
     with speaking(source, "BatchWriteItem"):
         while ask:
             ask = migration.clients.client("dynamodb", source).batch_write_item(RequestItems=ask).get("UnprocessedItems") or {}
+
+
+def load_history(migration: Migration, puts: Iterable[Put]) -> None:
+    """The versions that lie in the source's bucket before anything moves; each key's in order."""
+    source, bucket = migration.regions.source, migration.history.buckets.source
+    s3 = migration.clients.client("s3", source)
+
+    def write(of_key: list[Put]) -> None:
+        with speaking(source, f"loading {bucket}"):
+            for put in of_key:
+                time.sleep(APART)
+                if put.body is None:
+                    s3.delete_object(Bucket=bucket, Key=put.key)
+                else:
+                    s3.put_object(Bucket=bucket, Key=put.key, Body=put.body, ContentType="application/json")
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        list(pool.map(write, together(puts).values()))
 
 
 def give_name(migration: Migration) -> None:

@@ -31,11 +31,12 @@ class Second:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """One write from the moment it was due to its answer, and the region that gave it."""
+    """One write of a resource from the moment it was due to its answer, and the region that gave it."""
 
     from_s: float
     to_s: float
     region: str
+    resource: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +71,14 @@ class Tally:
         self._stumbles[int(at)] += 1
         self._remember(at, None)
 
-    def answered(self, asked_at: float, at: float, region: str, *, is_write: bool) -> None:
-        """A request was answered at last; it is slow when that took long, counted from when it was due."""
+    def answered(self, asked_at: float, at: float, region: str, wrote: str | None = None) -> None:
+        """A request was answered at last; it is slow when that took long, counted from when it was due. `wrote`: a resource."""
         self._by_region[region] += 1
         self._answers.setdefault(int(at), Counter())[region] += 1
         if at - asked_at > self._slow_seconds:
             self._counts["slow"] += 1
-        if is_write:
-            self._writes.append(Stretch(asked_at, at, region))
+        if wrote:
+            self._writes.append(Stretch(asked_at, at, region, wrote))
         self._remember(at, at - asked_at)
 
     def failed(self) -> None:

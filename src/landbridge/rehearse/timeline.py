@@ -1,6 +1,6 @@
 """What happened when, as the rehearsal saw it: told by small appends, kept as changes, handed over as one frozen history."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from landbridge.model.pen import Domain, PenState
@@ -85,6 +85,10 @@ class History:
         """The last weight; 0 when none was ever set."""
         return self.weights[-1].target_percent if self.weights else 0.0
 
+    def pauses_ms(self) -> dict[str, float]:
+        """The longest pause of each domain whose pen moved."""
+        return longest(self.moves)
+
     def first_holder(self, domain: Domain) -> Region | None:
         """Who could write the domain first; None when nobody ever could."""
         return next((pen.region for pen in self.pens if pen.domain is domain and pen.state is PenState.OPEN), None)
@@ -94,6 +98,14 @@ class History:
         last = {pen.region: pen.state for pen in self.pens if pen.domain is domain}
         holders = [region for region, state in last.items() if state is PenState.OPEN]
         return holders[0] if len(holders) == 1 else None
+
+
+def longest(moves: Iterable[PenMove]) -> dict[str, float]:
+    """Of each domain's pauses, in milliseconds."""
+    found: dict[str, float] = {}
+    for move in moves:
+        found[str(move.domain)] = max(move.pause_ms, found.get(str(move.domain), 0.0))
+    return found
 
 
 class Timeline:
@@ -148,6 +160,10 @@ class Timeline:
         move = PenMove(domain, closed_s, opened_s)
         if move not in self._moves:
             self._moves.append(move)
+
+    def pauses_ms(self) -> dict[str, float]:
+        """The longest pause of each domain, as far as its pen has moved."""
+        return longest(self._moves)
 
     def history(self) -> History:
         """All of it up to now; a phase that still runs reaches up to now."""

@@ -1,5 +1,6 @@
 """Looks at the world every half second, as a bystander: journal, weights, pens, lag; what does not answer is left out."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -10,7 +11,7 @@ from landbridge.migrate.progress import Direction, Outcome
 from landbridge.migrate.record import Kind, Record
 from landbridge.migrate.step import State
 from landbridge.model.errors import Refused, Unreachable
-from landbridge.model.pen import Domain, PenSet, PenState
+from landbridge.model.pen import Domain, Pen, PenState
 from landbridge.model.region import Region
 from landbridge.rehearse.ledger import Ledger
 from landbridge.rehearse.live import Moment
@@ -34,7 +35,7 @@ class Watch:
     percent: float = 0.0
     lag: float | None = None
     holders: dict[str, str] = field(default_factory=dict)
-    closed_at: float | None = None
+    closed_at: dict[Domain, float] = field(default_factory=dict)
 
     @property
     def outcome(self) -> Outcome | None:
@@ -84,29 +85,27 @@ class Watch:
         self.timeline.weight(self.percent)
 
     def _lag(self) -> None:
-        lag = self.migration.replicator.lag()
+        lag = self.migration.stores.hearts.lag()
         self.lag = lag.total_seconds() if lag is not None else None
         self.timeline.lag(self.lag)
 
     def _pens(self) -> None:
         for region in self.migration.regions:
-            try:
-                pens = self.migration.pens.read(region, Domain.STATE)
-            except (Unreachable, Refused):
-                continue
-            if pens.master is not None:
-                self._pen(region, pens)
+            with contextlib.suppress(Unreachable, Refused):
+                for domain in self.migration.movers.domains:
+                    if pen := self.migration.pens.master(region, domain):
+                        self._pen(region, domain, pen)
 
-    def _pen(self, region: Region, pens: PenSet) -> None:
-        assert pens.master
-        self.timeline.pen(region, Domain.STATE, pens.master.state, pens.master.epoch)
-        if pens.master.state is PenState.OPEN:
-            self.holders[Domain.STATE] = region
-            if self.closed_at is not None and pens.master.since > self.closed_at:
-                self.timeline.pen_moved(Domain.STATE, self.closed_at - self.began, pens.master.since - self.began)
-                self.closed_at = None
-        elif region == self.holders.get(Domain.STATE) and pens.master.since > self.began:
-            self.closed_at = pens.master.since
+    def _pen(self, region: Region, domain: Domain, pen: Pen) -> None:
+        self.timeline.pen(region, domain, pen.state, pen.epoch)
+        if pen.state is PenState.OPEN:
+            self.holders[domain] = region
+            closed_at = self.closed_at.get(domain)
+            if closed_at is not None and pen.since > closed_at:
+                self.timeline.pen_moved(domain, closed_at - self.began, pen.since - self.began)
+                del self.closed_at[domain]
+        elif region == self.holders.get(domain) and pen.since > self.began:
+            self.closed_at[domain] = pen.since
 
     def moment(self) -> Moment:
         """The run as it stands."""
@@ -119,6 +118,7 @@ class Watch:
             why=self.why,
             target_percent=self.percent,
             holders={str(domain): holder for domain, holder in self.holders.items()},  # plain texts, for JSON
+            pauses_ms=self.timeline.pauses_ms(),
             rate=recent.rate,
             p99_ms=recent.p99_ms,
             raw_errors=requests.raw_errors,

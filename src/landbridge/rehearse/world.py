@@ -40,6 +40,11 @@ from landbridge.rehearse.fabric.event_source.driver import EventSources
 from landbridge.rehearse.fabric.event_source.region import Calls, ports
 from landbridge.rehearse.fabric.global_table import GlobalTables
 from landbridge.rehearse.fabric.health import HealthChecks
+from landbridge.rehearse.fabric.objects.agent import ObjectReplication
+from landbridge.rehearse.fabric.objects.copying import marked
+from landbridge.rehearse.fabric.objects.front import Front
+from landbridge.rehearse.fabric.objects.jobs import Jobs
+from landbridge.rehearse.fabric.objects.knobs import Knobs as ObjectKnobs
 from landbridge.rehearse.fabric.route53 import Route53
 from landbridge.rehearse.fabric.table_link import Knobs
 
@@ -63,11 +68,13 @@ class World:
         self.served: list[Served] = []
         self._trading = trading
         self._rehearsal = rehearsal
+        self._jobs: dict[Region, Jobs] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._stack = contextlib.AsyncExitStack()
 
     clients: Clients
     tables: GlobalTables
+    objects: ObjectReplication
     resolver: Resolver
     checks: HealthChecks
     edge: Edge
@@ -146,11 +153,23 @@ class World:
         self.resolver = Resolver(fabric.resolver_caches, self._rehearsal.seed, self._healthy, time.monotonic)
         self.checks = HealthChecks(addresses, fabric.health_check_seconds, fabric.health_check_failures, self._checked_name)
         self.edge = Edge(Origin(platform.domain), self.resolver, addresses, self.served.append)
+        self._stack.push_async_callback(self._stop_jobs)
         self._stack.push_async_callback(self._stop_tasks)
+        self._make_objects(endpoints)
         for region in self.regions:
             self._hook(region)
         self._run(self.tables.run())
+        self._run(self.objects.run())
         self._run(Route53(agents, self.resolver, self.checks).run())
+
+    def _make_objects(self, endpoints: dict[Region, str]) -> None:
+        """What copies buckets: at the doors of both sides, and between them."""
+        chance = random.Random(f"{self._rehearsal.seed}/objects")
+        agents = marked(Clients(endpoints, timeouts=IMPATIENT), tuple(self.pair))
+        knobs = ObjectKnobs(lag=self._rehearsal.fabric.objects_lag_seconds)
+        self.objects = ObjectReplication(self.pair, agents, time.time, knobs, chance)
+        for region in self.pair:
+            self._jobs[region] = Jobs(self.objects, region, lambda: f"job-{chance.getrandbits(64):016x}")
 
     def _hook(self, region: Region) -> None:
         metrics = ApiMetrics(region, Clients({region: self.emulators[region].url}, timeouts=IMPATIENT), time.time)
@@ -162,6 +181,8 @@ class World:
             partial(self.peerings.answer, region),
             deployed,
             {"rds": Control(self.databases, region).answer},
+            Front(self.objects, region, self._jobs[region]) if region in self._jobs else None,
+            {other: door.url for other, door in self.doors.items() if other != region},
         )
         self._run(metrics.run())
         self._run(self._read_streams(region, deployed))
@@ -188,6 +209,10 @@ class World:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _stop_jobs(self) -> None:
+        for jobs in self._jobs.values():
+            await jobs.stop()
 
     def _write_run(self) -> None:
         platform = self._trading.platform

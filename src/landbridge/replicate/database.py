@@ -60,6 +60,10 @@ class DatabaseReplicator:
             return False
         return bool(cluster.instances) or self._member(cluster) is None
 
+    def begun(self) -> bool:
+        """A cluster without an instance is half a copy."""
+        return self.copied()
+
     def stranger(self) -> bool:
         """Whether the target has a cluster of this name that is no copy of the source's."""
         cluster = self._target()

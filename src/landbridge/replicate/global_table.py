@@ -15,15 +15,16 @@ from landbridge.model.measure import Lag, Position
 from landbridge.model.region import Pair, Region
 from landbridge.model.state import RESERVED
 
-HEARTBEAT_VIEW = "replication"
+HEARTBEAT = "replication"
 
 
 @dataclass(frozen=True)
 class GlobalTableReplicator:
-    """The copy of one table with the keys `user` and `view`; `key` says by which key of the target it is encrypted."""
+    """The copy of one table, whose keys have these names; `key` says by which key of the target it is encrypted."""
 
     clients: Clients
     table: str
+    names: tuple[str, str]
     regions: Pair[Region]
     clock: Callable[[], float]
     key: Callable[[], str]
@@ -31,6 +32,10 @@ class GlobalTableReplicator:
     def copied(self) -> bool:
         """Whether the source names the target among its replicas, or the target still has the table."""
         return self._replica() is not None or self._described(self.regions.target) is not None
+
+    def begun(self) -> bool:
+        """One update begins all of it."""
+        return self.copied()
 
     def stranger(self) -> bool:
         """Whether the target has a table of this name that is no copy of the source's."""
@@ -47,16 +52,8 @@ class GlobalTableReplicator:
             self._update({"Delete": {"RegionName": self.regions.target}})
 
     def beat(self) -> None:
-        """Writes the time at the source under a reserved user."""
-        at = self.clock()
-        item = {
-            **{name: {"S": value} for name, value in self._heart().items()},
-            "version": {"N": str(int(at * 1000))},
-            "write_id": {"S": "heartbeat"},
-            "epoch": {"N": "0"},
-            "value": {"S": repr(at)},
-            "deleted": {"BOOL": False},
-        }
+        """Writes the time at the source under a reserved key."""
+        item = {**self._heart(), "value": {"S": repr(self.clock())}}
         with speaking(self.regions.source, f"PutItem {self.table}"):
             self.clients.client("dynamodb", self.regions.source).put_item(TableName=self.table, Item=item)
 
@@ -65,10 +62,9 @@ class GlobalTableReplicator:
         described = self._described(self.regions.target)
         if self._replica() != "ACTIVE" or described is None or described["TableStatus"] != "ACTIVE":
             return None
-        key = {name: {"S": value} for name, value in self._heart().items()}
         with speaking(self.regions.target, f"GetItem {self.table}"):
             answer = self.clients.client("dynamodb", self.regions.target).get_item(
-                TableName=self.table, Key=key, ConsistentRead=True
+                TableName=self.table, Key=self._heart(), ConsistentRead=True
             )
         if "Item" not in answer:
             return None
@@ -78,8 +74,9 @@ class GlobalTableReplicator:
         """The replica's status; a global table tells no finer position."""
         return Position(f"replica {self._replica() or 'absent'}")
 
-    def _heart(self) -> dict[str, str]:
-        return {"user": f"{RESERVED}heartbeat-{self.regions.source}", "view": HEARTBEAT_VIEW}
+    def _heart(self) -> dict[str, dict[str, str]]:
+        values = f"{RESERVED}heartbeat-{self.regions.source}", HEARTBEAT
+        return {name: {"S": value} for name, value in zip(self.names, values, strict=True)}
 
     def _replica(self) -> str | None:
         described = self._described(self.regions.source)

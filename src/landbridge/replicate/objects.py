@@ -36,15 +36,21 @@ class ObjectReplicator:
         """Whether a rule copies, or is being switched."""
         return self.rule().state() is not State.OFF
 
+    def begun(self) -> bool:
+        """The job can be begun only when the rule stands, which may take a minute."""
+        state = self.rule().state()
+        if state is not State.ON:
+            return state is State.CHANGING
+        job = self.jobs.newest(COPY)
+        return job is not None and job.status not in DEAD
+
     def start(self) -> None:
         """Switches the rule on, then begins the job; a stack's update is waited for by the next call."""
         rule = self.rule()
         if rule.state() is State.OFF:
             rule.on()
-        if rule.state() is State.ON:
-            job = self.jobs.newest(COPY)
-            if job is None or job.status in DEAD:
-                self.jobs.copy()
+        if rule.state() is State.ON and not self.begun():
+            self.jobs.copy()
 
     def mend(self) -> None:
         """Another job, for what failed since the last one ended."""

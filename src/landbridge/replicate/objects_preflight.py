@@ -6,16 +6,20 @@ not promise to copy counts as left behind: better one object restored for nothin
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from landbridge.aws.clients import Clients, said, speaking
 from landbridge.model.region import Pair, Region
+from landbridge.model.state import is_reserved
 from landbridge.replicate.object_jobs import ARCHIVES
 
+AT_ONCE = 8  # requests
 GIB = 1 << 30
 NULL = "null"
 CUSTOMERS = "SSE-C"
@@ -149,15 +153,20 @@ def listed(clients: Clients, region: Region, bucket: str) -> Census:
 
 
 def versions(clients: Clients, region: Region, bucket: str) -> Iterator[Version]:
-    """Every version and marker there is."""
+    """Every version and marker there is, heartbeats left out."""
     s3 = clients.client("s3", region)
-    with speaking(region, f"listing {bucket}"):
+    with speaking(region, f"listing {bucket}"), ThreadPoolExecutor(AT_ONCE) as pool:
         for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
-            for each in page.get("DeleteMarkers", ()):
+            for each in _people(page.get("DeleteMarkers", ())):
                 group = Group("", "", each["VersionId"] != NULL, marker=True)
                 yield Version(each["Key"], each["VersionId"], 0, group)
-            for each in page.get("Versions", ()):
-                yield Version(each["Key"], each["VersionId"], each["Size"], _group(s3, bucket, each))
+            held = list(_people(page.get("Versions", ())))
+            for each, group in zip(held, pool.map(partial(_group, s3, bucket), held), strict=True):
+                yield Version(each["Key"], each["VersionId"], each["Size"], group)
+
+
+def _people(listed: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    return (each for each in listed if not is_reserved(each["Key"]))
 
 
 def _group(s3: Any, bucket: str, each: Mapping[str, Any]) -> Group:
@@ -197,10 +206,9 @@ class ObjectsPreflight:
         source, target = (self._versioning(*each) for each in zip(self.regions, self.buckets, strict=True))
         if source is None:
             return (f"{self.regions.source} has no bucket {self.buckets.source}; name the bucket that holds the history",)
-        told = []
-        for region, bucket, state in zip(self.regions, self.buckets, (source, target), strict=True):
-            if state not in {None, "Enabled"}:
-                told.append(f"{bucket} in {region} keeps no versions, and S3 copies versions only; switch versioning on")
+        named = zip(self.regions, self.buckets, (source, target), strict=True)
+        off = [f"{bucket} in {region}" for region, bucket, state in named if state not in {None, "Enabled"}]
+        told = [f"{each} keeps no versions, and S3 copies versions only; switch versioning on" for each in off]
         return (*told, *self.census().sentences())
 
     def _versioning(self, region: Region, bucket: str) -> str | None:

@@ -38,6 +38,10 @@ class StreamReplicator:
         mapping = self._mapping()
         return mapping is not None and mapping["State"] != "Disabled"
 
+    def begun(self) -> bool:
+        """One update begins all of it."""
+        return self.copied()
+
     def start(self) -> None:
         """Enables the mapping, which reads on where it stood; refused where its place is no longer in the stream."""
         mapping = self._mapping()

@@ -39,9 +39,9 @@ class Hand:
     copies: Copies
     api: Api
 
-    def order(self, user: str, number: int, at: float = NOW, region: Region = SOURCE) -> CommandItem:
-        """A command that is accepted."""
-        item = CommandItem(user, number, f"{user}-{number}", Epoch(2), '{"kind":"unnote","note":"n"}')
+    def order(self, user: str, number: int, at: float = NOW, region: Region = SOURCE, key: str = "") -> CommandItem:
+        """A command that is accepted, under its user and number as the key, or under another one."""
+        item = CommandItem(user, number, key or f"{user}-{number}", Epoch(2), '{"kind":"unnote","note":"n"}')
         assert self.api.stores[region].commit(item, fence_of(user, FENCES), at) == Committed(item)
         return item
 
@@ -51,6 +51,13 @@ class Hand:
         for item in self.copies.items.of(SOURCE, keys):
             numbers: dict[str, object] = {name: int(item[name]) for name in ("number", "head", "epoch") if name in item}
             self.tables.put("commands", TARGET, typed({**item, **numbers}))
+
+    def cover(self, *names: str) -> None:
+        """Late copies of an epoch before, another command's, arrive at the source over these."""
+        for name in names:
+            user, under = name.split("/", 1)
+            says = {"head": 7} if under == "head" else {"number": 7, "key": "late", "body": "{}"}
+            self.tables.put("commands", SOURCE, typed({"user": user, "item": under, "epoch": 1, **says}))
 
 
 @pytest.fixture
@@ -116,3 +123,47 @@ def test_a_mark_sent_again_is_accepted_once(hand: Hand) -> None:
     assert (
         Items(hand.tables.clients, hand.copies.commands, ("user", "item")).of(SOURCE, [("~canary-a", "head")])[0]["head"] == "1"
     )
+
+
+def test_what_a_lower_epoch_covers_is_put_back_item_by_item(hand: Hand) -> None:
+    """Number, key and head each for itself; what nothing covers is left alone, and twice is once."""
+    items = [hand.order("ada", 1), hand.order("ada", 2)]
+    wanted = hand.copies.accepted(SOURCE, Epoch(2), 0.0)
+    assert hand.copies.overwritten(SOURCE, Epoch(2)) == []
+    covered = [f"ada/command#{items[0].number:012d}", "ada/head", f"ada/key#{items[1].key}"]
+    hand.cover(*covered)
+    assert hand.copies.overwritten(SOURCE, Epoch(2)) == covered
+    for names in (covered[:1], covered, []):
+        hand.copies.restore(SOURCE, Epoch(2), names)
+    assert hand.copies.overwritten(SOURCE, Epoch(2)) == hand.copies.lacking(SOURCE, wanted) == []
+
+
+def test_what_was_ordered_meanwhile_is_not_put_back_over(hand: Hand) -> None:
+    """Between the look and the act the user's head has moved on."""
+    hand.order("ada", 1)
+    hand.cover("ada/head")
+    newer = {"user": "ada", "item": "head", "epoch": 2, "head": 8}
+    hand.tables.put("commands", SOURCE, typed(newer))
+    hand.copies.restore(SOURCE, Epoch(2), ["ada/head"])
+    assert hand.copies.items.of(SOURCE, [("ada", "head")])[0]["head"] == "8"
+
+
+def test_every_command_that_nobody_sees_is_named(hand: Hand) -> None:
+    """Never copied; copied without its head, so that its number is given away; or its number holds another one, key or no key."""
+    for user in ("gone", "headless", "taken", "~canary"):
+        hand.order(user, 1)
+    hand.copy("headless/command#000000000001", "headless/key#headless-1")
+    hand.order("taken", 1, region=TARGET, key="another")
+    hand.copy("taken/key#taken-1")
+    named = [f"{user}/command#000000000001" for user in ("gone", "headless", "taken")]
+    assert hand.copies.missing(SOURCE, Epoch(2), TARGET) == named
+
+
+def test_a_command_that_is_there_under_its_key_is_not_lost(hand: Hand) -> None:
+    """As it was; or ordered again by its user, under another number."""
+    hand.order("as-it-was", 1)
+    hand.copy("as-it-was/command#000000000001", "as-it-was/key#as-it-was-1", "as-it-was/head")
+    hand.order("again", 1, key="wish")
+    hand.order("again", 1, region=TARGET, key="before")
+    hand.order("again", 2, region=TARGET, key="wish")
+    assert hand.copies.missing(SOURCE, Epoch(2), TARGET) == []

@@ -222,3 +222,11 @@ def test_a_table_that_is_not_there_refuses(tables: Tables) -> None:
         pens.close(TARGET, STATE, 5)
     with pytest.raises(Refused, match="ResourceNotFoundException"):
         pens.read(TARGET, STATE)
+
+
+def test_who_only_watches_reads_the_master_alone(tables: Tables) -> None:
+    """The same pen as in the whole set, or none."""
+    pens = PenTable(tables.clients, tables.make("pens", SOURCE, TARGET), FENCES, Clock())
+    assert pens.master(TARGET, STATE) is None
+    pens.close(TARGET, STATE, 5)
+    assert pens.master(TARGET, STATE) == pens.read(TARGET, STATE).master

@@ -10,7 +10,7 @@ from tests.fakes import REGIONS, SOURCE, TARGET, Clock
 
 from landbridge.model.region import Pair
 from landbridge.replicate.objects import HEARTBEATS
-from landbridge.replicate.objects_preflight import listed, versions, why_not
+from landbridge.replicate.objects_preflight import Census, Group, Tally, versions, why_not
 from landbridge.verify.comparison import StoreComparison
 from landbridge.verify.objects.bucket import BucketCopy, Copy
 from landbridge.verify.objects.listing import Bucket
@@ -33,8 +33,12 @@ def test_the_buckets_differ_in_what_the_preflight_said(place: Place, size: int) 
     buckets = Pair(here, there)
     before_versioning(place, here)
     fill(place, here, size)
-    held = {each.key for each in versions(place.behind, SOURCE, here) if why_not(each.group)}
-    figures = listed(place.behind, SOURCE, here).figures()
+    found = list(versions(place.behind, SOURCE, here))
+    held = {each.key for each in found if why_not(each.group)}
+    tallies: dict[Group, Tally] = {}
+    for each in found:
+        tallies[each.group] = tallies.get(each.group, Tally(0, 0)) + Tally(1, each.size)
+    figures = Census(tallies).figures()
     replicator = adopted(place, buckets)
     replicator.start()
     for number in range(20):
@@ -42,8 +46,8 @@ def test_the_buckets_differ_in_what_the_preflight_said(place: Place, size: int) 
     job = ended(replicator, size)
     place.quiet()
     behind = sum(count for name, count in figures.items() if "stays behind" in name and name.endswith("versions"))
-    found = differing(place, buckets)
-    assert (found - held, held - found, job.failed) == (set(), set(), behind)
+    apart = differing(place, buckets)
+    assert (apart - held, held - apart, job.failed) == (set(), set(), behind)
     assert len(held) > size / 20
 
 

@@ -15,7 +15,9 @@ def obstacles(place: Place, buckets: Pair[str]) -> tuple[str, ...]:
 def test_nothing_stands_in_the_way_of_plain_versions(place: Place) -> None:
     """And a target that does not stand yet is no obstacle."""
     buckets = place.buckets()
-    place.s3(SOURCE).put_object(Bucket=buckets.source, Key="k", Body=b"1")
+    for key in ("k", "~heartbeat/us-east-1"):
+        place.s3(SOURCE).put_object(Bucket=buckets.source, Key=key, Body=b"1")
+    assert listed(place.clients, SOURCE, buckets.source).classes()["STANDARD"].versions == 1  # ours are no data
     assert obstacles(place, buckets) == obstacles(place, Pair(buckets.source, "not-yet")) == ()
 
 

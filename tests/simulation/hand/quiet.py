@@ -80,6 +80,10 @@ class SimReplicator:
         """It is."""
         return True
 
+    def begun(self) -> bool:
+        """Long ago."""
+        return True
+
     def start(self) -> None:
         """Begun long ago."""
 

@@ -12,13 +12,14 @@ from tests.unit.migrate.toys import Toy, row
 
 from landbridge.cli.exits import Exit
 from landbridge.cli.plan import page
+from landbridge.migrate.display.walk import DryRun
 from landbridge.migrate.plan import Phase, Plan
 from landbridge.migrate.plans.trading import there
 from landbridge.migrate.plans.trading import trading as plan_of
 
 ROOT = CONFIG.parent
 UNTIL = "Until then an abort puts everything back"
-SHIPPED = plan_of(trading(), FakeWorld().ports(), there(trading()))
+SHIPPED = DryRun(trading(), (), 0.0).plan
 
 
 @pytest.fixture(autouse=True)
@@ -44,9 +45,10 @@ def test_it_prints_every_step_its_marks_and_the_hash(capsys: pytest.CaptureFixtu
         "4. verify",
         "5. shift (needs 1 approval, none by who begins it)",
         "6. cutover.state (needs 2 approvals, none by who begins it)",
+        "7. cutover.commands (needs 2 approvals, none by who begins it)",
     ]
     assert all(any(step.name in line and step.sentence in line for line in lines) for step in SHIPPED.steps())
-    assert [line.split()[0] for line in lines if line.endswith("[pivot]")] == ["open_target.state"]
+    assert [line.split()[0] for line in lines if line.endswith("[pivot]")] == ["open_target.state", "open_target.commands"]
     assert lines[-3:] == [
         f"The last moment of going back is before open_target.state. {UNTIL}; cutover needs 2 approvals.",
         "From there on failing back brings everything home, at any time.",
@@ -62,6 +64,7 @@ def test_as_data_it_says_the_same(capsys: pytest.CaptureFixture[str], monkeypatc
     assert {phase["name"]: phase["approvals"] for phase in told["phases"] if phase["approvals"]} == {
         "shift": 1,
         "cutover.state": 2,
+        "cutover.commands": 2,
     }
     assert [step["name"] for phase in told["phases"] for step in phase["steps"]] == [step.name for step in SHIPPED.steps()]
 
@@ -107,7 +110,7 @@ def test_both_last_moments_are_said() -> None:
 def test_freezes_are_named() -> None:
     """Whoever plans the night sees them."""
     freeze = {"first": date(2026, 12, 18), "last": date(2027, 1, 4), "reason": "end of the year"}
-    made = plan_of(trading({"calendar": {"freezes": [freeze]}}), FakeWorld().ports(), there(trading()))
+    made = DryRun(trading({"calendar": {"freezes": [freeze]}}), (), 0.0).plan
     frozen = "Nothing begins to move from 2026-12-18 to 2027-01-04 (America/New_York): end of the year."
     assert list(page(made))[-1] == frozen
     assert made.hash == SHIPPED.hash  # a freeze that comes up under way does not make it another plan

@@ -53,8 +53,9 @@ def _rehearsed(monkeypatch: pytest.MonkeyPatch) -> Rehearsed:
         clock,
         clock.sleep,
     )
-    made.pens.lay(SOURCE, Domain.STATE, PenState.OPEN, epoch=1)
-    made.pens.lay(TARGET, Domain.STATE, PenState.CLOSED, epoch=0)
+    for domain in made.movers.domains:
+        made.pens.lay(SOURCE, domain, PenState.OPEN, epoch=1)
+        made.pens.lay(TARGET, domain, PenState.CLOSED, epoch=0)
     monkeypatch.setattr(seize, "migration_of", lambda _run, _templates: made)
     return made
 
@@ -109,8 +110,10 @@ def test_the_silent_region_is_the_lost_one(rehearsed: Rehearsed, monkeypatch: py
 
 
 def test_where_nobody_holds_the_pen_the_last_holder_gets_it(rehearsed: Rehearsed, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It has everything, so nothing is lost."""
+    """It has everything, so nothing is lost. One pen that is held is one too many."""
     rehearsed.pens.lay(SOURCE, Domain.STATE, PenState.CLOSED, epoch=1)
+    assert run_verb(monkeypatch, "seize", "run", "--accept-loss") == Exit.BAD_INPUT
+    rehearsed.pens.lay(SOURCE, Domain.COMMANDS, PenState.CLOSED, epoch=1)
     driven: list[Migration] = []
     monkeypatch.setattr(seize, "drive", lambda migration, _run, resume: driven.append(migration))
     assert run_verb(monkeypatch, "seize", "run", "--accept-loss") == Exit.DONE

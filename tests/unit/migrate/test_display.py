@@ -4,14 +4,15 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests.builders import FakeWorld, trading
+from tests.builders import CONFIG, trading
+from tests.fakes import SOURCE, TARGET, Clock
 
+from landbridge.aws.clients import Clients
 from landbridge.config.spec import Trading
+from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.display.walk import HERE, DryRun
 from landbridge.migrate.display.world import Copy
 from landbridge.migrate.engine import Tick
-from landbridge.migrate.plans.trading import there
-from landbridge.migrate.plans.trading import trading as plan_of
 from landbridge.migrate.progress import Outcome
 from landbridge.migrate.record import Ask
 from landbridge.migrate.step import State, Verb
@@ -20,14 +21,20 @@ from landbridge.model.region import Pair, Region
 
 EVENING = datetime(2026, 11, 20, 18, tzinfo=ZoneInfo("America/New_York")).timestamp()  # a Friday
 SHORT = trading({"shift": {"weights": [5, 100]}})
+MOVING = {"shift": {"weights": [100]}, "market": {"feeds": ["direct"], "producers": ["arn:aws:iam::000000000000:role/feeds"]}}
 GOLDEN = """
 deploy_target: create or update the stack tables in eu-central-1 by a change set
 deploy_target: create or update the stack api in eu-central-1 by a change set
 close_target.state: close the state pen of eu-central-1 and its 64 fences
+close_target.commands: close the commands pen of eu-central-1 and its 64 fences
 connect_apis: write into the parameter of us-east-1 where the API of eu-central-1 answers
 connect_apis: write into the parameter of eu-central-1 where the API of us-east-1 answers
 replicate_store.state: begin to copy state from us-east-1 to eu-central-1
+replicate_store.commands: begin to copy commands from us-east-1 to eu-central-1
+replicate_store.history: begin to copy history from us-east-1 to eu-central-1
 verify_store.state: compare every key and value of state on both sides
+verify_store.commands: compare every key and value of commands on both sides
+verify_store.history: compare every key and value of history on both sides
 shift: wait for 1 approval, none by who begins it
 add_route: give eu-central-1 a record of origin.trading.example at weight 0, and a health check
 shift_reads.5: send 5 % of the reads of origin.trading.example to eu-central-1
@@ -41,12 +48,20 @@ open_target.state: wait: eu-central-1 opens no sooner than 2 s after the close
 open_target.state: open the state pen of eu-central-1 and its 64 fences, in epoch 2
 start_target.state: send a mark of our own of state through us-east-1
 start_target.state: send a mark of our own of state through eu-central-1
+prove_reverse.commands: write a mark of our own into the commands of eu-central-1
+close_source.commands: close the commands pen of us-east-1 and its 64 fences
+open_target.commands: wait: eu-central-1 opens no sooner than 2 s after the close
+open_target.commands: open the commands pen of eu-central-1 and its 64 fences, in epoch 2
+start_target.commands: send a mark of our own of commands through us-east-1
+start_target.commands: send a mark of our own of commands through eu-central-1
 """.strip().splitlines()
 BACK = """
 open_target.state: bar the state pen of eu-central-1 against acts that are still under way
 close_source.state: open the state pen of us-east-1 and its 64 fences, in epoch 1
 shift_reads.100: send 0 % of the reads of origin.trading.example to eu-central-1
 add_route: take the record of eu-central-1 and its health check away
+replicate_store.history: take the copy of history in eu-central-1 away
+replicate_store.commands: take the copy of commands in eu-central-1 away
 replicate_store.state: take the copy of state in eu-central-1 away
 connect_apis: delete the parameter of us-east-1 that names the other side's API
 connect_apis: delete the parameter of eu-central-1 that names the other side's API
@@ -82,8 +97,25 @@ def test_times_are_the_plans_own() -> None:
 
 
 def test_it_is_the_plan_that_would_be_run() -> None:
-    """The same hash as over any other ports: what was read is what is approved and done."""
-    assert dry().plan.hash == plan_of(SHORT, FakeWorld().ports(), there(SHORT)).hash
+    """The same hash as over the live adapters: what was read is what is approved and done."""
+    clock = Clock()
+    live = Migration(Clients(), SHORT, CONFIG.parent / "templates", clock, clock.sleep)
+    assert dry().plan.hash == live.plan().hash
+
+
+def test_a_market_that_moves_is_shown_as_it_would_be_moved() -> None:
+    """The same hash as over the live adapters; its feeds, its ends and its readers are told, in this order."""
+    moving = trading(MOVING)
+    clock, walk = Clock(), dry(moving)
+    assert walk.plan.hash == Migration(Clients(), moving, CONFIG.parent / "templates", clock, clock.sleep).plan().hash
+    said = [line.what for line in walk.run()]
+    acts = (
+        f"set the ingest address of {SOURCE} to {TARGET}",
+        f"put an end marker into every shard of the live stream of {SOURCE}",
+        f"let the transform of {TARGET} read its live stream",
+        f"let the transform of {SOURCE} read its live stream no more",
+    )
+    assert [act for act in said if act in acts] == list(acts)
 
 
 def test_the_calendar_is_waited_for() -> None:
@@ -100,7 +132,7 @@ def test_the_calendar_is_waited_for() -> None:
 def broken_off(call: str) -> DryRun:
     """A walk that ends where the target should open: before its intent, or between intent and act."""
     walk = dry()
-    opening = walk.plan.phases[-1].steps[3]
+    opening = walk.plan.phase_of("open_target.state").steps[3]
 
     def no(*_: object) -> None:
         raise Refused(HERE, opening.name, "it is broken off here")
@@ -136,7 +168,7 @@ def test_an_open_target_is_not_barred() -> None:
     """As in the real world: past the pivot there is no way back, and nothing is told."""
     walk = dry()
     walk.run()
-    opening = walk.plan.phases[-1].steps[3]
+    opening = walk.plan.phase_of("open_target.state").steps[3]
     done, context = len(walk.lines), walk.engine._context(opening, Verb.REVERT)
     assert opening.revert(context).state is State.FAILED
     assert len(walk.lines) == done

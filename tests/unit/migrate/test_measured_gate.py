@@ -13,6 +13,7 @@ from tests.windows import window
 from landbridge.migrate.gate import Verdict
 from landbridge.migrate.measured_gate import MeasuredGate
 from landbridge.model.errors import LandbridgeError, Refused, Unreachable
+from landbridge.model.metrics import HISTORY
 from landbridge.model.region import Pair
 from landbridge.traffic.port import Sample
 from landbridge.traffic.window import Window
@@ -55,10 +56,12 @@ class Live:
     target: Probed = field(default_factory=Probed)
     metrics: Metrics = field(default_factory=Metrics)
     copy: FakeReplicator = field(default_factory=lambda: FakeReplicator("active"))
+    history: FakeReplicator = field(default_factory=lambda: FakeReplicator("active"))
     clock: Clock = field(default_factory=Clock)
 
     def __post_init__(self) -> None:
-        self.gate = MeasuredGate(LIMITS, HOUR, Pair(self.source, self.target), self.metrics, self.copy, self.clock)
+        others = {HISTORY: self.history}
+        self.gate = MeasuredGate(LIMITS, HOUR, Pair(self.source, self.target), self.metrics, self.copy, self.clock, others)
 
     def verdict(self, wait: float = 0.0) -> Verdict:
         """After some time."""
@@ -102,12 +105,22 @@ def lag(live: Live) -> None:
     live.copy.behind = timedelta(seconds=6)
 
 
+def no_history(live: Live) -> None:
+    """No heartbeat of it."""
+    live.history.behind = None
+
+
+def old_history(live: Live) -> None:
+    """Over its own limit."""
+    live.history.behind = timedelta(seconds=LIMITS.max_history_lag_seconds + 1)
+
+
 def no_metrics(live: Live) -> None:
     """The region gives none."""
     live.metrics.error = Unreachable(TARGET, "GetMetricData")
 
 
-@pytest.mark.parametrize("strike", [silence, lag, no_metrics])
+@pytest.mark.parametrize("strike", [silence, lag, no_history, old_history, no_metrics])
 def test_silence_never_passes_and_fails_after_its_bound(strike: Callable[[Live], None]) -> None:
     """Counted from the last look at which all was heard."""
     live = Live()
@@ -115,6 +128,14 @@ def test_silence_never_passes_and_fails_after_its_bound(strike: Callable[[Live],
 
     strike(live)
     assert [live.verdict(10), live.verdict(10), live.verdict(1)] == [Verdict.INCONCLUSIVE, Verdict.INCONCLUSIVE, Verdict.FAIL]
+
+
+def test_another_store_has_a_limit_of_its_own() -> None:
+    """What is late for the state is quick for the history; its figure is told beside."""
+    live = Live()
+    live.history.behind = timedelta(seconds=LIMITS.max_lag_seconds + 1)
+    judged = live.gate.judge(timedelta(minutes=5))
+    assert (judged.verdict, judged.figures["lag_ms.history"]) == (Verdict.PASS, 6000)
 
 
 def test_silence_that_ends_is_forgotten() -> None:

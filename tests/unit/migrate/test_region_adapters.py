@@ -82,9 +82,9 @@ def live(
     **ahead: float,
 ) -> LiveRegions:
     """Preflight's view."""
-    copies, clock = cast("GlobalTableReplicator", replicator or Stranger()), Clock()
-    apis = cast("HttpApis", Ahead(**ahead))
-    return LiveRegions(cast("Deployer", deployer), apis, regions, copies, pens or FakeWorld().pens, clock)
+    copies = [cast("GlobalTableReplicator", each) for each in (Stranger("commands"), replicator or Stranger())]
+    apis, held = cast("HttpApis", Ahead(**ahead)), pens or FakeWorld().pens
+    return LiveRegions(cast("Deployer", deployer), apis, regions, copies, held, (Domain.STATE, Domain.COMMANDS), Clock())
 
 
 def standing(deployer: FakeDeployer, region: Region, how: Standing) -> None:
@@ -127,13 +127,39 @@ def test_a_strangers_table_at_the_target_is_an_obstacle() -> None:
     assert found == ["eu-central-1 has a table state that is no copy of the source's: rename or delete it first"]
 
 
+def test_what_the_stores_hold_is_looked_at_when_nothing_else_is_in_the_way() -> None:
+    """A source that does not stand has no bucket to look into."""
+    deployer = FakeDeployer()
+    standing(deployer, SOURCE, Standing.CURRENT)
+    seen = replace(live(deployer), data=(lambda: ("3 versions are archived",), lambda: ("a key is gone",)))
+    whole = seen.obstacles()
+    deployer.looks["pens", SOURCE] = Look(Standing.BROKEN, "because")
+    assert (whole, len(seen.obstacles())) == (["3 versions are archived", "a key is gone"], 1)
+
+
 def test_a_move_begins_where_the_pen_is() -> None:
     """Shifting reads away from a region that nobody writes in would be a move in the wrong direction."""
     deployer = FakeDeployer()
     standing(deployer, TARGET, Standing.CURRENT)
     standing(deployer, SOURCE, Standing.CURRENT)
     found = live(deployer, regions=REGIONS.swapped()).obstacles()
-    assert found == ["eu-central-1 does not hold the state pen: a move begins where the pen is"]
+    assert found == [
+        f"eu-central-1 does not hold the {domain} pen: a move begins where the pen is" for domain in ("state", "commands")
+    ]
+
+
+def test_a_move_goes_on_where_another_one_ended() -> None:
+    """A pen that has moved is no obstacle to those that have not, in either direction; one that nobody holds is."""
+    deployer, pens = FakeDeployer(), FakeWorld().pens
+    for region in REGIONS:
+        standing(deployer, region, Standing.CURRENT)
+    pens.lay(SOURCE, Domain.STATE, PenState.CLOSED, epoch=1)
+    pens.lay(TARGET, Domain.STATE, PenState.OPEN, epoch=2)
+    for regions in (REGIONS, REGIONS.swapped()):
+        assert live(deployer, regions=regions, pens=pens).obstacles() == []
+    pens.lay(TARGET, Domain.STATE, PenState.CLOSED, epoch=2)
+    found = live(deployer, pens=pens).obstacles()
+    assert found == ["us-east-1 does not hold the state pen: a move begins where the pen is"]
 
 
 def test_a_region_that_was_seized_from_and_not_closed_is_an_obstacle() -> None:
@@ -162,7 +188,7 @@ def test_a_migration_is_put_together_without_asking_anybody() -> None:
     migration = Migration(clients, trading(), CONFIG.parent / "templates", clock, clock.sleep)
     engine = migration.engine("one")
     phases = [phase.name for phase in engine.plan.phases]
-    assert phases == ["preflight", "foundation", "replicate", "verify", "shift", "cutover.state"]
+    assert phases == ["preflight", "foundation", "replicate", "verify", "shift", "cutover.state", "cutover.commands"]
     assert engine.plan.name == "trading us-east-1 to eu-central-1"
     assert engine.plan.phase_of("open_target.state").name == "cutover.state"
     assert engine.plan.hash == migration.engine("two").plan.hash
@@ -179,6 +205,6 @@ def test_the_copy_gets_the_targets_own_key() -> None:
     migration = Migration(Clients(), trading(), CONFIG.parent / "templates", clock, clock.sleep)
     migration.__dict__["deployer"] = deployer
     with pytest.raises(Refused, match="finding the DataKeyArn of keys"):
-        migration.replicator.key()
+        migration.stores.replicators["state"].key()
     deployer.looks["keys", TARGET] = Look(Standing.CURRENT, "because", {"DataKeyArn": "arn:key"})
-    assert migration.replicator.key() == "arn:key"
+    assert migration.stores.replicators["state"].key() == "arn:key"

@@ -7,7 +7,7 @@ from landbridge.config.spec import Fault
 from landbridge.model.pen import Domain, PenState
 from landbridge.model.region import Pair, Region
 from landbridge.rehearse.facts import Facts, JournalLine, LeftOut, Traded
-from landbridge.rehearse.settle import WritesVerdict
+from landbridge.rehearse.settled import Settled
 from landbridge.rehearse.tally import Requests, Second, Stretch
 from landbridge.rehearse.timeline import History, LagSample, PenMove, PenSample, Phase, StepChange, Weight
 
@@ -63,8 +63,12 @@ def traded() -> Traded:
         requests=Requests(2304, 0, 0, 0, 0, {TARGET: 801, SOURCE: 1503}, {}),
         seconds=tuple(seconds),
         stretches=tuple(_stretch(random) for _ in range(690)),
-        writes=WritesVerdict(690, (), (), ()),
     )
+
+
+def writes(accepted: int = 690, **flaws: tuple[str, ...]) -> Settled:
+    """What became of the traders' writes; nothing is wrong with any unless told."""
+    return Settled(Domain.STATE, "writes", accepted, {"lost": (), "doubled": (), "differing": ()} | flaws)
 
 
 def facts() -> Facts:
@@ -81,6 +85,7 @@ def facts() -> Facts:
         wall_s=92.4,
         setup={"emulators": 3.2, "source platform": 11.8, "5,000 items": 4.4, "prewarming": 3.6},
         traded=traded(),
+        settled=(writes(),),
         history=history(),
         journal=(
             JournalLine(1, 0.1, who, "take lease, term 1", "nobody held it"),
@@ -110,9 +115,8 @@ def gone_wrong() -> Facts:
         good,
         fault=fault(),
         why=f"errors at the target {evil}",
-        traded=replace(
-            good.traded, requests=requests, seconds=seconds, writes=WritesVerdict(680, lost, ("a was doubled",), (("a", "b"),))
-        ),
+        traded=replace(good.traded, requests=requests, seconds=seconds),
+        settled=(writes(680, lost=lost, doubled=("a was doubled",), differing=("a/b",)),),
         journal=(JournalLine(1, 0.1, evil, evil, evil),),
     )
 
@@ -122,4 +126,4 @@ def _stretch(random: Random) -> Stretch:
     answered = asked + random.uniform(0.05, 0.13)
     if 77.9 < answered < 80.2:
         answered = 80.2 + random.uniform(0.05, 0.35)
-    return Stretch(asked, answered, SOURCE if answered < 79 else TARGET)
+    return Stretch(asked, answered, SOURCE if answered < 79 else TARGET, "state")

@@ -16,7 +16,7 @@ from tests.unit.rehearse_face.trading import SEED, World
 from landbridge.model.command import CommandItem
 from landbridge.model.pen import Epoch
 from landbridge.rehearse.command_book import CommandBook, Sent
-from landbridge.rehearse.traders.commands import Commander, wish
+from landbridge.rehearse.traders.commands import Commander, commanders, wish
 from landbridge.rehearse.traders.crowd import Crowd
 from landbridge.rehearse.traders.line import once
 from landbridge.workloads.trading.orders import order
@@ -51,8 +51,8 @@ class Market:
 
     def is_settled(self) -> bool:
         """Whether the book finds nothing wrong with what the desk holds."""
-        verdict = self.book.settle({HERE: self.desk.orders}, self.desk.effects)
-        return (verdict.lost, verdict.doubled, verdict.unapplied) == ((), (), ())
+        verdict = self.book.settle({HERE: self.desk.orders})
+        return (verdict.lost, verdict.doubled, self.book.unapplied(self.desk.effects)) == ((), (), ())
 
 
 @pytest.fixture(name="market")
@@ -118,7 +118,7 @@ def test_a_crowd_orders_beside_what_it_reads_and_writes(market: Market) -> None:
     world, desk = market.world, market.desk
     desk.load(world.dashboard.items.values())
     desk.faults = deque(fault for broken in ["error", "stored error", "lost"] * 5 for fault in (broken, "", ""))
-    commanders = [market.commander(seed, f"trader-{seed:04d}") for seed in range(5)]
+    ordering = commanders(world.ledger, market.book, world.traffic, SEED)
 
     async def trade() -> None:
         async with desk.served() as url:
@@ -130,8 +130,7 @@ def test_a_crowd_orders_beside_what_it_reads_and_writes(market: Market) -> None:
                 SEED,
                 clock=world.clock,
                 sleep=world.nap,
-                commanders=commanders,
-                command_share=0.5,
+                commanders=ordering,
             )
             trading = asyncio.create_task(crowd.run(over))
             await asyncio.sleep(0.5)
@@ -164,22 +163,20 @@ def _book(market: Market) -> CommandBook:
 
 def test_what_is_lost_is_named(book: CommandBook) -> None:
     """In a region, and in the database."""
-    verdict = book.settle({HERE: {}}, {})
-    assert verdict.lost == (f"command 1 of {USER} (k1) was accepted, and {HERE} has none there",)
-    assert verdict.unapplied == (f"command 1 of {USER} (k1) was accepted, and the database applied none there",)
+    assert book.settle({HERE: {}}).lost == (f"command 1 of {USER} (k1) was accepted, and {HERE} has none there",)
+    assert book.unapplied({}) == (f"command 1 of {USER} (k1) was accepted, and the database applied none there",)
 
 
 def test_what_is_changed_is_lost(book: CommandBook) -> None:
     """Its number and key alone are not the command."""
     changed = replace(ITEM, body=order({"kind": "unnote", "note": "tech"}))
-    assert len(book.settle({HERE: {(USER, 1): changed}}, {(USER, 1): "k1"}).lost) == 1
+    assert len(book.settle({HERE: {(USER, 1): changed}}).lost) == 1
 
 
 def test_what_is_there_twice_or_was_never_sent_is_named(book: CommandBook) -> None:
     """A key under two numbers, and an effect of nothing."""
-    verdict = book.settle({HERE: {(USER, 1): ITEM, (USER, 2): replace(ITEM, number=2)}}, {(USER, 1): "k1", (USER, 2): "k1"})
-    assert verdict.doubled == (
+    assert book.settle({HERE: {(USER, 1): ITEM, (USER, 2): replace(ITEM, number=2)}}).doubled == (
         f"command 2 of {USER} (k1) is in {HERE} and was never sent",
         f"k1 of {USER} is in {HERE} as 1 and as 2",
     )
-    assert verdict.unapplied == (f"command 2 of {USER} (k1) was applied and never sent",)
+    assert book.unapplied({(USER, 1): "k1", (USER, 2): "k1"}) == (f"command 2 of {USER} (k1) was applied and never sent",)

@@ -4,12 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.unit.rehearse_face.made_up import SOURCE, TARGET, facts, fault, gone_wrong, history
+from tests.unit.rehearse_face.made_up import SOURCE, TARGET, facts, fault, gone_wrong, history, writes
 
 from landbridge.model.pen import Domain, PenState
 from landbridge.rehearse.facts import Facts
 from landbridge.rehearse.judge import Expectation, judge
-from landbridge.rehearse.settle import WritesVerdict
+from landbridge.rehearse.settled import Settled
 from landbridge.rehearse.timeline import History, PenSample, Weight
 
 PLANNED = Expectation.of(None)
@@ -21,9 +21,11 @@ def _requests(**changes: Any) -> Facts:
     return replace(good, traded=replace(good.traded, requests=replace(good.traded.requests, **changes)))
 
 
-def _writes(**changes: Any) -> Facts:
-    good = facts()
-    return replace(good, traded=replace(good.traded, writes=replace(good.traded.writes, **changes)))
+def _writes(accepted: int = 690, **flaws: tuple[str, ...]) -> Facts:
+    return replace(facts(), settled=(writes(accepted, **flaws),))
+
+
+COMMANDS = Settled(Domain.COMMANDS, "commands", 40, {"lost": ()})
 
 
 def _history(outcome: str, story: History) -> Facts:
@@ -60,10 +62,11 @@ def test_a_flawless_planned_run_is_right() -> None:
         (_requests(failed=2), "2 of 2304 failed"),
         (_requests(wrong=1), "1 were wrong"),
         (_requests(raw_errors=4, errors={"500 from eu-central-1": 4}), "4 x 500 from eu-central-1"),
-        (_writes(accepted=0), "not one write"),
+        (_writes(accepted=0), "Expected writes to be accepted, and not one was"),
         (_writes(lost=("a", "b", "c", "d", "e")), "a; b; c; and 2 more"),
-        (_writes(doubled=("d",)), "doubled"),
-        (_writes(differing=(("ann", "orders"),)), "ann/orders"),
+        (_writes(doubled=("d",)), "Expected no doubled writes, and 1 of 690 are doubled: d."),
+        (_writes(differing=("ann/orders",)), "ann/orders"),
+        (replace(facts(), settled=(writes(), COMMANDS)), "the pen of 'commands' to end at eu-central-1, and it was at no single"),
         (_history("done", replace(history(), weights=(Weight(1, 50),))), "it was 50 %"),
         (_history("done", replace(history(), pens=HELD)), "it was at us-east-1"),
     ],
@@ -105,4 +108,4 @@ def test_a_disaster_is_told_in_full() -> None:
 
 def test_nothing_accepted_and_nothing_lost_is_not_proof() -> None:
     """An empty ledger can't pass."""
-    assert not judge(replace(facts(), traded=replace(facts().traded, writes=WritesVerdict(0, (), (), ()))), PLANNED).ok
+    assert not judge(_writes(0), PLANNED).ok

@@ -6,13 +6,14 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import orjson
-from tests.unit.rehearse_face.made_up import SOURCE, TARGET, facts, fault, gone_wrong, traded
+from tests.unit.rehearse_face.made_up import SOURCE, TARGET, facts, fault, gone_wrong, traded, writes
 
+from landbridge.model.pen import Domain
 from landbridge.rehearse.charts import nice, smooth, ticks
 from landbridge.rehearse.facts import Facts
 from landbridge.rehearse.judge import Expectation, judge
 from landbridge.rehearse.report import as_json, as_page, headline, write_report
-from landbridge.rehearse.settle import WritesVerdict
+from landbridge.rehearse.settled import Settled
 from landbridge.rehearse.tally import Requests
 from landbridge.rehearse.timeline import History, Phase
 
@@ -37,19 +38,20 @@ class _Tags(HTMLParser):
 
 def test_the_figures_are_exactly_those_promised() -> None:
     """rehearsal.json has these keys, and these values for a run without a flaw."""
-    good = facts()
+    good = replace(facts(), settled=(writes(), Settled(Domain.COMMANDS, "commands", 40, {"lost": ("one",)})))
     said = as_json(good, judge(good, Expectation.of(None)))
     assert set(said) == {
-        *("seed", "wall_s", "phases", "weights", "requests", "writes", "pens"),
+        *("seed", "wall_s", "phases", "weights", "requests", "writes", "commands", "pens"),
         *("left_out", "verdict", "fault", "command", "setup_s"),
     }
     by_region = {TARGET: 801, SOURCE: 1503}
     assert said["requests"] == {"total": 2304, "failed": 0, "raw_errors": 0, "slow": 0, "wrong": 0, "by_region": by_region}
-    assert said["writes"] == {"accepted": 690, "lost": 0, "doubled": 0}
+    assert said["writes"] == {"accepted": 690, "lost": 0, "doubled": 0, "differing": 0}
+    assert said["commands"] == {"accepted": 40, "lost": 1}
     assert said["pens"] == {"state": {"pause_ms": 2140.0}}
     assert said["phases"][0] == {"name": "preflight", "from_s": 0, "to_s": 3.1}
     assert said["weights"][-1] == {"at_s": 66, "target_percent": 100}
-    assert said["verdict"] == {"ok": True, "outcome": "done", "expected": "done", "sentences": []}
+    assert (said["verdict"]["ok"], said["verdict"]["outcome"], said["verdict"]["expected"]) == (False, "done", "done")
 
 
 def test_both_files_are_written_and_say_where(tmp_path: Path) -> None:
@@ -93,10 +95,10 @@ def test_a_bad_run_names_what_is_lost() -> None:
 
 def test_an_empty_run_still_makes_a_page() -> None:
     """No phase, no answer, no pen, no journal: said in words."""
-    nothing = replace(
-        traded(), requests=Requests(0, 0, 0, 0, 0, {}, {}), seconds=(), stretches=(), writes=WritesVerdict(0, (), (), ())
+    nothing = replace(traded(), requests=Requests(0, 0, 0, 0, 0, {}, {}), seconds=(), stretches=())
+    empty = replace(
+        facts(), outcome="failed", wall_s=0.0, traded=nothing, history=History(), journal=(), left_out=(), setup={}, settled=()
     )
-    empty = replace(facts(), outcome="failed", wall_s=0.0, traded=nothing, history=History(), journal=(), left_out=(), setup={})
     page = _page(empty)
     for sentence in ("No pen moved in this run.", "The journal has no record of this run.", "Nothing was left out."):
         assert sentence in page

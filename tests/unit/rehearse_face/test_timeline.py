@@ -69,13 +69,13 @@ def test_the_tally_shows_each_second_and_the_last_few() -> None:
     assert tally.recent(0).p99_ms is None
     tally.asked()
     tally.stumbled(1.2, "500 from us-east-1")
-    tally.answered(0.5, 3.1, S, is_write=True)
-    tally.answered(3.0, 3.2, T, is_write=False)
+    tally.answered(0.5, 3.1, S, "state")
+    tally.answered(3.0, 3.2, T)
     assert [(second.at_s, dict(second.by_region), second.raw_errors) for second in tally.seconds()] == [
         (1, {}, 1),
         (3, {T: 1, S: 1}, 0),
     ]
-    assert tally.writes() == (Stretch(0.5, 3.1, S),)
+    assert tally.writes() == (Stretch(0.5, 3.1, S, "state"),)
     assert (tally.requests().slow, tally.requests().errors) == (1, {"500 from us-east-1": 1})
     assert (tally.recent(4).rate, round(tally.recent(4).p99_ms or 0), tally.recent(4).raw_errors) == (0.5, 2600, 1)
     assert (tally.recent(20).rate, tally.recent(20).raw_errors) == (0, 0)

@@ -178,7 +178,7 @@ def test_a_cancelled_crowd_leaves_quietly(world: World) -> None:
 
     async def interrupted() -> None:
         async with world.dashboard.served() as url:
-            crowd = Crowd(url, world.ledger, world.traffic, SEED, clock=world.clock, sleep=world.nap)
+            crowd = Crowd(url, world.ledger, world.traffic, SEED, clock=world.clock, sleep=world.nap, commanders=())
             trading = asyncio.create_task(crowd.run(asyncio.Event()))
             await asyncio.sleep(0.2)
             trading.cancel()

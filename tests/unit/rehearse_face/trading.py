@@ -30,6 +30,8 @@ def traffic(**changes: float) -> Traffic:
         "rate": 300,
         "traders": 5,
         "write_share": 0.4,
+        "commanders": 5,
+        "command_share": 0.5,
         "items": 20,
         "retry_seconds": 30,
         "slow_seconds": 20,
@@ -94,7 +96,7 @@ class World:
     async def _crowd(self, seconds: float) -> None:
         async with self.dashboard.served() as url:
             over = asyncio.Event()
-            crowd = Crowd(url, self.ledger, self.traffic, SEED, clock=self.clock, sleep=self.nap)
+            crowd = Crowd(url, self.ledger, self.traffic, SEED, clock=self.clock, sleep=self.nap, commanders=())
             trading = asyncio.create_task(crowd.run(over))
             await asyncio.sleep(seconds)
             over.set()

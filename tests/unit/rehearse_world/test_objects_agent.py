@@ -3,7 +3,7 @@
 from itertools import count
 
 import pytest
-from tests.fakes import SOURCE
+from tests.fakes import SOURCE, TARGET
 from tests.unit.rehearse_world.objects_world import World, played
 
 from landbridge.model.errors import Unreachable
@@ -113,3 +113,19 @@ def test_a_write_nobody_heard_of_is_found_by_its_key() -> None:
         await world.agent.step()
 
     assert played(story).target.bodies("there", "k") == [b"unheard"]
+
+
+def test_buckets_that_go_take_what_waits_for_them_along() -> None:
+    """A region's stacks are deleted while tags wait and a write's answer was not heard; the agent lives on."""
+
+    async def story(world: World) -> None:
+        await world.rule()
+        place = await world.put("k", "1")
+        await world.agent.step()
+        await world.agent.noted(SOURCE, Change(Kind.TAGS, "here", "k", place.version))
+        await world.agent.noted(TARGET, Change(Kind.LOOK, "there", "l"))
+        del world.target.buckets["there"]
+        await world.agent.step()
+        assert world.agent.waiting == 0
+
+    played(story)

@@ -105,6 +105,19 @@ def test_start_waits_for_the_rule_and_then_begins_one_job() -> None:
     assert (during, len(world.control.jobs), world.replicator.lag()) == ((0, True, None), 1, None)
 
 
+def test_it_is_begun_when_the_rule_stands_and_its_job_lives() -> None:
+    """Between the two there is something left to begin, which nobody else would begin."""
+    world = World()
+    begun = [world.replicator.begun()]
+    world.replicator.start()
+    begun.append(world.replicator.begun())
+    world.stacks.done()
+    begun.append(world.replicator.begun())
+    world.replicator.start()
+    begun.append(world.replicator.begun())
+    assert begun == [False, True, False, True]
+
+
 @pytest.mark.parametrize("end", ["Failed", "Cancelled"])
 def test_a_job_that_died_is_begun_again_under_the_next_number(end: str) -> None:
     """With a token of its own, or S3 would give back the dead one."""

@@ -17,7 +17,7 @@ from landbridge.model.region import Pair
 from landbridge.verify.comparison import StoreComparison
 from landbridge.verify.objects.bucket import Copy
 from landbridge.verify.objects.listing import Bucket
-from landbridge.verify.objects.versions import Rule
+from landbridge.verify.objects.versions import Rule, Version
 from landbridge.verify.settle import Settling
 
 NAMES = ("caf\u00e9", "cafe\u0301")
@@ -93,6 +93,12 @@ def filled(world: BucketsWorld) -> None:
     for number, key in enumerate(KEYS):
         world.both(key, Stored(f"old-{number}", "an older one", marker=number % 3 == 0))
         world.both(key, Stored(f"new-{number}", f"body of {number}"))
+
+
+def test_heartbeats_are_no_part_of_a_bucket() -> None:
+    """They are under way all the time, and nobody's data."""
+    ours, theirs = (Version(key, "1", latest=True, marker=False, size=1, etag="x") for key in ("~heartbeat/us-east-1", "a"))
+    assert Rule(same_ids=False).entries([ours, theirs]).keys() == {"a"}
 
 
 @given(

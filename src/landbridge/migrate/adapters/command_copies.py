@@ -1,16 +1,18 @@
 """The commands and their receipts as each region's own tables have them, and marks of our own among them.
 
-An accepted command is three items: under its number, under its key, and its user's head. Each is proved for itself,
-because each is copied for itself.
+An accepted command is three items: under its number, under its key, and its user's head. Each is proved, and put back,
+for itself, because each is copied for itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from landbridge.aws.clients import Clients
 from landbridge.migrate.adapters.http_apis import HttpApis
-from landbridge.migrate.adapters.regional import Items, Receipts
+from landbridge.migrate.adapters.regional import AT_ONCE, Items, Receipts
+from landbridge.migrate.tables import TABLES
 from landbridge.model.command import HEAD, CommandItem, keyed, numbered
 from landbridge.model.pen import Domain, Epoch
 from landbridge.model.region import Region
@@ -32,23 +34,53 @@ class CommandTables:
 
     def accepted(self, region: Region, epoch: Epoch, since: float) -> Mapping[str, str]:
         """Each item that must be there, with what it must say: a digest, or a head's number and epoch."""
-        wanted: dict[str, str] = {}
-        heads: dict[str, int] = {}
-        for item in map(CommandItem.of, Receipts(self.clients, self.pens, self.fences).of(region, Domain.COMMANDS, epoch, since)):
-            if not is_reserved(item.user):
-                wanted |= {_name(item.user, under): item.digest() for under in (numbered(item.number), keyed(item.key))}
-                heads[item.user] = max(item.number, heads.get(item.user, 0))
-        return wanted | {_name(user, HEAD): _head(number, epoch) for user, number in heads.items()}
+        return {name: _says(item) for name, item in self._left(region, epoch, since).items()}
 
     def lacking(self, region: Region, wanted: Mapping[str, str]) -> list[str]:
         """The items that are others, or none."""
         have = {_name(item["user"], item["item"]): _says(item) for item in self.items.of(region, map(_place, wanted))}
         return [name for name, says in wanted.items() if have.get(name) != says]
 
+    def overwritten(self, region: Region, epoch: Epoch) -> list[str]:
+        """The items that commands accepted in this epoch left, where one of a lower epoch stands, or none."""
+        left = self._left(region, epoch)
+        have = {_name(item["user"], item["item"]): int(item["epoch"]) for item in self.items.of(region, map(_place, left))}
+        return sorted(name for name in left if have.get(name, -1) < epoch)
+
+    def restore(self, region: Region, epoch: Epoch, keys: Sequence[str]) -> None:
+        """Each as its command left it, unless one as new stands."""
+        left = self._left(region, epoch) if keys else {}
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(lambda name: self.items.put_over_older(region, left[name], epoch), keys))
+
+    def missing(self, lost: Region, epoch: Epoch, stays: Region) -> list[str]:
+        """Each command of the lost side that no number up to its user's head holds; its key says which number to look under."""
+        accepted = self._receipts(lost, epoch)
+        heads = {item["user"]: int(item["head"]) for item in self.items.of(stays, [(each.user, HEAD) for each in accepted])}
+        keys = map(CommandItem.of, self.items.of(stays, [(each.user, keyed(each.key)) for each in accepted]))
+        below = [(item.user, numbered(item.number)) for item in keys if item.number <= heads.get(item.user, 0)]
+        seen = {(item.user, item.key, item.body) for item in map(CommandItem.of, self.items.of(stays, below))}
+        lacking = (each for each in accepted if (each.user, each.key, each.body) not in seen)
+        return sorted(_name(each.user, numbered(each.number)) for each in lacking)
+
+    def _left(self, region: Region, epoch: Epoch, since: float = 0.0) -> dict[str, dict[str, Any]]:
+        """Every item that the commands accepted in this epoch have left there, by its name."""
+        left: dict[str, dict[str, Any]] = {}
+        for each in sorted(self._receipts(region, epoch, since), key=lambda item: item.number):
+            head = {"user": each.user, "item": HEAD, "head": each.number, "epoch": epoch}
+            kept = [{**each.item(), "item": under} for under in (numbered(each.number), keyed(each.key))]
+            left |= {_name(item["user"], item["item"]): item for item in (*kept, head)}
+        return left
+
+    def _receipts(self, region: Region, epoch: Epoch, since: float = 0.0) -> list[CommandItem]:
+        """Of people alone."""
+        kept = Receipts(self.clients, self.pens, self.fences).of(region, Domain.COMMANDS, epoch, since)
+        return [item for item in map(CommandItem.of, kept) if not is_reserved(item.user)]
+
     @property
     def items(self) -> Items:
         """The commands table."""
-        return Items(self.clients, self.commands, ("user", "item"))
+        return Items(self.clients, self.commands, TABLES[Domain.COMMANDS])
 
 
 @dataclass(frozen=True)
@@ -96,11 +128,7 @@ def _place(name: str) -> tuple[str, str]:
     return user, under
 
 
-def _head(number: int, epoch: Epoch) -> str:
-    return f"head {number} of epoch {epoch}"
-
-
 def _says(item: Mapping[str, Any]) -> str:
     if item["item"] == HEAD:
-        return _head(int(item["head"]), Epoch(int(item["epoch"])))
+        return f"head {item['head']} of epoch {item['epoch']}"
     return CommandItem.of(item).digest()

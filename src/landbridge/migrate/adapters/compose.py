@@ -12,14 +12,17 @@ from landbridge.config.spec import Trading
 from landbridge.deploy.deployer import Deployer
 from landbridge.deploy.lock import DeployLock, lock_path
 from landbridge.deploy.manifest import Manifest
-from landbridge.deploy.regional import settings
+from landbridge.deploy.regional import also_rehearsed, settings
+from landbridge.migrate.adapters.history import History
 from landbridge.migrate.adapters.http_apis import HttpApis
 from landbridge.migrate.adapters.journal_table import JournalTable
+from landbridge.migrate.adapters.live_market import LiveMarket
 from landbridge.migrate.adapters.peer_apis import PeerParameters
 from landbridge.migrate.adapters.pen_table import PenTable
+from landbridge.migrate.adapters.platform_stores import PlatformStores
 from landbridge.migrate.adapters.published import Published
 from landbridge.migrate.adapters.regions import LiveRegions
-from landbridge.migrate.adapters.state_copies import StateMarks, StateTables
+from landbridge.migrate.adapters.stores import Stores
 from landbridge.migrate.adapters.target_stacks import RegionStacks
 from landbridge.migrate.engine import Engine
 from landbridge.migrate.figures import Figures
@@ -32,17 +35,14 @@ from landbridge.migrate.plans.failback import failback
 from landbridge.migrate.plans.seize import Seizing, seize
 from landbridge.migrate.plans.trading import Ports, there, trading
 from landbridge.model.errors import Refused, Unreachable
-from landbridge.model.pen import Domain
 from landbridge.model.region import Pair, Region
 from landbridge.model.wire import PARAMETER, PEER_API
-from landbridge.replicate.global_table import GlobalTableReplicator
 from landbridge.traffic.port import Probes
 from landbridge.traffic.probes import HttpProbes
 from landbridge.traffic.route53 import Endpoint, Route53Traffic
 from landbridge.traffic.users import ApiMetrics
-from landbridge.verify.comparison import StoreComparison
-from landbridge.verify.port import Verifier
-from landbridge.verify.stores import FOLDER, by_gate, database, items
+from landbridge.verify.port import Comparison
+from landbridge.verify.stores import FOLDER, by_gate, database
 
 STAGE = "live"
 PROBE_TIMEOUT = 3.0
@@ -74,7 +74,7 @@ class Migration:
     @cached_property
     def deployer(self) -> Deployer:
         """Puts stacks where they belong."""
-        manifest = Manifest.read(self.templates).rehearsed()  # there is no migrating on an account yet
+        manifest = Manifest.read(self.templates).rehearsed(also_rehearsed(self.config))  # there is no migrating on an account yet
         platform, pens, regional = self.config.platform, self.config.pens, partial(settings, self.config)
         return Deployer(self.clients, manifest, platform, pens, sleep=self.sleep, regional=regional)
 
@@ -104,26 +104,23 @@ class Migration:
         return PenTable(self.clients, self.named("pens"), self.config.pens.fences, self.clock)
 
     @cached_property
-    def copies(self) -> StateTables:
-        """Each region's state and receipts."""
-        return StateTables(self.clients, self.named("pens"), self.named("state"), self.config.pens.fences)
-
-    @cached_property
-    def replicator(self) -> GlobalTableReplicator:
-        """The copy of the state table."""
-        return GlobalTableReplicator(self.clients, self.named("state"), self.regions, self.clock, self._data_key)
+    def stores(self) -> Stores:
+        """What is copied, compared and proved."""
+        return Stores(self.clients, self.config, self.regions, self.apis, self._data_key, self.clock, self.sleep)
 
     def _data_key(self) -> str:
         """Each region's copy has a key of its own region."""
         return self.told("keys", "DataKeyArn", self.regions.target)
 
     @cached_property
-    def verifiers(self) -> dict[str, Verifier]:
-        """The comparison of the state table, and of the database where the file names one."""
-        asked = by_gate(self.clients, self.regions, self.kept, self.clock, self.sleep)
-        state: dict[str, Verifier] = {"state": StoreComparison(items(self.config, asked, "state"), self.clock)}
-        rows = database(self.config, asked)
-        return state if rows is None else {**state, "database": rows}
+    def market(self) -> LiveMarket:
+        """The market's feeds, streams and readers; moved where the configuration names feeds."""
+        return LiveMarket(self.clients, self.config, self.regions, self.told, self.pens, self.clock, self.sleep)
+
+    @cached_property
+    def history(self) -> History:
+        """The buckets of the history of the market."""
+        return History(self.clients, self.config, self.regions, self.told, self.clock, self.sleep)
 
     @cached_property
     def traffic(self) -> Route53Traffic:
@@ -146,31 +143,47 @@ class Migration:
         """Each region's API."""
         return HttpApis(self.api_url, self.config.pens.hold_seconds + 5)
 
+    @cached_property
+    def whole(self) -> PlatformStores:
+        """Every store together; nobody seizes a market yet."""
+        moves = self.config.market.feeds and not self.seizing
+        return PlatformStores(self.pens, self.stores, self.history, self.market if moves else None, self.rows)
+
+    @cached_property
+    def rows(self) -> Comparison | None:
+        """The comparison of the database; None = the file names none."""
+        return database(self.config, by_gate(self.clients, self.regions, self.kept, self.clock, self.sleep))
+
     @property
     def movers(self) -> Movers:
-        """What the state pen is moved with."""
-        return Movers(self.pens, {Domain.STATE: self.copies}, {Domain.STATE: StateMarks(self.copies, self.apis)})
+        """What pens are moved with; its domains are those that move."""
+        return self.whole.movers
 
     def plan(self) -> Plan:
         """The plan over live adapters."""
+        stores = self.stores
         if self.seizing:
-            state = {Domain.STATE: self.copies}
-            return seize(self.config, Seizing(self.movers, self.traffic, state, state), *self.regions)
+            return seize(self.config, Seizing(self.movers, self.traffic, stores.copies, stores.copies), *self.regions)
         plan = failback if self.back else trading
         return plan(
             self.config,
             Ports(
-                regions=LiveRegions(self.deployer, self.apis, self.regions, self.replicator, self.pens, self.clock),
+                regions=self._preflight,
                 stacks=RegionStacks(self.deployer, self.regions.target, self.deploy_lock("the engine"), self.clock),
                 peers=self.peers,
-                replicators={"state": self.replicator},
-                verifiers=self.verifiers,
+                replicators=self.whole.replicators,
+                verifiers=self.whole.verifiers,
                 traffic=self.traffic,
                 gate=self.gate,
                 movers=self.movers,
             ),
             self.regions,
         )
+
+    @property
+    def _preflight(self) -> LiveRegions:
+        strangers, data = tuple(self.whole.global_tables.values()), (self.history.obstacles,)
+        return LiveRegions(self.deployer, self.apis, self.regions, strangers, self.pens, self.movers.domains, self.clock, data)
 
     @cached_property
     def peers(self) -> PeerParameters:
@@ -201,7 +214,7 @@ class Migration:
         users = ApiMetrics(self.clients, self.regions.target, self.named("api"), STAGE, USER_PERIODS * period, period)
         probes: Pair[Probes] = self.regions.map(self._probes)
         expires = timedelta(seconds=self.config.verification.expires_seconds)
-        return MeasuredGate(limits, expires, probes, users, self.replicator, self.clock)
+        return MeasuredGate(limits, expires, probes, users, self.stores.hearts, self.clock, self.whole.watched)
 
     def _probes(self, region: Region) -> HttpProbes:
         limits = self.config.gate
@@ -217,9 +230,9 @@ class Migration:
         """The numbers alarms and the board look at."""
         figures = Figures(
             regions=self.regions,
-            replicators={"state": self.replicator},
-            verified=tuple(self.verifiers),
-            domains=(Domain.STATE,),
+            replicators={**self.whole.global_tables, **self.whole.watched},
+            verified=tuple(self.whole.verifiers),
+            domains=self.movers.domains,
             pens=self.pens,
             traffic=self.traffic,
             plan=self.plan,

@@ -38,6 +38,10 @@ class PenTable:
         fences = tuple(found.get(pen_key(domain, number)["sk"]) for number in range(self.fences))
         return PenSet(found.get(pen_key(domain)["sk"]), fences)
 
+    def master(self, region: Region, domain: Domain) -> Pen | None:
+        """The master alone, for whoever only watches; None = there is none."""
+        return self._item(region, domain, None)
+
     def close(self, region: Region, domain: Domain, turn: int) -> None:
         """Master first, then every fence; makes closed pens where there were none."""
         self._all(region, domain, {"state": PenState.CLOSED, "turn": turn})
@@ -86,13 +90,14 @@ class PenTable:
         raise Unreachable(region, f"the {domain} pen is busy with writes")
 
     def _standing(self, region: Region, domain: Domain, fence: int | None) -> Pen:
+        return self._item(region, domain, fence) or Pen(PenState.CLOSED, Epoch(0), 0, 0.0)
+
+    def _item(self, region: Region, domain: Domain, fence: int | None) -> Pen | None:
         with speaking(region, f"GetItem {self.table}"):
             answer = self.clients.client("dynamodb", region).get_item(
                 TableName=self.table, Key=_typed(pen_key(domain, fence)), ConsistentRead=True
             )
-        if "Item" not in answer:
-            return Pen(PenState.CLOSED, Epoch(0), 0, 0.0)
-        return _pen(answer["Item"])
+        return _pen(answer["Item"]) if "Item" in answer else None
 
 
 def _update(values: dict[str, Any], since: str, also: str) -> dict[str, Any]:

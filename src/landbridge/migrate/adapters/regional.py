@@ -5,7 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from landbridge.aws.clients import Clients, speaking
+from botocore.exceptions import ClientError
+
+from landbridge.aws.clients import Clients, said, speaking
 from landbridge.model.errors import Unreachable
 from landbridge.model.pen import Domain, Epoch
 from landbridge.model.region import Region
@@ -14,6 +16,7 @@ from landbridge.model.state import receipt_partition
 AT_ONCE = 8
 BATCH = 100  # what one BatchGetItem takes
 BATCH_TRIES = 5
+STANDS = {"ConditionalCheckFailedException", "TransactionConflictException"}  # something newer does, or is being written
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,21 @@ class Items:
         """An item straight into the region's copy, whatever stands there."""
         with speaking(region, f"PutItem {self.table}"):
             self.clients.client("dynamodb", region).put_item(TableName=self.table, Item=typed(item))
+
+    def put_over_older(self, region: Region, item: Mapping[str, Any], epoch: Epoch) -> None:
+        """An item into the region's copy, unless one of this epoch stands, or is being written."""
+        with speaking(region, f"PutItem {self.table}"):
+            try:
+                self.clients.client("dynamodb", region).put_item(
+                    TableName=self.table,
+                    Item=typed(item),
+                    ConditionExpression="attribute_not_exists(#epoch) OR #epoch < :epoch",
+                    ExpressionAttributeNames={"#epoch": "epoch"},
+                    ExpressionAttributeValues={":epoch": {"N": str(epoch)}},
+                )
+            except ClientError as error:
+                if said(error) not in STANDS:
+                    raise
 
 
 def typed(item: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -1,6 +1,6 @@
 """What stands in the way before anything is touched, and how far the clocks are apart."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -19,12 +19,14 @@ class LiveRegions:
     deployer: Deployer
     apis: HttpApis
     regions: Pair[Region]
-    replicator: GlobalTableReplicator
+    replicators: Sequence[GlobalTableReplicator]
     pens: Pens
+    domains: tuple[Domain, ...]
     clock: Callable[[], float]
+    data: tuple[Callable[[], Iterable[str]], ...] = ()  # looks at what each store holds
 
     def obstacles(self) -> list[str]:
-        """The source must stand whole and hold the pen; the target must hold nothing half made, and nothing of others."""
+        """The source must stand whole and hold a pen; the target must hold nothing half made, and nothing of others."""
         found = []
         alone = [stack for stack in self.deployer.stacks(self.regions.source) if not stack.link]  # links come with the target
         for stack in alone:
@@ -37,23 +39,31 @@ class LiveRegions:
             look = self.deployer.look(stack, self.regions.target)
             if look.standing is Standing.BROKEN:
                 found.append(f"stack {stack.name} in {self.regions.target} is broken ({look.why}): delete it, then go on")
-        if self._seized_from():
-            found.append(
-                f"{' and '.join(self.regions)} both hold the state pen: finish the seize, which closes the one seized from"
-            )
-        if not self.pens.read(self.regions.source, Domain.STATE).any_is(PenState.OPEN):
-            found.append(f"{self.regions.source} does not hold the state pen: a move begins where the pen is")
-        if self.replicator.stranger():
-            name = self.replicator.table
-            found.append(f"{self.regions.target} has a table {name} that is no copy of the source's: rename or delete it first")
-        return found
+        found += [*self._pens_in_the_way(), *self._strangers()]
+        return found or [each for look in self.data for each in look()]
 
-    def _seized_from(self) -> bool:
-        """Whether both sides hold the pen; a target without a pens stack holds nothing."""
-        target, stack = self.regions.target, self.deployer.stack("pens")
-        stands = self.deployer.look(stack, target).standing in {Standing.CURRENT, Standing.STALE}
-        sides = self.regions if stands else (self.regions.source,)
-        return len([side for side in sides if self.pens.read(side, Domain.STATE).any_is(PenState.OPEN)]) > 1
+    def _pens_in_the_way(self) -> Iterator[str]:
+        """Each pen is held once, and one at least where the move begins: the others may have moved before."""
+        source, target = (self._held(region) for region in self.regions)
+        for domain in self.domains:
+            if domain in source & target:
+                both = " and ".join(self.regions)
+                yield f"{both} both hold the {domain} pen: finish the seize, which closes the one seized from"
+            elif domain not in source and not (source and domain in target):
+                yield f"{self.regions.source} does not hold the {domain} pen: a move begins where the pen is"
+
+    def _held(self, region: Region) -> set[Domain]:
+        """A target without a pens stack holds nothing."""
+        if region == self.regions.target and not self._stands("pens", region):
+            return set()
+        return {domain for domain in self.domains if self.pens.read(region, domain).any_is(PenState.OPEN)}
+
+    def _stands(self, stack: str, region: Region) -> bool:
+        return self.deployer.look(self.deployer.stack(stack), region).standing in {Standing.CURRENT, Standing.STALE}
+
+    def _strangers(self) -> Iterator[str]:
+        for table in (each.table for each in self.replicators if each.stranger()):
+            yield f"{self.regions.target} has a table {table} that is no copy of the source's: rename or delete it first"
 
     def skew(self) -> timedelta:
         """How far the regions' clocks are apart; before the target has an API, ours stands for its clock."""

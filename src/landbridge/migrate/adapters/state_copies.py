@@ -10,7 +10,8 @@ from botocore.exceptions import ClientError
 from landbridge.aws.clients import Clients, said, speaking
 from landbridge.migrate.adapters import regional
 from landbridge.migrate.adapters.http_apis import HttpApis
-from landbridge.migrate.adapters.regional import AT_ONCE, Items, Receipts
+from landbridge.migrate.adapters.regional import AT_ONCE, STANDS, Items, Receipts
+from landbridge.migrate.tables import TABLES
 from landbridge.model.pen import Domain, Epoch
 from landbridge.model.region import Region
 from landbridge.model.state import RESERVED, StateItem, is_reserved
@@ -18,8 +19,6 @@ from landbridge.model.state import RESERVED, StateItem, is_reserved
 SEPARATOR = "/"  # in no user's and no view's name
 
 OLDER = "attribute_not_exists(#version) OR #epoch < :epoch OR (#epoch = :epoch AND #version < :version)"
-
-STANDS = {"ConditionalCheckFailedException", "TransactionConflictException"}  # something newer does, or is being written
 
 MARKS = f"{RESERVED}canary"
 
@@ -100,7 +99,7 @@ class StateTables:
 
     @property
     def _items(self) -> Items:
-        return Items(self.clients, self.state, ("user", "view"))
+        return Items(self.clients, self.state, TABLES[Domain.STATE])
 
 
 @dataclass(frozen=True)

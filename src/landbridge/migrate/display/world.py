@@ -103,6 +103,10 @@ class Copy:
         """Whether it was begun."""
         return self.stands
 
+    def begun(self) -> bool:
+        """The same."""
+        return self.stands
+
     def start(self) -> None:
         """Tells it."""
         self.tell(f"begin to copy {self.store} from {self.regions.source} to {self.regions.target}")

@@ -79,8 +79,8 @@ def _adopt(config: Trading, ports: Ports, pair: Pair[Region]) -> tuple[Phase, ..
 
 
 def _replicate(config: Trading, ports: Ports, pair: Pair[Region]) -> tuple[ReplicateStore | HandOverTables, ...]:
-    limit = _seconds(config.gate.max_lag_seconds)
-    copies = (ReplicateStore(store, replicator, limit) for store, replicator in ports.replicators.items())
+    limits = config.gate
+    copies = (ReplicateStore(store, copy, _seconds(limits.most_lag(store))) for store, copy in ports.replicators.items())
     return (*copies, *((HandOverTables(pair, ports.tables),) if ports.tables else ()))
 
 

@@ -29,9 +29,9 @@ class ReplicateStore(Step):
         return {"copied": self.replicator.copied()}
 
     def check(self, context: Context) -> Seen:
-        """Never copied: ready; behind or silent: waiting."""
-        if not self.replicator.copied():
-            return Seen(State.READY, f"{self.store} is not being copied")
+        """Never copied, or something of it left to begin: ready; behind or silent: waiting."""
+        if not self.replicator.begun():
+            return Seen(State.READY, f"{self.store} is not being copied yet")
         lag = self.replicator.lag()
         if lag is None:
             return Seen(State.WAITING, f"{self.store} is being copied for the first time")

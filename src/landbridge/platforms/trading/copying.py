@@ -52,11 +52,11 @@ def copy_role(stack: TradingStack) -> None:
 
 
 def batch_role(stack: TradingStack) -> None:
-    """By which a Batch Operations job copies what existed before the rule, and what failed."""
+    """By which a Batch Operations job copies what existed before the rule and what failed, or asks for archives."""
     manifest = ["s3:GetReplicationConfiguration", "s3:PutInventoryConfiguration"]
     statements = [
         allow("ListWhatToCopy", manifest, sub(HERE)),
-        allow("Copy", ["s3:InitiateReplication"], sub(f"{HERE}/*")),
+        allow("Copy", ["s3:InitiateReplication", "s3:RestoreObject"], sub(f"{HERE}/*")),
         allow("Report", ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], sub(f"{REPORTS}/batch/*")),
         allow("Encrypt", ["kms:Decrypt", "kms:GenerateDataKey"], ref("DataKeyArn"), _through("AWS::Region", REPORTS)),
     ]

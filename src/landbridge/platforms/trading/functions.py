@@ -54,6 +54,14 @@ class Code:
             asks("LogsKeyArn", "The key of this region's logs: output of the keys stack"),
         )
 
+    @classmethod
+    def plain(cls, stack: TradingStack) -> "Code":
+        """Of a function of ours, which guards no writes and holds none."""
+        bucket = stack.asks("ArtifactBucket", "The bucket the code lies in: output of the artifacts stack")
+        key = stack.asks("FunctionsKey", "The code's key in that bucket", allowed_pattern="functions/[0-9a-f]{64}\\.zip")
+        logs_key = stack.asks("LogsKeyArn", "The key of this region's logs: output of the keys stack")
+        return cls(bucket, key, None, None, log_days(stack), logs_key)
+
 
 def read_function(stack: TradingStack, code: Code, variables: Mapping[str, Json]) -> None:
     """Answers reads from the local copy; quick or not at all."""

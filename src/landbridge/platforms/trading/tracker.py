@@ -8,7 +8,6 @@ from aws_cdk import App
 from landbridge.model.metrics import NAMESPACE
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.trading.functions import Code, Made, function
-from landbridge.platforms.trading.retention import log_days
 from landbridge.platforms.trading.tables import schema
 from landbridge.platforms.words import Json, allow, att, ref
 
@@ -21,9 +20,7 @@ class Tracker(TradingStack):
     def __init__(self, app: App) -> None:
         super().__init__(app, "tracker", "Trading analytics: where migrations stand, for templates and for people")
         key = self.asks("DataKeyArn", "The region's key for stored data: output of the keys stack")
-        bucket = self.asks("ArtifactBucket", "The bucket the code lies in: output of the artifacts stack")
-        code = self.asks("FunctionsKey", "The code's key in that bucket", allowed_pattern="functions/[0-9a-f]{64}\\.zip")
-        logs_key = self.asks("LogsKeyArn", "The key of this region's logs: output of the keys stack")
+        code = Code.plain(self)
         properties = {
             "TableName": self.named("tracker"),
             "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in ("migration", "line")],
@@ -39,8 +36,7 @@ class Tracker(TradingStack):
         ]
         made = Made("Tracker", "tracker", "Keeps where migrations stand, and says how far they are", 30)
         variables = {"SUFFIX": ref("EnvironmentSuffix"), "TRACKER_TABLE": ref("TrackerTable")}
-        where = Code(bucket, code, None, None, log_days(self), logs_key)
         how: dict[str, Json] = {"Handler": "landbridge.agents.tracker.handler", "Environment": {"Variables": variables}}
-        function(self, where, made, statements, **how)
+        function(self, code, made, statements, **how)
         self.tell("TrackerArn", att("TrackerFunction", "Arn"), "tracker", "The function to track a migration by")
         self.tell("TrackerTableName", ref("TrackerTable"), "tracker-table", "The table of where migrations stand")

@@ -7,11 +7,12 @@ from collections.abc import Coroutine, Mapping
 from random import Random
 from typing import Any
 
+from landbridge.config.spec import Traffic
 from landbridge.model.wire import SEEN_HEADER
 from landbridge.rehearse.command_book import CommandBook, Sent
 from landbridge.rehearse.ledger import Ledger
 from landbridge.rehearse.traders.answers import Answer
-from landbridge.rehearse.traders.items import SYMBOLS, write_id
+from landbridge.rehearse.traders.items import SYMBOLS, trader_names, write_id
 from landbridge.rehearse.traders.line import Line
 from landbridge.workloads.trading.orders import order
 
@@ -73,6 +74,12 @@ class Commander:
         elif not answer.body.get("behind"):
             return f"{self._user} was told by {answer.region} that {number} comes next, and {self._accepted} is accepted"
         return None
+
+
+def commanders(ledger: Ledger, book: CommandBook, traffic: Traffic, seed: int) -> list[Commander]:
+    """The first of the traders order too."""
+    names = trader_names(traffic)[: traffic.commanders]
+    return [Commander(name, ledger, book, Random(f"{seed}/commands/{name}")) for name in names]
 
 
 def wish(random: Random) -> Mapping[str, str]:

@@ -35,15 +35,14 @@ class Crowd:
         *,
         clock: Callable[[], float],
         sleep: Sleep = asyncio.sleep,
-        commanders: Sequence[Commander] = (),
-        command_share: float = 0.0,
+        commanders: Sequence[Commander],
     ) -> None:
         self._edge_url = edge_url
         self._ledger = ledger
         self._traffic = traffic
         self._clock = clock
         self._sleep = sleep
-        self._commanders, self._command_share = commanders, command_share
+        self._commanders = commanders
         self._random = Random(f"{seed}/crowd")
         names = trader_names(traffic)
         everyone = [item.key for item in initial_items(traffic, seed)] + [(name, view) for name in names for view in VIEWS]
@@ -61,7 +60,7 @@ class Crowd:
 
     def _turn(self, line: Line, due: float) -> Coroutine[Any, Any, None]:
         """Somebody's; while every commander waits for an answer, a trader's."""
-        if self._commanders and self._random.random() < self._command_share:
+        if self._random.random() < self._traffic.command_share:
             free = [commander for commander in self._commanders if commander.free]
             if free:
                 return self._random.choice(free).turn(line, due)

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from landbridge.model.state import is_reserved
+
 MARK = "?versionId="
 UNSAID = frozenset({"aws:kms", "aws:kms:dsse", "customer"})  # encryptions that make an ETag say nothing of the content
 
@@ -65,7 +67,7 @@ class Rule:
 
     def entries(self, versions: Iterable[Version]) -> dict[str, str]:
         """What is compared, by name, of whole keys in their order."""
-        kept = [version for version in versions if self.markers or not version.marker]
+        kept = [each for each in versions if (self.markers or not each.marker) and not is_reserved(each.key)]
         if self.same_ids:
             return {version.key + MARK + version.version: self.content(version) for version in kept}
         return {key: self._together(group) for key, group in groupby(kept, key=lambda version: version.key)}

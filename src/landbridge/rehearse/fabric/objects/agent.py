@@ -84,7 +84,8 @@ class ObjectReplication:
         """Everything that is due now."""
         await self._read_rules()
         while self._looks and not self._held():
-            await self._look(*self._looks[0])
+            with contextlib.suppress(Refused):  # the bucket is gone, and what may have been put with it
+                await self._look(*self._looks[0])
             del self._looks[0]
         self._under_way = True
         try:
@@ -134,7 +135,8 @@ class ObjectReplication:
         async with self._room:
             for number, task in enumerate(tasks):
                 try:
-                    await asyncio.to_thread(self._do, task)
+                    with contextlib.suppress(Refused):  # what is tagged or taken away there is gone
+                        await asyncio.to_thread(self._do, task)
                 except Unreachable:
                     self._queue.again(tasks[number:])
                     raise

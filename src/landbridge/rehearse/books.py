@@ -1,0 +1,55 @@
+"""Everything that is kept of users outside both regions, and at the end held against each standing region: a book a domain."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from landbridge.migrate.adapters.compose import Migration
+from landbridge.model.pen import Domain
+from landbridge.rehearse.command_book import CommandBook, command_copy
+from landbridge.rehearse.copies import standing, state_copy
+from landbridge.rehearse.history_book import HistoryBook, bucket_copy
+from landbridge.rehearse.ledger import Ledger
+from landbridge.rehearse.market.book import Book
+from landbridge.rehearse.market.holdings import holdings
+from landbridge.rehearse.market.settle import settle
+from landbridge.rehearse.settled import Settled
+
+
+@dataclass(frozen=True)
+class Books:
+    """The ledger, which is the book of the state too, and one for each other domain that users write."""
+
+    ledger: Ledger
+    commands: CommandBook
+    history: HistoryBook
+    market: Book
+
+    def settle(self, migration: Migration) -> tuple[Settled, ...]:
+        """As the regions stand now."""
+        trades = (self._trades(migration),) if Domain.MARKET in migration.movers.domains else ()
+        return (self._writes(migration), self._commands(migration), self._history(migration), *trades)
+
+    def _writes(self, migration: Migration) -> Settled:
+        read = partial(state_copy, migration.clients, table=migration.named("state"))
+        found = self.ledger.settle(standing(migration.regions, read))
+        differing = tuple("/".join(key) for key in found.differing)
+        flaws = {"lost": found.lost, "doubled": found.doubled, "differing": differing}
+        return Settled(Domain.STATE, "writes", found.accepted, flaws)
+
+    def _commands(self, migration: Migration) -> Settled:
+        read = partial(command_copy, migration.clients, table=migration.named("commands"))
+        found = self.commands.settle(standing(migration.regions, read))
+        return Settled(Domain.COMMANDS, "commands", found.accepted, {"lost": found.lost, "doubled": found.doubled})
+
+    def _trades(self, migration: Migration) -> Settled:
+        buckets, table = dict(zip(migration.regions, migration.history.buckets, strict=True)), migration.named("analytics")
+        held = standing(buckets, lambda region: holdings(migration.clients, region, table, buckets[region]))
+        found = settle(self.market.values, self.market.upto, held)
+        unsettled = (f"{found.unsettled} trades are not known to be stored",) if found.unsettled else ()
+        flaws = {"lost": found.lost, "doubled": found.doubled, "invented": found.invented, "stale": found.stale}
+        return Settled(Domain.MARKET, "trades", found.stored, {**flaws, "unsettled": unsettled})
+
+    def _history(self, migration: Migration) -> Settled:
+        buckets = dict(zip(migration.regions, migration.history.buckets, strict=True))
+        found = self.history.settle(standing(buckets, lambda region: bucket_copy(migration.clients, region, buckets[region])))
+        return Settled(None, "objects", found.loaded, {"lost": found.lost, "differing": found.differing})
