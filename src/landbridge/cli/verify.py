@@ -18,7 +18,7 @@ from landbridge.config.load import load
 from landbridge.config.spec import Trading
 from landbridge.model.errors import BadInput, Refused, Unreachable
 from landbridge.rehearse.run_folder import RunFolder
-from landbridge.verify.port import Comparison, Estimate, Progress, Result, Unfinished
+from landbridge.verify.port import Comparison, Estimate, Progress, Result
 from landbridge.verify.stores import FOLDER, STORES, Asked, there
 
 CONFIG = Path("config/trading.toml")
@@ -91,7 +91,7 @@ def _compared(name: str, comparison: Comparison, show: "Display") -> Result:
     began = time.time()
     try:
         result = comparison.compare()
-    except (Refused, Unreachable, Unfinished) as error:
+    except (Refused, Unreachable) as error:
         result = Result(began, time.time() - began, 0, (), 0.0, str(error))
     show.result(name, result)
     return result

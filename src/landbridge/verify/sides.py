@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from landbridge.model.errors import LandbridgeError
+from landbridge.model.errors import LandbridgeError, Refused, Unreachable
 from landbridge.model.region import Pair
 from landbridge.verify.port import Unfinished
 
@@ -22,9 +22,18 @@ def at_once(sides: Pair[T], ask: Callable[[T], U]) -> Pair[U]:
     return asked.map(lambda each: each.result())
 
 
-def _both(source: LandbridgeError, target: LandbridgeError) -> Unfinished:
-    """Of the kind the source's is, where a caller treats that differently."""
-    if isinstance(source, Unfinished) and isinstance(target, Unfinished):
-        said = f"{source.where}: {source.what} and {target.where}: {target.what}"
-        return type(source)("both databases", said, source.fix)
-    return Unfinished("both sides", f"{source}, and {target}", "see to both, then go on with --resume")
+def _both(source: LandbridgeError, target: LandbridgeError) -> LandbridgeError:
+    """Of the kind that a caller treats as it would treat either."""
+    match source, target:
+        case Unfinished(), Unfinished():
+            said = f"{source.where}: {source.what} and {target.where}: {target.what}"
+            return type(source)("both databases", said, source.fix)
+        case Unreachable(), Unreachable():
+            return Unreachable(f"{source.region} and {target.region}", source.what)
+        case Refused(), Refused():
+            return Refused(f"{source.region} and {target.region}", source.what, f"{source.why}; {target.why}")
+        case Refused(), _:
+            return Refused(source.region, source.what, f"{source.why}; and {target}")
+        case _, Refused():
+            return Refused(target.region, target.what, f"{target.why}; and {source}")
+    return source
