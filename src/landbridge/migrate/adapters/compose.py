@@ -41,7 +41,6 @@ from landbridge.traffic.port import Probes
 from landbridge.traffic.probes import HttpProbes
 from landbridge.traffic.route53 import Endpoint, Route53Traffic
 from landbridge.traffic.users import ApiMetrics
-from landbridge.verify.port import Comparison
 from landbridge.verify.stores import FOLDER, by_gate, database
 
 STAGE = "live"
@@ -147,12 +146,8 @@ class Migration:
     def whole(self) -> PlatformStores:
         """Every store together; nobody seizes a market yet."""
         moves = self.config.market.feeds and not self.seizing
-        return PlatformStores(self.pens, self.stores, self.history, self.market if moves else None, self.rows)
-
-    @cached_property
-    def rows(self) -> Comparison | None:
-        """The comparison of the database; None = the file names none."""
-        return database(self.config, by_gate(self.clients, self.regions, self.kept, self.clock, self.sleep))
+        rows = database(self.config, by_gate(self.clients, self.regions, self.kept, self.clock, self.sleep))
+        return PlatformStores(self.pens, self.stores, self.history, self.market if moves else None, rows)
 
     @property
     def movers(self) -> Movers:
