@@ -55,6 +55,6 @@ def test_failback_brings_reads_and_writes_home(tmp_path: Path) -> None:
         assert (source.all_are(PenState.OPEN), source.epoch) == (True, 3)
         assert target.all_are(PenState.CLOSED)
     assert migration.traffic.percent() == 0
-    assert [verifier.compare().differences for verifier in migration.verifiers.values()] == [()] * 3
+    assert [verifier.compare().differences for verifier in migration.whole.verifiers.values()] == [()] * 3
     assert rehearsal.interrupt() == 0, rehearsal.said()
     assert not leftovers(folder)

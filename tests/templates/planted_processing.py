@@ -21,7 +21,7 @@ DEFECTS = (
     Defect("transform", "a mapping that begins at the newest record", put("LiveMapping/StartingPosition", "LATEST"), oldest),
     Defect("transform", "a mapping that tries for ever", put("LiveMapping/MaximumRetryAttempts", -1), reads),
     Defect("transform", "a mapping that can't tell which record failed", put("MirrorMapping/FunctionResponseTypes", []), reads),
-    Defect("transform", "a mapping that reads by itself", put("MirrorMapping/Enabled", True), told),
+    Defect("transform", "a mapping that reads by itself", drop("Resources/MirrorMapping/Condition"), told),
     Defect("transform", "both regions read after a first deploy", put("Parameters/Reading/Default", "true"), told),
     Defect("transform", "a role that can't list shards", put(f"{ROLE}/0/Action", ["kinesis:GetRecords"]), may_read),
     Defect("transform", "a transform that can open a pen", put(f"{ROLE}/4/Condition", KEYS), no_pen),

@@ -9,11 +9,12 @@ from tests.templates.walk import listed, resources, statements
 from landbridge.model.metrics import HEARTBEAT, HEARTS
 
 Templates = Mapping[str, Mapping[str, Any]]
+MAPPING = "AWS::Lambda::EventSourceMapping"
 
 
 def test_ss_3_mappings_read_as_they_must(templates: Templates) -> None:
     """Batches of 100 within 10 s, five at a time, bisected, tried three times, and kept where they fail."""
-    mappings = dict(resources(templates, "AWS::Lambda::EventSourceMapping"))
+    mappings = {where: each for where, each in resources(templates, MAPPING) if where.startswith("transform.")}
     assert set(mappings) == {"transform.LiveMapping", "transform.MirrorMapping"}
     for where, mapping in mappings.items():
         properties = mapping["Properties"]
@@ -26,7 +27,7 @@ def test_ss_3_mappings_read_as_they_must(templates: Templates) -> None:
 
 def test_wrong_16_mappings_begin_at_the_oldest_record(templates: Templates) -> None:
     """What came before the mapping was live is read too."""
-    for where, mapping in resources(templates, "AWS::Lambda::EventSourceMapping"):
+    for where, mapping in resources(templates, MAPPING):
         assert mapping["Properties"]["StartingPosition"] == "TRIM_HORIZON", where
 
 
@@ -42,8 +43,9 @@ def test_wrong_7_the_transform_may_read_its_streams(templates: Templates) -> Non
 def test_wrong_19_a_region_reads_only_where_the_migration_says(templates: Templates) -> None:
     """A second transform that reads by itself would process every trade twice."""
     assert templates["transform"]["Parameters"]["Reading"]["Default"] == "false"
-    for where, mapping in resources(templates, "AWS::Lambda::EventSourceMapping"):
-        assert mapping["Properties"]["Enabled"] == {"Ref": "Reading"}, where
+    assert templates["transform"]["Conditions"] == {"Reads": {"Fn::Equals": [{"Ref": "Reading"}, "true"]}}
+    for where, mapping in resources({"transform": templates["transform"]}, MAPPING):
+        assert mapping["Condition"] == "Reads", where
 
 
 def test_the_transform_can_note_markers_and_move_no_pen(templates: Templates) -> None:

@@ -199,6 +199,7 @@ def test_ru_12_functions_run_python_and_leave_room_for_the_hold(templates: Templ
         "artifacts.EmptierFunction": 900,
         "effects.WorkerFunction": 60,
         "heartbeat.HeartbeatFunction": 20,
+        "replicator.ReplicatorFunction": 60,
         "rotation.Function": 300,
         "tracker.TrackerFunction": 30,
         "transform.TransformFunction": 60,

@@ -18,6 +18,8 @@ from landbridge.deploy.walk import Walked
 from landbridge.model.errors import BadInput
 from landbridge.model.region import Region
 
+READER = "transform"  # the stack whose function has mappings that are in no stack
+
 
 def destroy(
     platform: Platform,
@@ -53,7 +55,11 @@ def destroy(
 
 def _removed(ground: Ground, teardown: Teardown) -> Walked[Any]:
     teardown.detach(ground.patience)
-    if (trading := ground.subject.moves) and trading.edge.hosted_zone:
+    trading = ground.subject.moves
+    for place in teardown.going.needs if trading else ():
+        if place.stack == READER:
+            ground.migration.market.mappings.forget(place.region)
+    if trading and trading.edge.hosted_zone:
         for place in teardown.going.needs:
             if place.stack == FRONT:
                 ground.migration.traffic.forget(place.region)  # in no stack, so no stack takes it away

@@ -54,7 +54,7 @@ class Ground:
         subject = self.subject
         self.deployer = Deployer(
             self.clients,
-            subject.manifest if self.choice.run is None else subject.manifest.rehearsed(),
+            subject.manifest if self.choice.run is None else subject.played,
             subject.platform,
             subject.moves.pens if subject.moves else None,
             sleep=self.sleep,

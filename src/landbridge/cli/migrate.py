@@ -91,7 +91,7 @@ def drive(migration: Migration, run: str, *, resume: bool) -> None:
         engine.again()
     publish = migration.published(_tell).publish
     with contextlib.ExitStack() as beside:
-        for beat, least in migration.hearts:
+        for beat, least in migration.whole.hearts:
             beside.enter_context(beating(beat, max(runner.tick_seconds, least), PARTING))
         beside.enter_context(beating(publish, EVERY_SECONDS, PARTING))
         beside.enter_context(released(engine.journal))

@@ -30,6 +30,7 @@ def rehearse(
     inject: Annotated[str | None, typer.Option(help="A fault of config/faults, by its file's name.")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed makes the same traffic and the same faults.")] = None,
     rate: Annotated[float | None, typer.Option(help="Requests a second.")] = None,
+    ticks: Annotated[float | None, typer.Option(help="Trades of the market a second, where the market moves.")] = None,
     run_dir: Annotated[Path | None, typer.Option(help="Where everything about this run is kept.")] = None,
     and_back: Annotated[bool, typer.Option("--and-back", help="Move everything home again, under the same users.")] = False,
     hold: Annotated[bool, typer.Option("--hold", help="Stay up after the verdict, until Ctrl-C.")] = False,
@@ -39,7 +40,7 @@ def rehearse(
     templates: Annotated[Path, typer.Option(help="Where the committed templates lie.")] = TEMPLATES,
 ) -> None:
     """Rehearse the whole migration on this machine and judge it."""
-    trading, rehearsal = _specs(config, world, seed, rate)
+    trading, rehearsal = _specs(config, world, seed, {"rate": rate, "ticks": ticks})
     fault = _fault(inject)
     folder = _folder(run_dir)
     _say(f"rehearsing {trading.platform.source} to {trading.platform.target} in {folder} with seed {rehearsal.seed}")
@@ -50,13 +51,13 @@ def rehearse(
     raise typer.Exit(Exit.DONE if verdict.ok else Exit.FAILED)
 
 
-def _specs(config: Path, world: Path, seed: int | None, rate: float | None) -> tuple[Trading, Rehearsal]:
+def _specs(config: Path, world: Path, seed: int | None, traffic: dict[str, float | None]) -> tuple[Trading, Rehearsal]:
     """Both files, with what the command line says over the second."""
     raw = read(world)
     overrides = raw.get("overrides", {})
     given: dict[str, Any] = {} if seed is None else {"seed": seed}
-    if rate is not None:
-        given["traffic"] = {"rate": rate}
+    if said := {name: value for name, value in traffic.items() if value is not None}:
+        given["traffic"] = said
     return load(config, Trading, overrides, world), load(world, Rehearsal, given, Path("command line"))
 
 

@@ -11,7 +11,7 @@ from landbridge.config.expansion import Expansion
 from landbridge.config.load import load
 from landbridge.config.spec import Platform, Trading
 from landbridge.deploy.manifest import Home, Manifest
-from landbridge.deploy.regional import answers, settings
+from landbridge.deploy.regional import also_rehearsed, answers, settings
 from landbridge.model.errors import BadInput
 from landbridge.model.region import Region
 from landbridge.rehearse.run_folder import RunFolder
@@ -27,6 +27,11 @@ class Subject:
     regional: Callable[[Region], Mapping[str, str]]
     lacks: Callable[[], Iterator[str]]
     moves: Trading | None = None  # what an engine moves between its regions, where one does
+
+    @property
+    def played(self) -> Manifest:
+        """What a rehearsal plays of it."""
+        return self.manifest.rehearsed(also_rehearsed(self.moves) if self.moves else ())
 
     @classmethod
     def of(cls, choice: Choice) -> "Subject":

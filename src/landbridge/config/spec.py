@@ -220,6 +220,7 @@ class Traffic(Spec):
     """Who uses the platform while it moves."""
 
     rate: Annotated[float, Field(gt=0, le=500, description="requests a second, above 0 and at most 500")]
+    ticks: Annotated[float, Field(ge=1, le=5000, description="trades of the market a second, from 1 to 5000")] = 20
     traders: Annotated[int, Field(ge=1, le=5000, description="a number of traders from 1 to 5000")]
     write_share: Share
     commanders: Annotated[int, Field(ge=1, le=1000, description="a number of traders who order too, from 1 to 1000")]

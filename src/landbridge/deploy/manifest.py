@@ -118,10 +118,11 @@ class Manifest:
         before, _, after = called.partition(STACK)
         return before, after
 
-    def rehearsed(self) -> "Manifest":
+    def rehearsed(self, also: Collection[str] = ()) -> "Manifest":
         """The part of it that the emulator can play; what a stack may lack is not fed by one that is left out."""
-        names = {stack.name for stack in self.stacks if stack.rehearsed}
-        return replace(self, stacks=tuple(stack.fed_by(names) for stack in self.stacks if stack.rehearsed))
+        played = [stack for stack in self.stacks if stack.rehearsed or stack.name in also]
+        names = {stack.name for stack in played}
+        return replace(self, stacks=tuple(stack.fed_by(names) for stack in played))
 
     def stack(self, name: str) -> StackSpec:
         """The stack of this name."""

@@ -9,6 +9,13 @@ from landbridge.deploy.manifest import SYNTH
 from landbridge.model.errors import BadInput
 from landbridge.model.region import Region
 
+MARKET = ("transform", "replicator")  # the stacks a market that moves is moved with
+
+
+def also_rehearsed(config: Trading) -> tuple[str, ...]:
+    """The stacks that a rehearsal deploys besides, by what its platform moves."""
+    return MARKET if config.market.feeds else ()
+
 
 def settings(config: Trading, region: Region) -> dict[str, str]:
     """The parameters that differ between the regions, and those of what serves both; none for a region of no side."""

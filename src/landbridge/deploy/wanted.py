@@ -16,7 +16,7 @@ from landbridge.deploy.live_stack import LiveStack, makes, outputs_of
 from landbridge.deploy.manifest import Feed, Manifest, StackSpec
 from landbridge.model.region import Region
 
-SWITCHED = ("Replication",)  # parameters the migration gives another value, and a deploy must not take back
+SWITCHED = ("Reading", "Replication")  # parameters the migration gives another value, and a deploy must not take back
 SECOND = "SecondRegion"  # the parameter that names where a table's other copy is
 COPY = (SECOND, "SecondDataKeyArn")  # switched too, where the table was born
 
@@ -72,13 +72,9 @@ class Wanted:
             raise parameters.missing(region, stack, f"{', '.join(untold)} has no value: the configuration leaves it empty")
         digest = hashlib.sha256(json.dumps([stack.sha256, given], sort_keys=True).encode()).hexdigest()
         kind, watching = ("UPDATE", self._alarms(region)) if update else ("CREATE", ())
-        return Change(self.name(stack), region, kind, stack.body, given, self.tags(region), digest, watching, self.watch_minutes)
-
-    def tags(self, region: Region) -> dict[str, str]:
-        """What every stack carries, and hands on to its resources; by the suffix a search finds what is left."""
-        platform = self.platform
-        ours = {"CostCenter": platform.cost_center, "Environment": platform.environment}
-        return {**ours, "EnvironmentSuffix": platform.environment_suffix, "Region": region}
+        return Change(
+            self.name(stack), region, kind, stack.body, given, tags(self.platform, region), digest, watching, self.watch_minutes
+        )
 
     def _parameters(self, stack: StackSpec, region: Region) -> dict[str, str] | str:
         known = {**self._switched(stack, region), **self.known(region), **self._second(stack, region)}
@@ -114,3 +110,9 @@ class Wanted:
     def _alarms(self, region: Region) -> tuple[str, ...]:
         with speaking(region, "DescribeAlarms"):
             return alarms.triggers(self.clients.client("cloudwatch", region), *self.manifest.around(self.platform))
+
+
+def tags(platform: Platform, region: Region) -> dict[str, str]:
+    """What every stack carries, and hands on to its resources; by the suffix a search finds what is left."""
+    ours = {"CostCenter": platform.cost_center, "Environment": platform.environment}
+    return {**ours, "EnvironmentSuffix": platform.environment_suffix, "Region": region}

@@ -16,7 +16,7 @@ from landbridge.model.errors import LandbridgeError
 from landbridge.model.metrics import DIFFERENCES, LAG, PEN, PROGRESS, RUNNER, WEIGHT
 from landbridge.model.pen import Domain, PenState
 from landbridge.model.region import Pair, Region
-from landbridge.replicate.port import Replicator
+from landbridge.replicate.port import Heart
 from landbridge.traffic.port import Traffic
 
 T = TypeVar("T")
@@ -36,7 +36,7 @@ class Figures:
     """Everything an operator is shown of a migration. The journal is a reader's own: it is for one thread."""
 
     regions: Pair[Region]
-    replicators: Mapping[str, Replicator]
+    replicators: Mapping[str, Heart]
     verified: tuple[str, ...]  # stores that are compared
     domains: tuple[Domain, ...]
     pens: Pens

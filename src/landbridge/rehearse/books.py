@@ -9,6 +9,9 @@ from landbridge.rehearse.command_book import CommandBook, command_copy
 from landbridge.rehearse.copies import standing, state_copy
 from landbridge.rehearse.history_book import HistoryBook, bucket_copy
 from landbridge.rehearse.ledger import Ledger
+from landbridge.rehearse.market.book import Book
+from landbridge.rehearse.market.holdings import holdings
+from landbridge.rehearse.market.settle import settle
 from landbridge.rehearse.settled import Settled
 
 
@@ -19,10 +22,12 @@ class Books:
     ledger: Ledger
     commands: CommandBook
     history: HistoryBook
+    market: Book
 
     def settle(self, migration: Migration) -> tuple[Settled, ...]:
         """As the regions stand now."""
-        return self._writes(migration), self._commands(migration), self._history(migration)
+        trades = (self._trades(migration),) if Domain.MARKET in migration.movers.domains else ()
+        return (self._writes(migration), self._commands(migration), self._history(migration), *trades)
 
     def _writes(self, migration: Migration) -> Settled:
         read = partial(state_copy, migration.clients, table=migration.named("state"))
@@ -35,6 +40,14 @@ class Books:
         read = partial(command_copy, migration.clients, table=migration.named("commands"))
         found = self.commands.settle(standing(migration.regions, read))
         return Settled(Domain.COMMANDS, "commands", found.accepted, {"lost": found.lost, "doubled": found.doubled})
+
+    def _trades(self, migration: Migration) -> Settled:
+        buckets, table = dict(zip(migration.regions, migration.history.buckets, strict=True)), migration.named("analytics")
+        held = standing(buckets, lambda region: holdings(migration.clients, region, table, buckets[region]))
+        found = settle(self.market.values, self.market.upto, held)
+        unsettled = (f"{found.unsettled} trades are not known to be stored",) if found.unsettled else ()
+        flaws = {"lost": found.lost, "doubled": found.doubled, "invented": found.invented, "stale": found.stale}
+        return Settled(Domain.MARKET, "trades", found.stored, {**flaws, "unsettled": unsettled})
 
     def _history(self, migration: Migration) -> Settled:
         buckets = dict(zip(migration.regions, migration.history.buckets, strict=True))

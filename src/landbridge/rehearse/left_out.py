@@ -1,6 +1,7 @@
 """What this world can't do as AWS does it, by name, and what stands in for it: printed in every report."""
 
 import platform
+from collections.abc import Collection
 
 from landbridge.config.spec import Rehearsal
 from landbridge.deploy.manifest import Manifest
@@ -36,9 +37,9 @@ ALWAYS = (
 )
 
 
-def left_out(rehearsal: Rehearsal, manifest: Manifest) -> tuple[LeftOut, ...]:
+def left_out(rehearsal: Rehearsal, manifest: Manifest, also: Collection[str] = ()) -> tuple[LeftOut, ...]:
     """The honest list for the emulator at hand."""
-    return (*_absent(manifest), *ALWAYS, *_here(rehearsal))
+    return (*_absent(manifest, also), *ALWAYS, *_here(rehearsal))
 
 
 def _here(rehearsal: Rehearsal) -> tuple[LeftOut, ...]:
@@ -61,7 +62,7 @@ def _here(rehearsal: Rehearsal) -> tuple[LeftOut, ...]:
     )
 
 
-def _absent(manifest: Manifest) -> tuple[LeftOut, ...]:
-    names = ", ".join(stack.name for stack in manifest.stacks if not stack.rehearsed)
+def _absent(manifest: Manifest, also: Collection[str]) -> tuple[LeftOut, ...]:
+    names = ", ".join(stack.name for stack in manifest.stacks if not stack.rehearsed and stack.name not in also)
     why = "They are not part of the move yet; a contract test deploys them in both regions."
     return (LeftOut(f"Stacks not deployed: {names}", why),) if names else ()

@@ -4,7 +4,7 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 from landbridge.aws.clients import Clients
 from landbridge.config.spec import Fault, Rehearsal, Trading
 from landbridge.deploy.manifest import Manifest
+from landbridge.deploy.regional import also_rehearsed
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.progress import Outcome
 from landbridge.migrate.record import Kind
@@ -26,6 +27,9 @@ from landbridge.rehearse.judge import Expectation, Verdict, judge
 from landbridge.rehearse.ledger import Ledger
 from landbridge.rehearse.left_out import left_out
 from landbridge.rehearse.live import View
+from landbridge.rehearse.market import market
+from landbridge.rehearse.market.book import Book
+from landbridge.rehearse.market.live import LiveIngest
 from landbridge.rehearse.report import write_report
 from landbridge.rehearse.run_folder import RunFolder
 from landbridge.rehearse.settled import Settled
@@ -39,7 +43,7 @@ from landbridge.rehearse.world import IMPATIENT, World
 
 LOOK_SECONDS = 0.5
 AFTERWARDS_SECONDS = 3.0  # users go on a little, so that what the end broke would show
-SETTLE_ROUNDS, SETTLE_SECONDS = 10, 1.0
+SETTLE_ROUNDS, SETTLE_SECONDS = 30, 1.0
 PATIENCE_SECONDS = 60.0  # an engine that died may be replaced by hand: `landbridge migrate --resume`
 
 
@@ -66,11 +70,13 @@ class Rehearse:
     async def run(self, view: View, hold: Callable[[World], Any] | None = None) -> Verdict:
         """Build the source, load it, migrate it, judge; `hold` is awaited while the world is still up."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        with Ledger(self.folder / "ledger.jsonl", self.clock, self.rehearsal.traffic.slow_seconds) as ledger:
+        book = Book(self.folder / "market.jsonl", time.time)
+        with closing(book), Ledger(self.folder / "ledger.jsonl", self.clock, self.rehearsal.traffic.slow_seconds) as ledger:
             async with self._timed("world", World(self.trading, self.rehearsal, self.folder)) as world:
                 RunFolder(self.folder).keep(self.trading)
                 migration = self._migration(world.clients)
-                books = Books(ledger, CommandBook(ledger), self._history())
+                history = HistoryBook.of(self.rehearsal.traffic.history_versions, self.rehearsal.seed)
+                books = Books(ledger, CommandBook(ledger), history, book)
                 await self._build(migration, books)
                 watch = self._watch(world, ledger)
                 outcome = await self._under_traffic(world, books, watch, view)
@@ -93,9 +99,6 @@ class Rehearse:
     def _migration(self, clients: Clients) -> Migration:
         kept = RunFolder(self.folder).comparisons
         return Migration(clients, self.trading, self.templates, time.time, time.sleep, kept=kept)
-
-    def _history(self) -> HistoryBook:
-        return HistoryBook.of(self.rehearsal.traffic.history_versions, self.rehearsal.seed)
 
     async def _build(self, migration: Migration, books: Books) -> None:
         """The platform as it was before landbridge: stacks, data, name, warm functions."""
@@ -128,9 +131,18 @@ class Rehearse:
         ordering = commanders(books.ledger, books.commands, traffic, seed)
         return Crowd(edge_url, books.ledger, traffic, seed, clock=self.clock, commanders=ordering)
 
+    async def _trade(self, world: World, books: Books, over: asyncio.Event) -> None:
+        """Users, and the market they watch."""
+        async with asyncio.TaskGroup() as everybody:
+            everybody.create_task(self._crowd(world.edge.url, books).run(over))
+            if self.trading.market.feeds:
+                ingest = LiveIngest.of(self._migration(Clients(world.clients.endpoints, timeouts=IMPATIENT)))
+                feeds = market.feeds(ingest, books.market, self.rehearsal.traffic.ticks, self.rehearsal.seed, time.time)
+                everybody.create_task(market.run(feeds, over, time.time))
+
     async def _under_traffic(self, world: World, books: Books, watch: Watch, view: View) -> str:
         over = asyncio.Event()
-        trading = asyncio.create_task(self._crowd(world.edge.url, books).run(over))
+        trading = asyncio.create_task(self._trade(world, books, over))
         engines = Engines(self.folder, self.templates, self.tell)
         try:
             with view:
@@ -233,7 +245,7 @@ class Rehearse:
             settled=settled,
             history=watch.timeline.history(),
             journal=lines,
-            left_out=left_out(self.rehearsal, Manifest.read(self.templates)),
+            left_out=left_out(self.rehearsal, Manifest.read(self.templates), also_rehearsed(self.trading)),
             struck=self.struck,
             and_back=self.and_back,
         )

@@ -10,9 +10,11 @@ from landbridge.aws.clients import GLOBAL_HOME, speaking
 from landbridge.deploy.run import Patience, deploy
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.adapters.http_apis import HttpApis
+from landbridge.migrate.adapters.live_market import LiveMarket
 from landbridge.migrate.adapters.state_copies import typed
 from landbridge.model.errors import Unreachable
-from landbridge.model.pen import Epoch
+from landbridge.model.market import Stream
+from landbridge.model.pen import Domain, Epoch
 from landbridge.model.region import Region
 from landbridge.model.state import RESERVED, StateItem
 from landbridge.rehearse.history_book import Put, together
@@ -34,6 +36,14 @@ def deploy_source(migration: Migration, tell: Callable[[str], None]) -> None:
             tell(f"deployed {', '.join(stacks)}")
     for domain in migration.movers.domains:
         migration.pens.open(migration.regions.source, domain, Epoch(1), 0)
+    if Domain.MARKET in migration.movers.domains:
+        _begin_market(migration.market, migration.regions.source)
+
+
+def _begin_market(market: LiveMarket, source: Region) -> None:
+    """The feeds are told where to put, and the transform reads it."""
+    market.feeds.point(source, source)
+    market.mappings.start(source, Stream.LIVE, 0.0, 0)
 
 
 def load(migration: Migration, items: Iterable[StateItem]) -> None:

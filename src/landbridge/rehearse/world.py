@@ -182,6 +182,7 @@ class World:
             deployed,
             {"rds": Control(self.databases, region).answer},
             Front(self.objects, region, self._jobs[region]) if region in self._jobs else None,
+            {other: door.url for other, door in self.doors.items() if other != region},
         )
         self._run(metrics.run())
         self._run(self._read_streams(region, deployed))

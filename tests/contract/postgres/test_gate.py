@@ -66,7 +66,7 @@ def test_a_whole_comparison_opens_the_gate(gate: Gate) -> None:
 
 def test_a_comparison_by_the_verb_is_evidence_too(gate: Gate) -> None:
     """Whoever made it, in the folder where gates look."""
-    gate.migration().verifiers["database"].compare()
+    gate.migration().whole.verifiers["database"].compare()
     assert gate.look(gate.step()).state is State.DONE
 
 
@@ -104,5 +104,5 @@ def test_a_comparison_of_other_tables_or_the_other_way_is_none(gate: Gate) -> No
     gate.step(tables=("public.a",)).apply(context())
     assert gate.look(gate.step(tables=("public.a",))).state is State.DONE
     assert gate.look(gate.step()).state is State.READY
-    back = replace(gate.migration(tables=("public.a",)), back=True).verifiers["database"]
+    back = replace(gate.migration(tables=("public.a",)), back=True).whole.verifiers["database"]
     assert VerifyStore("database", back, timedelta(days=1)).check(context()).state is State.READY

@@ -1,9 +1,10 @@
 """The platform as it is before landbridge comes, kept up: the source alone, loaded, named and warm."""
 
 import json
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from landbridge.config.spec import Rehearsal, Trading
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.rehearse.books import Books
 from landbridge.rehearse.command_book import CommandBook
+from landbridge.rehearse.history_book import HistoryBook
 from landbridge.rehearse.ledger import Ledger
+from landbridge.rehearse.market.book import Book
 from landbridge.rehearse.rehearsal import Rehearse
 from landbridge.rehearse.run_folder import RunFolder
 from landbridge.rehearse.traders.crowd import Crowd
@@ -56,10 +59,14 @@ async def source_alone(folder: Path) -> AsyncIterator[SourceAlone]:
     trading = load(CONFIG, Trading, read(WORLD).get("overrides", {}), WORLD)
     rehearsal = load(WORLD, Rehearsal, {}, WORLD)
     made = Rehearse(trading, rehearsal, None, folder, ROOT / "templates", "a test", print)
-    with Ledger(folder / "ledger.jsonl", made.clock, rehearsal.traffic.slow_seconds) as ledger:
+    with (
+        closing(Book(folder / "market.jsonl", time.time)) as market,
+        Ledger(folder / "ledger.jsonl", made.clock, rehearsal.traffic.slow_seconds) as ledger,
+    ):
         async with World(trading, rehearsal, folder) as world:
             RunFolder(folder).keep(trading)
             migration = made._migration(world.clients)
-            books = Books(ledger, CommandBook(ledger), made._history())
+            history = HistoryBook.of(rehearsal.traffic.history_versions, rehearsal.seed)
+            books = Books(ledger, CommandBook(ledger), history, market)
             await made._build(migration, books)
             yield SourceAlone(folder, rehearsal, world, migration, books, made._crowd(world.edge.url, books))

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from tests.builders import CONFIG, trading
-from tests.fakes import Clock
+from tests.fakes import SOURCE, TARGET, Clock
 
 from landbridge.aws.clients import Clients
 from landbridge.config.spec import Trading
@@ -21,6 +21,7 @@ from landbridge.model.region import Pair, Region
 
 EVENING = datetime(2026, 11, 20, 18, tzinfo=ZoneInfo("America/New_York")).timestamp()  # a Friday
 SHORT = trading({"shift": {"weights": [5, 100]}})
+MOVING = {"shift": {"weights": [100]}, "market": {"feeds": ["direct"], "producers": ["arn:aws:iam::000000000000:role/feeds"]}}
 GOLDEN = """
 deploy_target: create or update the stack tables in eu-central-1 by a change set
 deploy_target: create or update the stack api in eu-central-1 by a change set
@@ -100,6 +101,21 @@ def test_it_is_the_plan_that_would_be_run() -> None:
     clock = Clock()
     live = Migration(Clients(), SHORT, CONFIG.parent / "templates", clock, clock.sleep)
     assert dry().plan.hash == live.plan().hash
+
+
+def test_a_market_that_moves_is_shown_as_it_would_be_moved() -> None:
+    """The same hash as over the live adapters; its feeds, its ends and its readers are told, in this order."""
+    moving = trading(MOVING)
+    clock, walk = Clock(), dry(moving)
+    assert walk.plan.hash == Migration(Clients(), moving, CONFIG.parent / "templates", clock, clock.sleep).plan().hash
+    said = [line.what for line in walk.run()]
+    acts = (
+        f"set the ingest address of {SOURCE} to {TARGET}",
+        f"put an end marker into every shard of the live stream of {SOURCE}",
+        f"let the transform of {TARGET} read its live stream",
+        f"let the transform of {SOURCE} read its live stream no more",
+    )
+    assert [act for act in said if act in acts] == list(acts)
 
 
 def test_the_calendar_is_waited_for() -> None:

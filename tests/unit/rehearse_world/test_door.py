@@ -322,3 +322,40 @@ def test_descriptions_of_tables_are_corrected() -> None:
             assert (await other.json())["Table"] == {"TableName": "t"}
 
     asyncio.run(run())
+
+
+SIGNED = "AWS4-HMAC-SHA256 Credential=any/20260101/{}/kinesis/aws4_request, SignedHeaders=host"
+
+
+@asynccontextmanager
+async def abroad(here: Upstream, there: Upstream) -> AsyncIterator[tuple[FrontDoor, FrontDoor, aiohttp.ClientSession]]:
+    """A door here that knows one there, and that one."""
+    async with opened(there) as (other, client), opened(here, Hooks(abroad={"eu-central-1": other.url})) as (door, _):
+        yield door, other, client
+
+
+def test_a_call_that_is_signed_for_another_region_goes_to_its_door() -> None:
+    """As a function's client of that region would; signed for this one, it stays."""
+
+    async def run() -> None:
+        async with upstream() as here, upstream() as there, abroad(here, there) as (door, _, client):
+            for region, behind in (("eu-central-1", there), ("us-east-1", here)):
+                said = {"Authorization": SIGNED.format(region)}
+                async with client.post(f"{door.url}/", data=b"x", headers=said) as answer:
+                    assert (answer.status, (await answer.json())["body"]) == (201, "x")
+                assert behind.heard == [("POST", "/")]
+
+    asyncio.run(run())
+
+
+def test_a_call_abroad_finds_the_other_door_shut() -> None:
+    """An outage there is one for those who call from here."""
+
+    async def run() -> None:
+        async with upstream() as behind, abroad(behind, behind) as (door, other, client):
+            other.set(Conditions(doorway=Doorway.UNAVAILABLE))
+            said = {"Authorization": SIGNED.format("eu-central-1")}
+            async with client.post(f"{door.url}/", data=b"x", headers=said) as answer:
+                assert (answer.status, behind.heard) == (503, [])
+
+    asyncio.run(run())

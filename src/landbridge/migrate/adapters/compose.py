@@ -12,12 +12,14 @@ from landbridge.config.spec import Trading
 from landbridge.deploy.deployer import Deployer
 from landbridge.deploy.lock import DeployLock, lock_path
 from landbridge.deploy.manifest import Manifest
-from landbridge.deploy.regional import settings
+from landbridge.deploy.regional import also_rehearsed, settings
 from landbridge.migrate.adapters.history import History
 from landbridge.migrate.adapters.http_apis import HttpApis
 from landbridge.migrate.adapters.journal_table import JournalTable
+from landbridge.migrate.adapters.live_market import LiveMarket
 from landbridge.migrate.adapters.peer_apis import PeerParameters
 from landbridge.migrate.adapters.pen_table import PenTable
+from landbridge.migrate.adapters.platform_stores import PlatformStores
 from landbridge.migrate.adapters.published import Published
 from landbridge.migrate.adapters.regions import LiveRegions
 from landbridge.migrate.adapters.stores import Stores
@@ -32,9 +34,7 @@ from landbridge.migrate.plans.cutover import Movers
 from landbridge.migrate.plans.failback import failback
 from landbridge.migrate.plans.seize import Seizing, seize
 from landbridge.migrate.plans.trading import Ports, there, trading
-from landbridge.migrate.tables import TABLES
 from landbridge.model.errors import BadInput, Refused, Unreachable
-from landbridge.model.metrics import HISTORY
 from landbridge.model.region import Pair, Region
 from landbridge.model.wire import BY_IAM, BY_TOKEN, PARAMETER, PEER_API
 from landbridge.traffic.port import Probes
@@ -42,14 +42,11 @@ from landbridge.traffic.probes import HttpProbes
 from landbridge.traffic.read_switch import OBJECT, ReadSwitch
 from landbridge.traffic.route53 import Endpoint, Route53Traffic
 from landbridge.traffic.users import ApiMetrics
-from landbridge.verify.comparison import StoreComparison, Subject
-from landbridge.verify.port import Verifier
-from landbridge.verify.stores import FOLDER, bucket, by_gate, database, items
+from landbridge.verify.stores import FOLDER, by_gate, database
 from landbridge.workloads.trading.entitled import Signed
 
 STAGE = "live"
 PROBE_TIMEOUT = 3.0
-SELDOM = 1.0  # seconds: a heartbeat among objects is a version that is kept for a day
 
 
 @dataclass(frozen=True)
@@ -78,7 +75,7 @@ class Migration:
     @cached_property
     def deployer(self) -> Deployer:
         """Puts stacks where they belong."""
-        manifest = Manifest.read(self.templates).rehearsed()  # there is no migrating on an account yet
+        manifest = Manifest.read(self.templates).rehearsed(also_rehearsed(self.config))  # there is no migrating on an account yet
         platform, pens, regional = self.config.platform, self.config.pens, partial(settings, self.config)
         return Deployer(self.clients, manifest, platform, pens, sleep=self.sleep, regional=regional)
 
@@ -117,24 +114,14 @@ class Migration:
         return self.told("keys", "DataKeyArn", self.regions.target)
 
     @cached_property
+    def market(self) -> LiveMarket:
+        """The market's feeds, streams and readers; moved where the configuration names feeds."""
+        return LiveMarket(self.clients, self.config, self.regions, self.told, self.pens, self.clock, self.sleep)
+
+    @cached_property
     def history(self) -> History:
         """The buckets of the history of the market."""
         return History(self.clients, self.config, self.regions, self.told, self.clock, self.sleep)
-
-    @cached_property
-    def verifiers(self) -> dict[str, Verifier]:
-        """What compares each store; the database's where the file names one."""
-        asked = by_gate(self.clients, self.regions, self.kept, self.clock, self.sleep)
-        subjects: dict[str, Subject] = {domain.value: items(self.config, asked, domain.value) for domain in TABLES}
-        subjects[HISTORY] = bucket(self.config, asked)
-        made: dict[str, Verifier] = {name: StoreComparison(subject, self.clock) for name, subject in subjects.items()}
-        rows = database(self.config, asked)
-        return made if rows is None else {**made, "database": rows}
-
-    @property
-    def hearts(self) -> tuple[tuple[Callable[[], None], float], ...]:
-        """What writes heartbeats, and how many seconds apart at least; none waits for another."""
-        return ((self.stores.hearts.beat, 0.0), *((heart.beat, SELDOM) for heart in self.history.hearts))
 
     @cached_property
     def traffic(self) -> Route53Traffic:
@@ -174,10 +161,17 @@ class Migration:
             return HttpApis(self.api_url, limit, entitle=Signed(credentials))
         return HttpApis(self.api_url, limit)
 
+    @cached_property
+    def whole(self) -> PlatformStores:
+        """Every store together; nobody seizes a market yet."""
+        moves = self.config.market.feeds and not self.seizing
+        rows = database(self.config, by_gate(self.clients, self.regions, self.kept, self.clock, self.sleep))
+        return PlatformStores(self.pens, self.stores, self.history, self.market if moves else None, rows)
+
     @property
     def movers(self) -> Movers:
         """What pens are moved with; its domains are those that move."""
-        return Movers(self.pens, self.stores.copies, self.stores.marks)
+        return self.whole.movers
 
     def plan(self) -> Plan:
         """The plan over live adapters."""
@@ -191,8 +185,8 @@ class Migration:
                 regions=self._preflight,
                 stacks=RegionStacks(self.deployer, self.regions.target, self.deploy_lock("the engine"), self.clock),
                 peers=self.peers,
-                replicators={**stores.replicators, HISTORY: self.history.both},
-                verifiers=self.verifiers,
+                replicators=self.whole.replicators,
+                verifiers=self.whole.verifiers,
                 traffic=self.traffic,
                 gate=self.gate,
                 movers=self.movers,
@@ -202,7 +196,7 @@ class Migration:
 
     @property
     def _preflight(self) -> LiveRegions:
-        strangers, data = tuple(self.stores.replicators.values()), (self.history.obstacles,)
+        strangers, data = tuple(self.whole.global_tables.values()), (self.history.obstacles,)
         return LiveRegions(self.deployer, self.apis, self.regions, strangers, self.pens, self.movers.domains, self.clock, data)
 
     @cached_property
@@ -234,7 +228,7 @@ class Migration:
         users = ApiMetrics(self.clients, self.regions.target, self.named("api"), STAGE, USER_PERIODS * period, period)
         probes: Pair[Probes] = self.regions.map(self._probes)
         expires = timedelta(seconds=self.config.verification.expires_seconds)
-        return MeasuredGate(limits, expires, probes, users, self.stores.hearts, self.clock, {HISTORY: self.history.there})
+        return MeasuredGate(limits, expires, probes, users, self.stores.hearts, self.clock, self.whole.watched)
 
     def _probes(self, region: Region) -> HttpProbes:
         limits = self.config.gate
@@ -250,8 +244,8 @@ class Migration:
         """The numbers alarms and the board look at."""
         figures = Figures(
             regions=self.regions,
-            replicators={**self.stores.replicators, HISTORY: self.history.there},
-            verified=tuple(self.verifiers),
+            replicators={**self.whole.global_tables, **self.whole.watched},
+            verified=tuple(self.whole.verifiers),
             domains=self.movers.domains,
             pens=self.pens,
             traffic=self.traffic,

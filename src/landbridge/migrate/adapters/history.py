@@ -14,6 +14,8 @@ from landbridge.replicate.object_rule import Buckets, StackRule
 from landbridge.replicate.objects import ObjectReplicator
 from landbridge.replicate.objects_preflight import ObjectsPreflight, listed
 from landbridge.replicate.port import Replicator
+from landbridge.verify.comparison import StoreComparison
+from landbridge.verify.stores import FOLDER, bucket, by_gate
 
 Told = Callable[[str, str, Region], str]  # stack, output, region
 
@@ -54,6 +56,12 @@ class History:
         source = self.regions.source
         look = partial(listed, self.clients, source, self.buckets.source)
         return ObjectsPreflight(self.clients, self.regions, self.buckets, look).obstacles()
+
+    @cached_property
+    def verifier(self) -> StoreComparison:
+        """Every version of both buckets, by listing."""
+        asked = by_gate(self.clients, self.regions, FOLDER, self.clock, self.sleep)
+        return StoreComparison(bucket(self.config, asked), self.clock)
 
     def _way(self, regions: Pair[Region]) -> ObjectReplicator:
         source, named = regions.source, self.config.platform.named

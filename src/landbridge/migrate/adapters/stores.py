@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 
 from landbridge.aws.clients import Clients
 from landbridge.config.spec import Trading
@@ -15,6 +15,8 @@ from landbridge.model.pen import Domain
 from landbridge.model.region import Pair, Region
 from landbridge.replicate.global_table import GlobalTableReplicator
 from landbridge.replicate.together import Together
+from landbridge.verify.comparison import StoreComparison
+from landbridge.verify.stores import FOLDER, by_gate, items
 
 
 @dataclass(frozen=True)
@@ -32,15 +34,26 @@ class Stores:
     @cached_property
     def replicators(self) -> dict[str, GlobalTableReplicator]:
         """What copies each."""
-        make = partial(GlobalTableReplicator, self.clients)
-        return {
-            domain.value: make(self._named(domain), names, self.regions, self.clock, self.key) for domain, names in TABLES.items()
-        }
+        return {domain.value: self.copied(domain, names) for domain, names in TABLES.items()}
+
+    def copied(self, kind: str, names: tuple[str, str]) -> GlobalTableReplicator:
+        """What copies one table, whose keys have these names."""
+        return GlobalTableReplicator(self.clients, self._named(kind), names, self.regions, self.clock, self.key)
 
     @property
     def hearts(self) -> Together:
         """How far the copy that is furthest behind is."""
         return Together(self.replicators)
+
+    @cached_property
+    def verifiers(self) -> dict[str, StoreComparison]:
+        """What compares each; it remembers what it found."""
+        return {domain.value: self.compared(domain) for domain in TABLES}
+
+    def compared(self, kind: str) -> StoreComparison:
+        """What compares one table."""
+        asked = by_gate(self.clients, self.regions, FOLDER, self.clock, self.sleep)
+        return StoreComparison(items(self.config, asked, kind), self.clock)
 
     @cached_property
     def state(self) -> StateTables:

@@ -44,6 +44,10 @@ class LiveStreams:
 
     def passed(self, at: Region, origin: Region, turn: int) -> frozenset[str]:
         """By the notes of the transform at `at`, strongly consistent."""
+        return frozenset(shard for shard, noted in self.noted(at, origin).items() if noted >= turn)
+
+    def noted(self, at: Region, origin: Region) -> dict[str, int]:
+        """The newest turn that the transform at `at` has passed in each shard of `origin`."""
         stream = Stream.LIVE if at == origin else Stream.MIRROR
         begins = f"{stream}#{origin}#"
         with speaking(at, f"Query {self.pens}"):
@@ -58,15 +62,23 @@ class LiveStreams:
                 )
             )
             items = [item for page in pages for item in page["Items"]]
-        return frozenset(item["sk"]["S"].removeprefix(begins) for item in items if int(item["turn"]["N"]) >= turn)
+        return {item["sk"]["S"].removeprefix(begins): int(item["turn"]["N"]) for item in items}
 
     def mirrored(self, origin: Region, turn: int) -> frozenset[str]:
         """By reading the other side's mirror ourselves."""
-        at = self.regions.target if origin == self.regions.source else self.regions.source
+        return frozenset(shard for shard, found in self.found(origin).items() if found >= turn)
+
+    def found(self, origin: Region) -> dict[str, int]:
+        """The newest turn of each shard of `origin` that lies in the other side's mirror."""
+        at = self.other(origin)
         reader = self._readers.setdefault(at, StreamReader(self.names[Stream.MIRROR], self.clock, LOOK_BACK, self._note))
         with speaking(at, f"reading {reader.stream}"):
             reader.look(self.clients.client("kinesis", at))
-        return frozenset(shard for (came_from, shard), found in self._mirrored.items() if came_from == origin and found >= turn)
+        return {shard: turn for (came_from, shard), turn in self._mirrored.items() if came_from == origin}
+
+    def other(self, region: Region) -> Region:
+        """The other side."""
+        return self.regions.target if region == self.regions.source else self.regions.source
 
     def _note(self, data: bytes) -> None:
         if ENDS in data:

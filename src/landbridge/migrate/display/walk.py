@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from landbridge.config.spec import Trading
 from landbridge.migrate.decisions import begun
-from landbridge.migrate.display import pens, world
+from landbridge.migrate.display import market, pens, world
 from landbridge.migrate.engine import Engine, Tick
 from landbridge.migrate.journal import Journal
 from landbridge.migrate.permission import APPROVALS, STOPPED_BY
@@ -20,9 +20,11 @@ from landbridge.migrate.step import State
 from landbridge.migrate.tables import TABLES
 from landbridge.model.errors import Refused
 from landbridge.model.metrics import HISTORY
+from landbridge.model.pen import Domain
 from landbridge.model.region import Pair, Region
 
 STORES = (*(domain.value for domain in TABLES), HISTORY)
+MARKET = ("analytics", "market")
 WHO, HERE = "who begins it", "the dry run"
 FINER = 100  # a wait is walked in strides of this part of itself: a freeze of weeks in a moment, its end 1 % late
 
@@ -117,13 +119,20 @@ class DryRun:
         regions = Pair(Region(self._config.platform.source), Region(self._config.platform.target))
         clock, tell = (lambda: self._now), self._tell
         hands = pens.Pens(tell, clock, self._config.pens.fences, regions.source)
+        moving, stores = ((Domain.MARKET,), (*STORES, *MARKET)) if self._config.market.feeds else ((), STORES)
+        domains = (*moving, *TABLES)
         return Ports(
             regions=world.Regions(),
             stacks=world.Stacks(tell, regions.target, stacks),
             peers=world.Peers(tell, regions),
-            replicators={store: world.Copy(tell, store, regions) for store in STORES},
-            verifiers={store: world.Comparison(tell, store, clock) for store in STORES},
+            replicators={store: world.Copy(tell, store, regions) for store in stores},
+            verifiers={store: world.Comparison(tell, store, clock) for store in stores},
             traffic=world.Traffic(tell, self._config.platform.domain, regions.target),
             gate=world.Gate(),
-            movers=Movers(hands, dict.fromkeys(TABLES, pens.Copies()), {domain: pens.Marks(tell, domain) for domain in TABLES}),
+            movers=Movers(
+                hands,
+                dict.fromkeys(domains, pens.Copies()),
+                {domain: pens.Marks(tell, domain) for domain in domains},
+                market.market(tell, regions.source) if moving else None,
+            ),
         )

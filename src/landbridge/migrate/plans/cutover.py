@@ -22,6 +22,7 @@ from landbridge.migrate.steps.start_target import StartTarget
 from landbridge.migrate.steps.start_transform import StartTransform
 from landbridge.migrate.steps.switch_database import Database, SwitchDatabase
 from landbridge.model.pen import Domain, PenState
+from landbridge.model.reading import WINDOW_SECONDS
 from landbridge.model.region import Pair, Region
 
 LONGEST_WRITE = timedelta(seconds=25 + 5)  # a write function's timeout, and what clocks may differ by
@@ -96,9 +97,10 @@ class Move:
         if self.movers.market is None:
             raise ValueError("the market is moved with its feeds, streams and mappings")
         pens, market, limits = self.movers.pens, self.movers.market, self.config.pens
-        budget, margin = self._budget("mark_end", limits.budget_seconds), _seconds(limits.skew_bound_seconds)
+        spent = limits.budget_seconds + WINDOW_SECONDS  # a marker waits for its batch as any record does
+        budget, margin = self._budget("mark_end", spent), _seconds(limits.skew_bound_seconds)
         patience = _seconds(limits.feeds_patience_seconds)
-        until_told = self._budget("close_source.market", limits.feeds_patience_seconds + limits.budget_seconds)
+        until_told = self._budget("close_source.market", limits.feeds_patience_seconds + spent)
         keeps = timedelta(hours=limits.stream_retention_hours)
         return (
             self._prove_reverse(),

@@ -10,8 +10,7 @@ from landbridge.model.hearts import HEARTBEATS, TABLES
 from landbridge.model.metrics import HEARTBEAT, HEARTS, NAMESPACE
 from landbridge.model.state import RESERVED
 from landbridge.platforms.constructs.alarms import BELOW, SILENCE_RINGS, Metric, Rings, alarm, asks_for_topic
-from landbridge.platforms.constructs.functions import Code, Made, archive, artifacts, function, logs_key
-from landbridge.platforms.constructs.retention import log_days
+from landbridge.platforms.constructs.functions import Code, Made, function
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.words import Json, allow, att, ref, sub
 
@@ -24,7 +23,7 @@ class Heartbeat(TradingStack):
     def __init__(self, app: App) -> None:
         super().__init__(app, "heartbeat", "beats into every store of this region, and rings when it stops")
         asks_for_topic(self)
-        code = Code(bucket=artifacts(self), key=archive(self), logs_key=logs_key(self), log_days=log_days(self))
+        code = Code.of(self)
         key = self.asks("DataKeyArn", "The region's key for stored data: output of the keys stack")
         history = self.asks("HistoryBucket", "The bucket of the history: output of the history stack")
         live = self.asks("LiveStreamName", "What the feeds put in this region: output of the streams stack")

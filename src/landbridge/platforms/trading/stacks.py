@@ -26,6 +26,7 @@ from landbridge.platforms.trading.parameters import Parameters
 from landbridge.platforms.trading.peering import Crossing, Peering
 from landbridge.platforms.trading.pens import Pens
 from landbridge.platforms.trading.pipeline import Pipeline
+from landbridge.platforms.trading.replicator import Replicator
 from landbridge.platforms.trading.rotation import Rotation
 from landbridge.platforms.trading.shipping import Logs, Shipping
 from landbridge.platforms.trading.signals import Signals
@@ -84,6 +85,16 @@ BEATEN = {
     "LiveStreamName": "streams.LiveStreamName",
 }
 SERVING = {"ServingAlarmName": "watch.ServingAlarmName"}
+COPIED = {
+    **DATA_KEY,
+    **LOGS_KEY,
+    **PEER_KEY,
+    **ALERTS,
+    "ArtifactBucket": "artifacts.BucketName",
+    "LiveStreamArn": "streams.LiveStreamArn",
+    "SetAsideBucket": "streams.SetAsideBucket",
+    **{f"MirrorStream{what}": f"streams.MirrorStream{what}@other" for what in ("Name", "Arn")},
+}
 INBOX = {"PeerInboxArn": "notices.InboxArn@other", "UndeliveredArn": "notices.UndeliveredArn"}
 
 STACKS = (
@@ -115,6 +126,7 @@ STACKS = (
     Placed("shipping", Shipping, "both", {**DATA_KEY, **LOGS_KEY, "HomeBucketArn": "logs.BucketArn@target"}),
     Placed("notices", Notices, "both", DATA_KEY),
     Placed("relay", Relay, "both", {**INBOX, **ALERTS, "StatusTopicArn": "notices.StatusTopicArn"}, link=True, rehearsed=False),
+    Placed("replicator", Replicator, "both", COPIED, link=True, rehearsed=False),
     Placed("health", Health, "both", {"ApiHost": "api.ApiHost", "PeerSwitchHost": "switch.SwitchHost@other"}),
     Placed("front", Front, "both", {**LOGS_KEY, "ApiId": "api.ApiId"}),
     Placed("watch", Watch, "both", WATCHED, rehearsed=False),

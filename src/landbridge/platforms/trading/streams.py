@@ -14,6 +14,7 @@ from landbridge.platforms.words import Json, att, ref
 
 WANTED = (10_000, 250)  # records a second at the busiest, and bytes of each: [market] of the configuration says other ones
 STREAMS = {"Live": "what the feeds put in this region", "Mirror": "what was copied from the other region"}
+READS = ["DescribeStream", "DescribeStreamSummary", "GetRecords", "GetShardIterator", "ListShards"]  # a mapping's calls
 METRICS = [
     "IncomingBytes",
     "IncomingRecords",

@@ -1,23 +1,24 @@
 """The function that processes the market: of its own region's live stream and of the mirror, while the region has the pen.
 
-Both mappings begin at the oldest record there is: what came before they were live is read too. Which of them reads is
-the migration's business: a deploy leaves them as they are.
+The migration makes its mappings, begins them anew from a moment and stops them (decision 0062). Whoever runs the platform by
+templates alone has them made here: they begin at the oldest record there is, so what came before they were live is read too.
 """
 
-from aws_cdk import App
+from aws_cdk import App, CfnCondition, Fn
 
+from landbridge.model import reading
 from landbridge.platforms.constructs.functions import Made
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.trading.functions import ANALYTICS, PENS, Code, function, handled, keys_of
+from landbridge.platforms.trading.streams import READS
 from landbridge.platforms.words import Json, allow, ref, sub
 
-BATCH, WINDOW, PARALLEL, RETRIES = 100, 10, 5, 3
 TIMEOUT = 60
-READS = ["DescribeStream", "DescribeStreamSummary", "GetRecords", "GetShardIterator", "ListShards"]
+READING = "Reads"
 
 
 class Transform(TradingStack):
-    """The function and its two mappings."""
+    """The function, and its two mappings where nobody else makes them."""
 
     def __init__(self, app: App) -> None:
         super().__init__(app, "transform", "processes the market's records of this region")
@@ -26,15 +27,12 @@ class Transform(TradingStack):
         self._history = self.asks("HistoryBucket", "The bucket of the history: output of the history stack")
         self._aside = self.asks("SetAsideBucket", "Where records lie that can't be processed: output of the streams stack")
         streams = {name: self.asks(f"{name}StreamArn", "Output of the streams stack") for name in ("Live", "Mirror")}
-        reading = "Whether the mapping reads when it is made; afterwards the migration says"
-        self.asks("Reading", reading, default="false", allowed_values=["true", "false"])
-        made = Made(
-            "Transform",
-            "transform",
-            handled("transform"),
-            "Puts the market's records into the analytics table and the history",
-            TIMEOUT,
-        )
+        reads = "'true' makes mappings that read in this region, where no migration makes them; in one region at most"
+        self.asks("Reading", reads, default="false", allowed_values=["true", "false"])
+        said = self.node.find_child("Reading").value_as_string
+        CfnCondition(self, READING, expression=Fn.condition_equals(said, "true"))
+        does = "Puts the market's records into the analytics table and the history"
+        made = Made("Transform", "transform", handled("transform"), does, TIMEOUT)
         buckets = {"HISTORY_BUCKET": self._history, "SET_ASIDE_BUCKET": self._aside}
         function(self, code, made, self._statements(list(streams.values())), variables=buckets)
         for name, arn in streams.items():
@@ -46,18 +44,12 @@ class Transform(TradingStack):
             "FunctionName": ref("TransformFunction"),
             "EventSourceArn": stream,
             "StartingPosition": "TRIM_HORIZON",
-            "Enabled": ref("Reading"),
-            "BatchSize": BATCH,
-            "MaximumBatchingWindowInSeconds": WINDOW,
-            "ParallelizationFactor": PARALLEL,
-            "BisectBatchOnFunctionError": True,
-            "MaximumRetryAttempts": RETRIES,
-            "FunctionResponseTypes": ["ReportBatchItemFailures"],
-            "DestinationConfig": {"OnFailure": {"Destination": sub("arn:${AWS::Partition}:s3:::${SetAsideBucket}")}},
+            "Enabled": True,
+            **reading.SETTINGS,
+            "DestinationConfig": reading.on_failure(sub("arn:${AWS::Partition}:s3:::${SetAsideBucket}")),
         }
         policy = self.node.find_child("TransformRole")
-        made = self.make(f"{name}Mapping", "AWS::Lambda::EventSourceMapping", properties, after=[policy])
-        self.tell(f"{name}MappingId", made.ref, f"{name.lower()}-mapping", f"The mapping of the {name.lower()} stream")
+        self.make(f"{name}Mapping", "AWS::Lambda::EventSourceMapping", properties, after=[policy], when=READING)
 
     def _statements(self, streams: list[Json]) -> list[Json]:
         analytics, pens = self.arn("dynamodb", ANALYTICS), self.arn("dynamodb", PENS)

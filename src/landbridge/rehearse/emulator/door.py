@@ -18,7 +18,7 @@ from yarl import URL
 
 from landbridge.model.region import Region
 from landbridge.model.wire import HOP_HEADER, PROBE_HEADER
-from landbridge.rehearse.emulator import adapter, health_checks, peerings, refusal
+from landbridge.rehearse.emulator import abroad, adapter, health_checks, peerings, refusal
 from landbridge.rehearse.emulator.bulkhead import Bulkhead, lane_of
 from landbridge.rehearse.emulator.conditions import Conditions, Doorway
 from landbridge.rehearse.emulator.description import Describe, rewrites, rewritten
@@ -48,6 +48,7 @@ class Hooks:
     mappings: DeployedMappings | None = None  # on Kinesis streams, which the fabric reads
     answers: Mapping[str, Answer] = field(default_factory=dict)  # by service
     objects: Objects | None = None  # copies what is put into S3
+    abroad: Mapping[str, str] = field(default_factory=dict)  # the other regions' doors
 
 
 class FrontDoor:
@@ -164,7 +165,9 @@ class FrontDoor:
             return await streamed(request, answer)
 
     async def _told_here(self, request: web.BaseRequest) -> web.StreamResponse | None:
-        """What the emulator is not asked at all: mappings of streams, their shards, connections to other regions."""
+        """What the emulator is not asked at all: mappings of streams, their shards, other regions and connections to them."""
+        if elsewhere := self.hooks.abroad.get(abroad.region_of(request.headers)):
+            return await abroad.passed_on(request, self._session, elsewhere)
         objects = self.hooks.objects
         if objects is not None and objects.concerns(request.headers):
             return await passed(request, self._session, self.upstream, objects, lambda: self._stopped(request))

@@ -12,6 +12,8 @@ from landbridge.model.state import is_reserved
 from landbridge.model.trade import MICRO, Trade
 from landbridge.rehearse.market.settle import Held
 
+GZIPPED = ".json.gz"  # as the transform names what it puts
+
 
 def holdings(clients: Clients, region: Region, table: str, bucket: str) -> Held:
     """Trades alone: signals, and what is ours, are left out."""
@@ -30,6 +32,8 @@ def holdings(clients: Clients, region: Region, table: str, bucket: str) -> Held:
 def _history(s3: Any, bucket: str) -> Iterator[Trade]:
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="ticks/"):
         for listed in page.get("Contents", []):
+            if not listed["Key"].endswith(GZIPPED):
+                continue  # what was there before the market began
             body = s3.get_object(Bucket=bucket, Key=listed["Key"])["Body"].read()
             for line in map(json.loads, gzip.decompress(body).splitlines()):
                 whole, _, part = line["price"].partition(".")

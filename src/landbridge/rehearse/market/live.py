@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from botocore.exceptions import ClientError
 
 from landbridge.aws.clients import Clients, said, speaking
+from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.adapters.feeds import ingest_address
 from landbridge.model.confirmation import Confirmation
 from landbridge.model.errors import Unreachable
-from landbridge.model.market import Tick
+from landbridge.model.market import Stream, Tick
 from landbridge.model.region import Region
 from landbridge.workloads.trading.regional import wire
 
@@ -25,6 +26,12 @@ class LiveIngest:
     parameter: str
     stream: str
     pens: str
+
+    @classmethod
+    def of(cls, migration: Migration) -> "LiveIngest":
+        """Of a platform that is migrated."""
+        sides, named = tuple(migration.regions), migration.named
+        return cls(migration.clients, sides, migration.market.parameter, named(Stream.LIVE), named("pens"))
 
     def addresses(self) -> frozenset[Region]:
         """A side that is silent names none; when all are, that is Unreachable."""
