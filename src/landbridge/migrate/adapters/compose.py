@@ -1,9 +1,7 @@
 """Puts a trading migration together from AWS clients and a configuration: the one place where ports meet adapters."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from landbridge.deploy.regional import also_rehearsed, settings
 from landbridge.migrate.adapters.history import History
 from landbridge.migrate.adapters.http_apis import HttpApis
 from landbridge.migrate.adapters.journal_table import JournalTable
+from landbridge.migrate.adapters.live_gate import LiveGate
 from landbridge.migrate.adapters.live_market import LiveMarket
 from landbridge.migrate.adapters.peer_apis import PeerParameters
 from landbridge.migrate.adapters.pen_table import PenTable
@@ -26,7 +25,6 @@ from landbridge.migrate.adapters.stores import Stores
 from landbridge.migrate.adapters.target_stacks import RegionStacks
 from landbridge.migrate.engine import Engine
 from landbridge.migrate.figures import Figures
-from landbridge.migrate.gate import USER_PERIODS
 from landbridge.migrate.journal import Journal
 from landbridge.migrate.measured_gate import MeasuredGate
 from landbridge.migrate.plan import Plan
@@ -37,8 +35,6 @@ from landbridge.migrate.plans.trading import Ports, there, trading
 from landbridge.model.errors import BadInput, Refused, Unreachable
 from landbridge.model.region import Pair, Region
 from landbridge.model.wire import BY_IAM, BY_TOKEN, PARAMETER, PEER_API
-from landbridge.traffic.port import Probes
-from landbridge.traffic.probes import HttpProbes
 from landbridge.traffic.read_switch import OBJECT, ReadSwitch
 from landbridge.traffic.route53 import Endpoint, Route53Traffic
 from landbridge.traffic.users import ApiMetrics
@@ -46,7 +42,6 @@ from landbridge.verify.stores import FOLDER, by_gate, database
 from landbridge.workloads.trading.entitled import Signed
 
 STAGE = "live"
-PROBE_TIMEOUT = 3.0
 
 
 @dataclass(frozen=True)
@@ -224,21 +219,9 @@ class Migration:
     @cached_property
     def gate(self) -> MeasuredGate:
         """The gate over live measurements."""
-        limits, period = self.config.gate, self.config.gate.metrics_period_seconds
-        users = ApiMetrics(self.clients, self.regions.target, self.named("api"), STAGE, USER_PERIODS * period, period)
-        probes: Pair[Probes] = self.regions.map(self._probes)
-        expires = timedelta(seconds=self.config.verification.expires_seconds)
-        return MeasuredGate(limits, expires, probes, users, self.stores.hearts, self.clock, self.whole.watched)
-
-    def _probes(self, region: Region) -> HttpProbes:
-        limits = self.config.gate
-        return HttpProbes(
-            url=lambda: self._url_even_if_out(region),
-            window=limits.window_seconds,
-            at_once=limits.probes_per_look,
-            timeout=PROBE_TIMEOUT,
-            is_right=lambda body: _is_healthy(region, body),
-        )
+        users = partial(ApiMetrics, self.clients, self.regions.target, self.named("api"), STAGE)
+        heart, others = self.stores.hearts, self.whole.watched
+        return LiveGate(self.config, self.regions, self._url_even_if_out, users, heart, others).measuring(self.clock)
 
     def published(self, tell: Callable[[str], None]) -> Published:
         """The numbers alarms and the board look at."""
@@ -259,12 +242,3 @@ class Migration:
     def engine(self, who: str, starter: str = "") -> Engine:
         """The engine on this migration's plan and journal; a run it begins is the starter's."""
         return Engine(self.plan(), self.journal(who), starter)
-
-
-def _is_healthy(region: Region, body: bytes) -> bool:
-    """Whether the region itself answered, and says that it reaches its table."""
-    try:
-        told = json.loads(body)
-    except ValueError:
-        return False
-    return isinstance(told, dict) and (told.get("region"), told.get("table")) == (str(region), "ok")
