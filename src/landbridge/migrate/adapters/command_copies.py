@@ -96,12 +96,12 @@ class CommandMarks:
 
     def send(self, region: Region, mark: str, turn: int) -> None:
         """The next command of a user of ours; its key is the turn, so that it is accepted once."""
-        user = _user(mark)
+        user = user_of(mark)
         self.apis.order(region, user, self._head(region, user) + 1, f"{TURN}{turn}")
 
     def read(self, region: Region, mark: str) -> int:
         """The newer of what was put and what was accepted."""
-        return max(self._put(region, mark), self._sent(region, _user(mark)))
+        return max(self._put(region, mark), self._sent(region, user_of(mark)))
 
     def _put(self, region: Region, mark: str) -> int:
         return max((int(item["turn"]) for item in self.tables.items.of(region, [(MARKS, f"mark#{mark}")])), default=0)
@@ -109,14 +109,20 @@ class CommandMarks:
     def _sent(self, region: Region, user: str) -> int:
         head = self._head(region, user)
         found = self.tables.items.of(region, [(user, numbered(head))]) if head else []
-        return max((int(str(item["key"]).removeprefix(TURN)) for item in found), default=0)
+        return max((turn_of(str(item["key"])) for item in found), default=0)
 
     def _head(self, region: Region, user: str) -> int:
         return max((int(item["head"]) for item in self.tables.items.of(region, [(user, HEAD)])), default=0)
 
 
-def _user(mark: str) -> str:
+def user_of(mark: str) -> str:
+    """Whose commands are sent as this mark."""
     return f"{MARKS}-{mark}"
+
+
+def turn_of(key: str) -> int:
+    """Under which turn a command of ours was sent."""
+    return int(key.removeprefix(TURN))
 
 
 def _name(user: str, under: str) -> str:

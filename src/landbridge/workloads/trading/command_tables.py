@@ -11,7 +11,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from landbridge.model.command import HEAD, CommandItem, command_receipt, keyed, numbered
 from landbridge.model.pen import Domain, Epoch, Pen
-from landbridge.model.state import is_reserved
 from landbridge.workloads.trading.commands import CommandOutcome, Expected, Known
 from landbridge.workloads.trading.ports import Committed, Conflict, Unknown
 from landbridge.workloads.trading.regional import Guarded, Refused, RegionTables, plain, wire
@@ -107,12 +106,11 @@ class CommandCopyTable:
         heads: dict[str, int] = {}
         pages = self._dynamodb.get_paginator("scan").paginate(TableName=self._table, IndexName="heads")
         for page in pages:
-            found = map(plain, page["Items"])
-            heads.update({str(item["user"]): int(item["head"]) for item in found if not is_reserved(str(item["user"]))})
+            heads.update({str(item["user"]): int(item["head"]) for item in map(plain, page["Items"])})
         return heads
 
     def _of(self, users: Iterable[str]) -> Mapping[str, int]:
-        found = {user: self._get(place(user, HEAD)) for user in sorted(set(users)) if not is_reserved(user)}
+        found = {user: self._get(place(user, HEAD)) for user in sorted(set(users))}
         return {user: int(item["head"]) for user, item in found.items() if item}
 
     def _get(self, key: Mapping[str, str]) -> dict[str, Any] | None:
