@@ -1,11 +1,16 @@
 """What the rehearsal does not show is named in its report, down to each stack it does not deploy."""
 
-from tests.builders import CONFIG
+import pytest
+from tests.builders import CONFIG, trading
 
 from landbridge.config.load import load
 from landbridge.config.spec import Rehearsal
 from landbridge.deploy.manifest import Manifest
+from landbridge.deploy.regional import also_rehearsed
+from landbridge.model.errors import BadInput
 from landbridge.rehearse.left_out import left_out
+
+MOVING = {"market": {"feeds": ["direct"], "producers": ["arn:aws:iam::000000000000:role/feeds"]}}
 
 
 def test_every_stack_that_is_not_deployed_is_named() -> None:
@@ -15,3 +20,21 @@ def test_every_stack_that_is_not_deployed_is_named() -> None:
     absent = {stack.name for stack in manifest.stacks} - {stack.name for stack in manifest.rehearsed().stacks}
     assert set(told[0].name.removeprefix("Stacks not deployed: ").split(", ")) == absent
     assert all(each.sentence.endswith(".") for each in told)
+
+
+def test_what_a_moving_market_brings_is_deployed_and_not_left_out() -> None:
+    """Where feeds are named, its two stacks are rehearsed."""
+    manifest, also = Manifest.read(CONFIG.parent / "templates"), also_rehearsed(trading(MOVING))
+    assert {stack.name for stack in manifest.rehearsed(also).stacks} - {stack.name for stack in manifest.rehearsed().stacks} == {
+        "replicator",
+        "transform",
+    }
+    told = left_out(load(CONFIG / "rehearsal.toml", Rehearsal), manifest, also)[0].name
+    assert "transform" not in told
+    assert also_rehearsed(trading()) == ()
+
+
+def test_feeds_without_producers_are_refused() -> None:
+    """One that stays behind could not be stopped."""
+    with pytest.raises(BadInput, match="name the producers too"):
+        trading({"market": {"feeds": ["direct"]}})
