@@ -2,13 +2,16 @@
 
 import os
 import time
+from dataclasses import replace
 from itertools import count
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from tests.contract.migrate.tables import Tables
 from tests.fakes import REGIONS, SOURCE, TARGET
 
+from landbridge.aws.clients import Clients
 from landbridge.migrate.adapters.regional import typed
 from landbridge.migrate.adapters.streams import LiveStreams
 from landbridge.model.errors import Unreachable
@@ -123,7 +126,7 @@ def test_a_transforms_notes_are_read_by_stream_origin_and_turn(world: World) -> 
     assert passed(SOURCE, SOURCE, 4) == {"shard-a", "shard-b"}
 
 
-def test_a_marker_that_was_not_taken_is_put_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_marker_that_was_not_taken_is_put_again(world: World) -> None:
     """The shards that have theirs get no second one."""
     real = world.kinesis(SOURCE)
 
@@ -144,9 +147,8 @@ def test_a_marker_that_was_not_taken_is_put_again(world: World, monkeypatch: pyt
             return {"Records": [{"ErrorCode": "ProvisionedThroughputExceededException"}, *said["Records"]]}
 
     refusing = Refusing()
-    monkeypatch.setattr(type(world.clients), "client", lambda *_, **__: refusing)
+    streams = replace(world.streams, clients=cast("Clients", SimpleNamespace(client=lambda *_, **__: refusing)))
     with pytest.raises(Unreachable, match="1 end markers were not stored"):
-        world.streams.mark_end(SOURCE, Epoch(2), 5)
-    world.streams.mark_end(SOURCE, Epoch(2), 5)
-    monkeypatch.undo()
+        streams.mark_end(SOURCE, Epoch(2), 5)
+    streams.mark_end(SOURCE, Epoch(2), 5)
     assert all(len(texts) == 1 for texts in world.lying(SOURCE).values())

@@ -102,7 +102,7 @@ def _impossible(template: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("edit", "words"),
     [
-        (_wants_more, ("trading-analytics-pens-", "Nobody")),
+        (_wants_more, ("deploying pens", "Nobody has no value")),
         (_unknown_type, ("trading-analytics-pens-", "AWS::Wish::Fairy")),
         (_impossible, ("deploying pens", "Odd: ")),
     ],
