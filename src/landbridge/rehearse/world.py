@@ -115,8 +115,8 @@ class World:
         await self._start_emulators()
         await self._stack.enter_async_context(self.databases)
         self._make_fabric()
+        self._stack.push_async_callback(self.edge.stop)  # first: cancelled in the midst, it would keep its port
         await self.edge.start()
-        self._stack.push_async_callback(self.edge.stop)
         self._write_run()
 
     async def _open_door(self, region: Region) -> None:
