@@ -8,13 +8,13 @@ import pytest
 from tests.contract.world.test_world import listening
 from tests.contract.world.worlds import world
 
-from landbridge.rehearse.emulator.listen import Handler
+from landbridge.rehearse.emulator.listen import Handler, listen
 from landbridge.rehearse.fabric import edge
 
 
 def test_a_start_that_is_cancelled_at_the_edge_closes_its_port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The last moment of a start, when everything else stands."""
-    opened, listen = list[int](), edge.listen
+    opened = list[int]()
 
     async def interrupted(stack: AsyncExitStack, handler: Handler) -> int:
         opened.append(await listen(stack, handler))
