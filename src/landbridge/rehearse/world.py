@@ -26,7 +26,8 @@ from landbridge.model.region import Pair, Region
 from landbridge.rehearse.emulator.adapter import install
 from landbridge.rehearse.emulator.bulkhead import Bulkhead
 from landbridge.rehearse.emulator.conditions import Doorway
-from landbridge.rehearse.emulator.door import FrontDoor, Hooks
+from landbridge.rehearse.emulator.door import FrontDoor
+from landbridge.rehearse.emulator.hooks import Hooks
 from landbridge.rehearse.emulator.mappings import DeployedMappings
 from landbridge.rehearse.emulator.metrics import ApiMetrics
 from landbridge.rehearse.emulator.ministack import Emulator

@@ -16,7 +16,8 @@ import psycopg
 from landbridge.aws.clients import Clients
 from landbridge.model.region import Pair, Region
 from landbridge.rehearse.emulator.bulkhead import Bulkhead
-from landbridge.rehearse.emulator.door import FrontDoor, Hooks
+from landbridge.rehearse.emulator.door import FrontDoor
+from landbridge.rehearse.emulator.hooks import Hooks
 from landbridge.rehearse.fabric.database.cluster import Cluster
 from landbridge.rehearse.fabric.database.control import Control
 from landbridge.rehearse.fabric.database.databases import Databases

@@ -17,7 +17,8 @@ from tests.contract.event_source.sites import NUMBERS, Json, driven
 from landbridge.aws.clients import Clients, Timeouts
 from landbridge.model.region import Region
 from landbridge.rehearse.emulator.bulkhead import Bulkhead
-from landbridge.rehearse.emulator.door import FrontDoor, Hooks
+from landbridge.rehearse.emulator.door import FrontDoor
+from landbridge.rehearse.emulator.hooks import Hooks
 from landbridge.rehearse.emulator.mappings import DeployedMappings
 from landbridge.rehearse.emulator.ministack import Emulator
 from landbridge.rehearse.fabric.event_source.driver import EventSources

@@ -17,7 +17,8 @@ from landbridge.aws.clients import Clients, Timeouts
 from landbridge.model.region import Pair, Region
 from landbridge.rehearse.emulator.adapter import install
 from landbridge.rehearse.emulator.bulkhead import Bulkhead
-from landbridge.rehearse.emulator.door import FrontDoor, Hooks
+from landbridge.rehearse.emulator.door import FrontDoor
+from landbridge.rehearse.emulator.hooks import Hooks
 from landbridge.rehearse.emulator.ministack import Emulator
 from landbridge.rehearse.fabric.objects.agent import ObjectReplication
 from landbridge.rehearse.fabric.objects.copying import marked

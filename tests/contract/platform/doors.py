@@ -14,7 +14,8 @@ from landbridge.model.region import Region
 from landbridge.rehearse.emulator.adapter import install
 from landbridge.rehearse.emulator.bulkhead import Bulkhead
 from landbridge.rehearse.emulator.conditions import Conditions
-from landbridge.rehearse.emulator.door import FrontDoor, Hooks
+from landbridge.rehearse.emulator.door import FrontDoor
+from landbridge.rehearse.emulator.hooks import Hooks
 from landbridge.rehearse.emulator.peerings import Peerings
 
 

@@ -18,7 +18,8 @@ from landbridge.model.wire import HOP_HEADER, PROBE_HEADER
 from landbridge.rehearse.emulator import door as door_module
 from landbridge.rehearse.emulator.bulkhead import Bulkhead, Lane
 from landbridge.rehearse.emulator.conditions import Conditions, Doorway
-from landbridge.rehearse.emulator.door import FrontDoor, Hooks
+from landbridge.rehearse.emulator.door import FrontDoor
+from landbridge.rehearse.emulator.hooks import Hooks
 
 HOME = Region("us-east-1")
 API = "/restapis/ab12/live/_user_request_/state/u/v"

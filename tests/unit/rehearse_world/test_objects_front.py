@@ -16,7 +16,8 @@ from tests.unit.rehearse_world.servers import upstream
 
 from landbridge.aws.clients import Clients, Timeouts, said
 from landbridge.rehearse.emulator.bulkhead import Bulkhead
-from landbridge.rehearse.emulator.door import FrontDoor, Hooks
+from landbridge.rehearse.emulator.door import FrontDoor
+from landbridge.rehearse.emulator.hooks import Hooks
 from landbridge.rehearse.fabric.objects.agent import ObjectReplication
 from landbridge.rehearse.fabric.objects.front import Front
 from landbridge.rehearse.fabric.objects.jobs import Jobs

@@ -9,8 +9,7 @@ import asyncio
 import contextlib
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
 import aiohttp
 from aiohttp import web
@@ -21,34 +20,19 @@ from landbridge.model.wire import HOP_HEADER, PROBE_HEADER
 from landbridge.rehearse.emulator import abroad, adapter, health_checks, peerings, refusal
 from landbridge.rehearse.emulator.bulkhead import Bulkhead, lane_of
 from landbridge.rehearse.emulator.conditions import Conditions, Doorway
-from landbridge.rehearse.emulator.description import Describe, rewrites, rewritten
+from landbridge.rehearse.emulator.description import rewrites, rewritten
 from landbridge.rehearse.emulator.gateway import ApiRequest, api_request
+from landbridge.rehearse.emulator.hooks import Hooks
 from landbridge.rehearse.emulator.listen import listen
 from landbridge.rehearse.emulator.mappings import DeployedMappings, about_mappings
 from landbridge.rehearse.emulator.message import buffered, carried, invited, once, response, streamed
-from landbridge.rehearse.emulator.objects import Objects, passed
+from landbridge.rehearse.emulator.objects import passed
 
 API_SECONDS = 29.0  # how long API Gateway waits for an integration
 NEVER_ADDED = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 KEPT_SECONDS = 15.0  # well below the emulator's 75, so that a kept connection is never closed under a request
 
-Count = Callable[[ApiRequest, int, float], None]
 InOurWords = Callable[[int, bytes], bytes]  # an answer of the emulator, by its status
-Answer = Callable[[bytes], Awaitable[refusal.Refusal | None]]  # None: the emulator is asked instead
-
-
-@dataclass(frozen=True, slots=True)
-class Hooks:
-    """What else a door does: notes API answers, corrects what is told, adapts templates, connects networks, asks others."""
-
-    count: Count | None = None
-    describe: Describe | None = None
-    adapt: Callable[[], None] | None = None  # sees to it that the adapter's function is there
-    peer: Callable[[bytes], peerings.Told | None] | None = None  # answers for connections to other regions
-    mappings: DeployedMappings | None = None  # on Kinesis streams, which the fabric reads
-    answers: Mapping[str, Answer] = field(default_factory=dict)  # by service
-    objects: Objects | None = None  # copies what is put into S3
-    abroad: Mapping[str, str] = field(default_factory=dict)  # the other regions' doors
 
 
 class FrontDoor:
