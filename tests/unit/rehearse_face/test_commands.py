@@ -12,6 +12,7 @@ import pytest
 from tests.unit.rehearse_face.dashboard import HERE
 from tests.unit.rehearse_face.desk import Desk
 from tests.unit.rehearse_face.trading import SEED, World
+from tests.unit.rehearse_world.servers import until
 
 from landbridge.model.command import CommandItem
 from landbridge.model.pen import Epoch
@@ -99,7 +100,7 @@ def test_a_command_is_repeated_under_its_own_key(market: Market, fault: str) -> 
 
 def test_a_command_that_was_given_up_is_the_next_one_again(market: Market) -> None:
     """Nobody knows what became of it, so nothing new is ordered before it is known."""
-    market.world.traffic = market.world.traffic.model_copy(update={"retry_seconds": 0.2})
+    market.world.traffic = market.world.traffic.model_copy(update={"retry_seconds": 1.0})
     market.turns(3, seed=KNOWS, faults="stored error, silent")
     assert market.world.counts()[1] == 1
     assert market.numbers() == [1, 2]
@@ -133,7 +134,7 @@ def test_a_crowd_orders_beside_what_it_reads_and_writes(market: Market) -> None:
                 commanders=ordering,
             )
             trading = asyncio.create_task(crowd.run(over))
-            await asyncio.sleep(0.5)
+            await until(lambda: len(desk.orders) > 10 and not desk.faults)
             over.set()
             await trading
 

@@ -27,7 +27,7 @@ def _world(tmp_path: Path) -> Iterator[World]:
 
 def test_a_healthy_platform_gives_nothing_to_complain_about(world: World) -> None:
     """Every request is answered at its first try, and every answer is right."""
-    world.crowd(0.7)
+    world.crowd(lambda: len(world.dashboard.attempts) > 50)
     seen = world.ledger.tally.requests()
     assert (seen.failed, seen.raw_errors, seen.slow, seen.wrong) == (0, 0, 0, 0)
     assert seen.by_region == {HERE: len(world.dashboard.attempts)}
@@ -37,7 +37,7 @@ def test_a_healthy_platform_gives_nothing_to_complain_about(world: World) -> Non
 
 def test_what_the_crowd_wrote_is_what_settles(world: World) -> None:
     """Accepted writes are counted one by one and found in the store; a store that forgot one is named."""
-    world.crowd(0.5)
+    world.crowd(lambda: len(world.dashboard.attempts) > 50)
     store = world.dashboard.items
     written = {what for method, what in world.dashboard.attempts if method == "PUT"}
     settled = world.ledger.settle({HERE: store})
@@ -62,7 +62,7 @@ def test_a_crowd_on_a_shaky_platform_counts_every_raw_error(world: World) -> Non
     """Raw errors are exactly those the platform made; nothing fails, nothing is lost or doubled, nothing looks wrong."""
     faults = ["error", "stored error", "lost", "busy"] * 10
     world.dashboard.faults = deque(fault for broken in faults for fault in (broken, "", ""))
-    world.crowd(0.7)
+    world.crowd(lambda: not world.dashboard.faults)
     total, failed, raw_errors, wrong = world.counts()
     assert not world.dashboard.faults
     assert (failed, raw_errors, wrong) == (0, len(faults), 0)
@@ -167,7 +167,7 @@ def test_overload_shows_as_slow_answers(world: World, monkeypatch: pytest.Monkey
     monkeypatch.setattr(world.ledger.tally, "_slow_seconds", 0.2)
     world.traffic = traffic(rate=500, retry_seconds=0.4)
     world.dashboard.faults = deque(["silent"])
-    world.crowd(0.6)
+    world.crowd(lambda: world.ledger.tally.requests().slow > 10)
     assert world.counts()[1] == 1
     assert world.ledger.tally.requests().slow > 10
 

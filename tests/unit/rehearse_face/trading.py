@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 import orjson
 from tests.unit.rehearse_face.dashboard import Dashboard
+from tests.unit.rehearse_world.servers import until
 
 from landbridge.config.spec import Traffic
 from landbridge.rehearse.ledger import Ledger
@@ -59,9 +60,9 @@ class World:
         self.dashboard.faults = deque(fault for fault in faults.split(", ") if fault)
         asyncio.run(self._turns(writes))
 
-    def crowd(self, seconds: float) -> None:
-        """A crowd trades for a while."""
-        asyncio.run(self._crowd(seconds))
+    def crowd(self, enough: Callable[[], bool]) -> None:
+        """A crowd trades until enough has happened."""
+        asyncio.run(self._crowd(enough))
 
     def lines(self, what: str) -> list[dict[str, Any]]:
         """The lines of this kind the ledger wrote so far."""
@@ -93,11 +94,11 @@ class World:
             for wants_to_write in writes:
                 await trader.turn(self.line(session, url), self.clock(), wants_to_write=wants_to_write)
 
-    async def _crowd(self, seconds: float) -> None:
+    async def _crowd(self, enough: Callable[[], bool]) -> None:
         async with self.dashboard.served() as url:
             over = asyncio.Event()
             crowd = Crowd(url, self.ledger, self.traffic, SEED, clock=self.clock, sleep=self.nap, commanders=())
             trading = asyncio.create_task(crowd.run(over))
-            await asyncio.sleep(seconds)
+            await until(enough)
             over.set()
             await trading
