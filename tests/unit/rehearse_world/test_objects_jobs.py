@@ -1,6 +1,8 @@
 """Batch jobs of the agent, against S3 in memory: what was there before, beneath what came since."""
 
-from tests.fakes import SOURCE
+from typing import Any
+
+from tests.fakes import SOURCE, TARGET
 from tests.unit.rehearse_world.objects_world import World, played
 
 from landbridge.rehearse.fabric.objects.ledger import Place
@@ -51,6 +53,45 @@ def test_a_job_fails_what_is_archived_and_says_so() -> None:
         assert [(job.total, job.failed) for job in (first, second)] == [(2, 1), (1, 1)]
 
     assert list(played(story).target.buckets["there"]) == ["warm"]
+
+
+def test_a_copy_that_has_just_arrived_is_not_sent_back() -> None:
+    """It lies there before it is known as a copy; a job of the other direction waits until it is."""
+
+    async def story(world: World) -> None:
+        await world.rule()
+        copy = Place(SOURCE, "here", "k", world.source.put_object(Bucket="here", Key="k", Body=b"1")["VersionId"])
+        world.agent.ledger.arriving.add(copy.where)
+
+        def known(_seconds: float) -> None:
+            world.agent.ledger.copied(Place(TARGET, "there", "k", "v"), copy, marker=False)
+            world.agent.ledger.arriving.clear()
+
+        world.jobs.sleep = known
+        job = await world.job()
+        assert (job.status, job.total) == ("Complete", 0)
+
+    assert not played(story).target.buckets["there"]
+
+
+def test_while_a_version_is_copied_its_key_counts_as_arriving() -> None:
+    """From before it lies at the target until it is known as a copy; also where that is refused."""
+
+    async def story(world: World) -> None:
+        seen, put = list[bool](), world.target.put_object
+
+        def watched(**asked: Any) -> Any:
+            seen.append((TARGET, "there", asked["Key"]) in world.agent.ledger.arriving)
+            return put(**asked)
+
+        world.target.put_object = watched  # type: ignore[method-assign]
+        await world.rule()
+        await world.put("k", "1")
+        await world.put("cold", "2", StorageClass="GLACIER")
+        await world.agent.step()
+        assert (seen, world.agent.ledger.arriving) == ([True], set())
+
+    played(story)
 
 
 def test_a_token_makes_one_job() -> None:

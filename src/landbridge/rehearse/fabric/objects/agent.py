@@ -162,6 +162,8 @@ class ObjectReplication:
 
     def _one(self, place: Place, rule: Rule, target: Region, *, marker: bool) -> bool:
         """Whether it was copied; one that is refused has failed."""
+        there = target, rule.bucket, place.key
+        self.ledger.arriving.add(there)
         try:
             act = self._copier.mark if marker else self._copier.copy
             self.ledger.copied(place, act(place, rule, target), marker=marker)
@@ -170,6 +172,8 @@ class ObjectReplication:
         except Refused:
             self.ledger.statuses[place] = Status.FAILED
             return False
+        finally:
+            self.ledger.arriving.discard(there)
         return True
 
     def _stack(self, task: Task, rule: Rule | None, target: Region) -> None:

@@ -1,6 +1,7 @@
 """S3 Batch Operations of one region: the jobs that copy or restore what a bucket holds, one task a version."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from landbridge.rehearse.fabric.objects.rules import covering
 
 Given = Mapping[str, Any]
 REPLICATE = "S3ReplicateObject"
+ARRIVES_SECONDS = 0.01
 NONE = "NONE"  # the status of what no rule ever saw
 ENDED = frozenset({"Complete", "Failed", "Cancelled"})
 
@@ -66,6 +68,7 @@ class Jobs:
     agent: ObjectReplication
     region: Region
     name: Callable[[], str]
+    sleep: Callable[[float], None] = time.sleep
     kept: dict[str, Job] = field(default_factory=dict)
     _by_token: dict[str, str] = field(default_factory=dict)
 
@@ -119,6 +122,8 @@ class Jobs:
         found = listing.every(self.agent.clients, self.region, bucket)
         for _, versions in groupby(found, key=lambda each: each.place.key):
             oldest_first = list(versions)[::-1]
+            while oldest_first[0].place.where in self.agent.ledger.arriving:  # or a copy would be taken for a user's, and go back
+                self.sleep(ARRIVES_SECONDS)
             wanted = frozenset(each.place for each in oldest_first if self._chosen(each, chosen))
             if wanted:
                 yield oldest_first, wanted

@@ -39,6 +39,7 @@ class Ledger:
 
     statuses: dict[Place, Status] = field(default_factory=dict)
     twins: dict[Place, Place] = field(default_factory=dict)  # both ways
+    arriving: set[Where] = field(default_factory=set)  # a copy that may lie there is not known as one yet
     _markers: dict[Where, dict[Place, bool]] = field(default_factory=dict)  # what was copied of a key, in order
 
     def copied(self, source: Place, replica: Place, *, marker: bool) -> None:
