@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -76,7 +77,9 @@ def stands(migration: Migration) -> None:
     source.give_name(migration)
     plan = migration.plan()
     engine = Engine(replace(plan, phases=plan.phases[:BUILT]), migration.journal("builder"), "ada")
-    with beating(migration.stores.hearts.beat, 0.5):
+    with ExitStack() as beside:
+        for beat, least in migration.whole.hearts:
+            beside.enter_context(beating(beat, max(0.5, least)))
         drive(engine, lambda: engine.journal.progress.outcome is Outcome.DONE)
     engine.journal.release()
     migration.traffic.add_target()
