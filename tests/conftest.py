@@ -7,8 +7,12 @@ import pytest
 
 
 def pytest_sessionstart() -> None:
-    """SIGTERM is taken as Ctrl-C is; without this a terminated run would leave emulators behind."""
+    """SIGTERM is taken as Ctrl-C is; without this a terminated run would leave emulators behind.
+
+    A worker whose controller is gone sends itself SIGINT, which a shell that started the run in the background has switched off.
+    """
     signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
