@@ -15,8 +15,21 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 CI_WORLD = ROOT / "tests" / "integration" / "ci.toml"
 LIMIT_SECONDS = 280
+FEEDS = """
+[overrides.market]
+records_per_second = 500             # one shard a stream
+feeds = ["consolidated", "direct"]
+producers = ["arn:aws:iam::000000000000:role/feeds"]
+"""
 # A shell that runs the tests in the background makes every child deaf to Ctrl-C; this one hears it again.
 HEARING = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+
+
+def trading_world(folder: Path) -> Path:
+    """The small world with a market that moves, as a file of the folder's."""
+    world = folder / "world.toml"
+    world.write_text(CI_WORLD.read_text(encoding="utf-8") + FEEDS, encoding="utf-8")
+    return world
 
 
 @dataclass

@@ -15,14 +15,15 @@ from landbridge.deploy.deployer import Standing
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.rehearse.run_folder import RunFolder
 from tests.integration.marks import marks, places_of
-from tests.integration.rehearsals import ROOT, Rehearsal, leftovers
+from tests.integration.rehearsals import CI_WORLD, ROOT, Rehearsal, leftovers, trading_world
 
 QUICK = ("errors-in-target",)
+OF_THE_MARKET = ("market-lag", "poison")
 FAULTS = sorted(path.stem for path in (ROOT / "config" / "faults").glob("*.toml"))
 
 
-def _must_end_as_promised(folder: Path, *arguments: str) -> Rehearsal:
-    rehearsal = Rehearsal.start(folder, *arguments)
+def _must_end_as_promised(folder: Path, *arguments: str, world: Path = CI_WORLD) -> Rehearsal:
+    rehearsal = Rehearsal.start(folder, *arguments, world=world)
     assert rehearsal.wait() == 0, rehearsal.said()
     figures = rehearsal.figures
     assert figures["verdict"]["ok"], figures["verdict"]
@@ -66,10 +67,20 @@ def test_an_abort_leaves_nothing_at_the_target(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fault", [name for name in FAULTS if name not in (*QUICK, "two-engines")])
+@pytest.mark.parametrize("fault", [name for name in FAULTS if name not in (*QUICK, *OF_THE_MARKET, "two-engines")])
 def test_every_other_fault_ends_as_its_file_promises(fault: str, tmp_path: Path) -> None:
-    """Lag, a region out, a killed engine, two engines, an operator's abort."""
+    """Lag, silence, regions and their link out, throttling, a killed engine, an operator's abort."""
     _must_end_as_promised(tmp_path / "run", "--inject", fault, "--seed", "4")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", OF_THE_MARKET)
+def test_a_fault_of_the_market_ends_as_its_file_promises(fault: str, tmp_path: Path) -> None:
+    """Where a market moves: no trade is lost, doubled, invented or stale."""
+    rehearsal = _must_end_as_promised(tmp_path / "run", "--inject", fault, "--ticks", "10", world=trading_world(tmp_path))
+    trades = rehearsal.figures["trades"]
+    assert trades.pop("accepted") > 100
+    assert not any(trades.values())
 
 
 @pytest.mark.slow

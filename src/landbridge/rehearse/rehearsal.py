@@ -17,6 +17,7 @@ from landbridge.deploy.regional import also_rehearsed
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.progress import Outcome
 from landbridge.migrate.record import Kind
+from landbridge.model.market import Stream
 from landbridge.rehearse import source
 from landbridge.rehearse.books import Books
 from landbridge.rehearse.command_book import CommandBook
@@ -202,7 +203,8 @@ class Rehearse:
             return None
         chance = random.Random(f"{self.rehearsal.seed}/fault")
         steps = tuple(step.name for step in watch.plan.steps())
-        return Striker(self.fault, world, engines, watch.journal, watch.migration.journal("operator"), self.tell, chance, steps)
+        operator, stream = watch.migration.journal("operator"), watch.migration.named(Stream.LIVE)
+        return Striker(self.fault, world, engines, watch.journal, operator, self.tell, chance, steps, stream)
 
     async def _judge(self, migration: Migration, books: Books, watch: Watch, outcome: str) -> Verdict:
         facts = self._facts(books.ledger, watch, outcome, await self._settled(migration, books))

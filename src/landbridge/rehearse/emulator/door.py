@@ -106,11 +106,15 @@ class FrontDoor:
             return response(refusal.unavailable())
         if self._conditions.doorway is Doorway.SILENT:
             await self._changed.wait()
-        elif self._conditions.doorway is Doorway.OPEN:
+        elif self._conditions.doorway is Doorway.OPEN and not (self._conditions.link_down and self._crosses(request)):
             return None
         if request.transport is not None:
             request.transport.abort()
         return web.Response(status=503)
+
+    def _crosses(self, request: web.BaseRequest) -> bool:
+        """Whether it comes from the other region, or is meant for it."""
+        return HOP_HEADER in request.headers or abroad.region_of(request.headers) in self.hooks.abroad
 
     async def _disturbed(self, request: web.BaseRequest, api: ApiRequest | None) -> web.Response | None:
         """A delay, then perhaps a refusal that never reaches the emulator."""
