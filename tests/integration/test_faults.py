@@ -14,6 +14,7 @@ import pytest
 from landbridge.deploy.deployer import Standing
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.rehearse.run_folder import RunFolder
+from landbridge.rehearse.strike import POISON
 from tests.integration.marks import marks, places_of
 from tests.integration.rehearsals import CI_WORLD, ROOT, Rehearsal, leftovers, trading_world
 
@@ -73,14 +74,33 @@ def test_every_other_fault_ends_as_its_file_promises(fault: str, tmp_path: Path)
     _must_end_as_promised(tmp_path / "run", "--inject", fault, "--seed", "4")
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("fault", OF_THE_MARKET)
-def test_a_fault_of_the_market_ends_as_its_file_promises(fault: str, tmp_path: Path) -> None:
-    """Where a market moves: no trade is lost, doubled, invented or stale."""
-    rehearsal = _must_end_as_promised(tmp_path / "run", "--inject", fault, "--ticks", "10", world=trading_world(tmp_path))
+def _no_trade_is_wrong(rehearsal: Rehearsal) -> None:
     trades = rehearsal.figures["trades"]
     assert trades.pop("accepted") > 100
     assert not any(trades.values())
+
+
+@pytest.mark.slow
+def test_a_late_reader_of_the_streams_loses_no_trade(tmp_path: Path) -> None:
+    """None is lost, doubled, invented or stale, in either region."""
+    world = trading_world(tmp_path)
+    _no_trade_is_wrong(_must_end_as_promised(tmp_path / "run", "--inject", "market-lag", "--ticks", "10", world=world))
+
+
+@pytest.mark.slow
+def test_poison_is_set_aside_in_both_regions_and_costs_no_trade(tmp_path: Path) -> None:
+    """The source keeps each record with its position, the target what reached its mirror, and all else goes on."""
+    rehearsal = Rehearsal.start(tmp_path / "run", "--inject", "poison", "--ticks", "10", "--hold", world=trading_world(tmp_path))
+    rehearsal.until("the world stays up")
+    run = RunFolder(rehearsal.folder)
+    migration = Migration(run.clients(), run.trading(), ROOT / "templates", time.time, time.sleep)
+    for region in migration.regions:
+        bucket = migration.told("streams", "SetAsideBucketArn", region).rpartition(":")[2]
+        kept = migration.clients.client("s3", region).list_objects_v2(Bucket=bucket).get("Contents", [])
+        assert len({each["Key"].rpartition("/")[2] for each in kept if each["Key"].startswith("transform/")}) == len(POISON)
+    assert rehearsal.interrupt() == 0, rehearsal.said()
+    assert rehearsal.figures["verdict"]["ok"], rehearsal.figures["verdict"]
+    _no_trade_is_wrong(rehearsal)
 
 
 @pytest.mark.slow
