@@ -1,7 +1,7 @@
 """Everything a rehearsal knows when it is over: the only thing judgement and report read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from landbridge.config.spec import Fault
 from landbridge.model.region import Pair, Region
@@ -41,12 +41,27 @@ class Traded:
 
 
 @dataclass(frozen=True, slots=True)
+class Worked:
+    """A stretch of the run, and the processor seconds of each kind of process in it."""
+
+    name: str
+    seconds: float
+    processor: Mapping[str, float]
+
+    @property
+    def at_once(self) -> float:
+        """How many cores were at work on average."""
+        return sum(self.processor.values()) / self.seconds if self.seconds else 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """One rehearsal. All times are seconds since the run began; `setup` says what each part of getting there took.
 
     `outcome` is what the engine came to ('done', 'rolled back', 'held' or 'failed') and `why` its own words for it.
     `began` is the date and hour for the reader. `command` repeats the run; `fault` is None when nothing was injected, and
-    `struck` says whether its moment came. With `and_back` the run went home again after the move.
+    `struck` says whether its moment came. With `and_back` the run went home again after the move. `memory` is the most that
+    each kind of process held, in MB.
     """
 
     seed: int
@@ -65,3 +80,5 @@ class Facts:
     left_out: tuple[LeftOut, ...] = ()
     struck: bool = True
     and_back: bool = False
+    worked: tuple[Worked, ...] = ()
+    memory: Mapping[str, float] = field(default_factory=dict)

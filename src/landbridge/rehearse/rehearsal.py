@@ -22,7 +22,7 @@ from landbridge.rehearse import source
 from landbridge.rehearse.books import Books
 from landbridge.rehearse.command_book import CommandBook
 from landbridge.rehearse.engines import Engines
-from landbridge.rehearse.facts import Facts, JournalLine, Traded
+from landbridge.rehearse.facts import Facts, JournalLine, Traded, Worked
 from landbridge.rehearse.history_book import HistoryBook
 from landbridge.rehearse.judge import Expectation, Verdict, judge
 from landbridge.rehearse.ledger import Ledger
@@ -39,6 +39,7 @@ from landbridge.rehearse.timeline import Timeline
 from landbridge.rehearse.traders.commands import commanders
 from landbridge.rehearse.traders.crowd import Crowd
 from landbridge.rehearse.traders.items import initial_items
+from landbridge.rehearse.usage import Usage, kinds
 from landbridge.rehearse.watch import Watch
 from landbridge.rehearse.world import IMPATIENT, World
 
@@ -63,6 +64,7 @@ class Rehearse:
     began: float = field(default_factory=time.time)
     setup: dict[str, float] = field(default_factory=dict)
     struck: bool = True
+    usage: Usage = field(init=False)
 
     def clock(self) -> float:
         """Seconds since the run began."""
@@ -145,6 +147,8 @@ class Rehearse:
         over = asyncio.Event()
         trading = asyncio.create_task(self._trade(world, books, over))
         engines = Engines(self.folder, self.templates, self.tell)
+        self.usage = Usage(kinds(world, engines), self.clock)
+        measuring = asyncio.create_task(self.usage.run())
         try:
             with view:
                 await self._warm_up(watch, view)
@@ -160,6 +164,7 @@ class Rehearse:
             raise
         finally:
             over.set()
+            measuring.cancel()
             await engines.stop()
             await asyncio.gather(trading, return_exceptions=trading.cancelling() > 0)
         return outcome
@@ -224,7 +229,7 @@ class Rehearse:
         return settled
 
     def _facts(self, ledger: Ledger, watch: Watch, outcome: str, settled: tuple[Settled, ...]) -> Facts:
-        traffic, tally = self.rehearsal.traffic, ledger.tally
+        traffic, tally, history = self.rehearsal.traffic, ledger.tally, watch.timeline.history()
         traded = Traded(traffic.traders, traffic.rate, tally.requests(), tally.seconds(), tally.writes())
         lines = tuple(
             JournalLine(
@@ -245,9 +250,13 @@ class Rehearse:
             setup=self.setup,
             traded=traded,
             settled=settled,
-            history=watch.timeline.history(),
+            history=history,
             journal=lines,
             left_out=left_out(self.rehearsal, Manifest.read(self.templates), also_rehearsed(self.trading)),
             struck=self.struck,
             and_back=self.and_back,
+            worked=tuple(
+                Worked(each.name, each.to_s - each.from_s, self.usage.between(each.from_s, each.to_s)) for each in history.phases
+            ),
+            memory=self.usage.memory,
         )

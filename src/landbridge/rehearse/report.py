@@ -37,6 +37,15 @@ def as_json(facts: Facts, verdict: Verdict) -> dict[str, Any]:
         "phases": [
             {"name": phase.name, "from_s": round(phase.from_s, 3), "to_s": round(phase.to_s, 3)} for phase in facts.history.phases
         ],
+        "worked": [
+            {
+                "name": each.name,
+                "seconds": round(each.seconds, 3),
+                "processor_s": {kind: round(spent, 2) for kind, spent in each.processor.items()},
+            }
+            for each in facts.worked
+        ],
+        "memory_mb": {kind: round(most) for kind, most in facts.memory.items()},
         "weights": [{"at_s": round(weight.at_s, 3), "target_percent": weight.target_percent} for weight in facts.history.weights],
         "requests": {
             "total": seen.total,
@@ -76,6 +85,7 @@ def as_page(facts: Facts, verdict: Verdict) -> str:
         run=run_picture(facts),
         lens=_lens(facts),
         phases=_table(("Phase", "From", "To", "Took", "Ended"), _phases(facts)),
+        worked=_worked(facts),
         ledger=_table(("What", "Count"), _ledger(facts)),
         errors=_errors(facts),
         journal=_journal(facts),
@@ -168,6 +178,19 @@ def _phases(facts: Facts) -> list[tuple[str, ...]]:
         (phase.name, _seconds(phase.from_s), _seconds(phase.to_s), _seconds(phase.to_s - phase.from_s), phase.mark)
         for phase in facts.history.phases
     ]
+
+
+def _worked(facts: Facts) -> str:
+    """Who worked in each phase, so that the next improvement is obvious."""
+    if not facts.worked:
+        return "<p>Nothing was measured.</p>"
+    kinds = tuple(facts.worked[0].processor)
+    rows = [
+        (each.name, _seconds(each.seconds), f"{each.at_once:.2f}", *(_seconds(each.processor[kind]) for kind in kinds))
+        for each in facts.worked
+    ]
+    rows.append(("most memory", "", "", *(f"{facts.memory.get(kind, 0):,.0f} MB" for kind in kinds)))
+    return _table(("Phase", "Took", "Cores at work", *kinds), rows)
 
 
 def _ledger(facts: Facts) -> list[tuple[str, ...]]:
