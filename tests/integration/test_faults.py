@@ -16,14 +16,14 @@ from landbridge.migrate.adapters.compose import Migration
 from landbridge.rehearse.run_folder import RunFolder
 from landbridge.rehearse.strike import POISON
 from tests.integration.marks import marks, places_of
-from tests.integration.rehearsals import CI_WORLD, ROOT, Rehearsal, leftovers, trading_world
+from tests.integration.rehearsals import QUICK_WORLD, ROOT, Rehearsal, leftovers, trading_world
 
 QUICK = ("errors-in-target",)
 OF_THE_MARKET = ("market-lag", "poison")
 FAULTS = sorted(path.stem for path in (ROOT / "config" / "faults").glob("*.toml"))
 
 
-def _must_end_as_promised(folder: Path, *arguments: str, world: Path = CI_WORLD) -> Rehearsal:
+def _must_end_as_promised(folder: Path, *arguments: str, world: Path = QUICK_WORLD) -> Rehearsal:
     rehearsal = Rehearsal.start(folder, *arguments, world=world)
     assert rehearsal.wait() == 0, rehearsal.said()
     figures = rehearsal.figures

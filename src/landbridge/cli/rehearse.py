@@ -24,6 +24,7 @@ from landbridge.rehearse.rehearsal import Rehearse
 from landbridge.rehearse.world import World
 
 CONFIG, WORLD, FAULTS = Path("config/trading.toml"), Path("config/rehearsal.toml"), Path("config/faults")
+QUICK = Path("config/quick.toml")
 
 
 def rehearse(
@@ -32,6 +33,7 @@ def rehearse(
     rate: Annotated[float | None, typer.Option(help="Requests a second.")] = None,
     ticks: Annotated[float | None, typer.Option(help="Trades of the market a second, where the market moves.")] = None,
     run_dir: Annotated[Path | None, typer.Option(help="Where everything about this run is kept.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="A smaller world with less to wait for: no market.")] = False,
     and_back: Annotated[bool, typer.Option("--and-back", help="Move everything home again, under the same users.")] = False,
     hold: Annotated[bool, typer.Option("--hold", help="Stay up after the verdict, until Ctrl-C.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False,
@@ -40,7 +42,9 @@ def rehearse(
     templates: Annotated[Path, typer.Option(help="Where the committed templates lie.")] = TEMPLATES,
 ) -> None:
     """Rehearse the whole migration on this machine and judge it."""
-    trading, rehearsal = _specs(config, world, seed, {"rate": rate, "ticks": ticks})
+    if quick and world != WORLD:
+        raise BadInput("--quick", "is a world of its own, and --world names another", "give one of the two")
+    trading, rehearsal = _specs(config, QUICK if quick else world, seed, {"rate": rate, "ticks": ticks})
     fault = _fault(inject)
     folder = _folder(run_dir)
     _say(f"rehearsing {trading.platform.source} to {trading.platform.target} in {folder} with seed {rehearsal.seed}")
