@@ -28,7 +28,7 @@ QUICK = Path("config/quick.toml")
 
 
 def rehearse(
-    inject: Annotated[str | None, typer.Option(help="A fault of config/faults, by its file's name.")] = None,
+    inject: Annotated[str | None, typer.Option(help="A fault of config/faults by its file's name, or a file of yours.")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed makes the same traffic and the same faults.")] = None,
     rate: Annotated[float | None, typer.Option(help="Requests a second.")] = None,
     ticks: Annotated[float | None, typer.Option(help="Trades of the market a second, where the market moves.")] = None,
@@ -68,6 +68,8 @@ def _specs(config: Path, world: Path, seed: int | None, traffic: dict[str, float
 def _fault(name: str | None) -> Fault | None:
     if name is None:
         return None
+    if name.endswith(".toml"):
+        return load(Path(name), Fault)
     known = sorted(path.stem for path in FAULTS.glob("*.toml"))
     if name not in known:
         raise BadInput(f"--inject {name}", "there is no such fault", f"choose one of {', '.join(known)}")

@@ -248,12 +248,13 @@ class Fault(Spec):
 
     promise: Annotated[str, Field(min_length=20, description="one sentence: what the product promises under this fault")]
     kind: Literal[
-        "errors", "throttling", "lag", "stall", "region-out", "link-out", "poison", "kill-engine", "two-engines", "abort"
+        "errors", "throttling", "slow", "lag", "stall", "region-out", "link-out", "poison", "kill-engine", "two-engines", "abort"
     ]
     at_step: Annotated[str, Field(min_length=3, description="the step during which it strikes, or 'random'")]
     side: Literal["source", "target"] = "target"
     store: Literal["tables", "history", "market"] = "tables"
     share: Share = 1.0
+    delay: Annotated[float, Field(ge=0, le=60, description="seconds from 0 to 60")] = 3.0
     seconds: Seconds = 10.0
     times: Annotated[int, Field(ge=1, le=20, description="how often, from 1 to 20")] = 1
     outcome: Literal["done", "rolled back", "held"]

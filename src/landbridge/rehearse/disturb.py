@@ -29,6 +29,12 @@ def _throttling(fault: Fault, world: World, region: Region) -> Iterator[str]:
 
 
 @contextmanager
+def _slow(fault: Fault, world: World, region: Region) -> Iterator[str]:
+    with _door(world, region, Conditions(delay=fault.delay)):
+        yield f"{region} answers {fault.delay:g} s late"
+
+
+@contextmanager
 def _region_out(fault: Fault, world: World, region: Region) -> Iterator[str]:  # noqa: ARG001 - every kind is asked alike
     world.region_out(region)
     try:
@@ -98,6 +104,7 @@ def _set(knobs: object, values: dict[str, float]) -> None:
 KINDS: dict[str, Disturbed] = {
     "errors": _errors,
     "throttling": _throttling,
+    "slow": _slow,
     "region-out": _region_out,
     "link-out": _link_out,
     "lag": _lag,

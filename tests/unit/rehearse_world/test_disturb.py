@@ -72,6 +72,7 @@ SEEN: dict[str, tuple[Fault, Callable[[Small], object], object]] = {
         lambda world: world.doors[PAIR.source].conditions.throttle,
         0.2,
     ),
+    "slow": (fault("slow", delay=2.0), lambda world: world.doors[PAIR.target].conditions.delay, 2.0),
     "region-out": (fault("region-out", side="source"), lambda world: world.doors[PAIR.source].conditions.doorway, Doorway.CUT),
     "link-out": (fault("link-out"), lambda world: [door.conditions.link_down for door in world.doors.values()], [True, True]),
     "link-out tables": (fault("link-out"), lambda world: world.tables.knobs.link_down, True),
