@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from landbridge.model.pen import Domain
 from landbridge.rehearse.facts import Facts
 from landbridge.rehearse.judge import Verdict
 from landbridge.rehearse.pictures import pen_picture, run_picture
@@ -19,6 +20,8 @@ from landbridge.rehearse.pictures import pen_picture, run_picture
 JSON_NAME = "rehearsal.json"
 PAGE_NAME = "report.html"
 JOURNAL_AT_MOST = 400
+WROTE = "Writing of '{}' paused"
+WAITED = {str(Domain.MARKET): "No user waited while ticks waited in the market's streams"}
 
 
 def write_report(folder: Path, facts: Facts, verdict: Verdict) -> Path:
@@ -143,12 +146,15 @@ def _lead(facts: Facts) -> str:
     for each in facts.settled:
         flaws = ", ".join(f"{_none(len(found))} {flaw}" for flaw, found in each.flaws.items())
         sentences.append(f"{each.accepted:,} {each.what} were accepted: {flaws}.")
-    pauses = facts.history.pauses_ms().items()
-    return " ".join((*sentences, *(f"Writing of '{domain}' paused for {pause:,.0f} ms." for domain, pause in sorted(pauses))))
+    pauses = sorted(facts.history.pauses_ms().items())
+    return " ".join(
+        (*sentences, *(f"{WAITED.get(domain, WROTE.format(domain))} for {pause:,.0f} ms." for domain, pause in pauses))
+    )
 
 
 def _tiles(facts: Facts) -> str:
-    seen, pause = facts.traded.requests, max(facts.history.pauses_ms().values(), default=None)
+    felt = [pause for domain, pause in facts.history.pauses_ms().items() if domain not in WAITED]
+    seen, pause = facts.traded.requests, max(felt, default=None)
     broken = sum(len(found) for each in facts.settled for found in each.flaws.values())
     tiles = [
         ("requests", f"{seen.total:,}", False),
@@ -156,7 +162,7 @@ def _tiles(facts: Facts) -> str:
         ("raw errors", f"{seen.raw_errors:,}", seen.raw_errors > 0),
         *((f"{each.what} accepted", f"{each.accepted:,}", False) for each in facts.settled),
         ("promises broken", f"{broken:,}", broken > 0),
-        ("longest pen pause", "none" if pause is None else f"{pause:,.0f} ms", False),
+        ("longest pause of users' writes", "none" if pause is None else f"{pause:,.0f} ms", False),
     ]
     return "".join(
         f"<div{' class=bad' if bad else ''}><dt>{escape(name)}</dt><dd>{escape(figure)}</dd></div>" for name, figure, bad in tiles
