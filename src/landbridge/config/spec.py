@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from landbridge.config.api import Api
 from landbridge.config.control import Approvals, Calendar, Seize
+from landbridge.config.database import Database
 from landbridge.config.deployment import Deployment
 from landbridge.config.edge import Edge
 from landbridge.config.frozen import Spec
@@ -172,6 +173,7 @@ class Trading(Spec):
     approvals: Approvals = Approvals()
     deploy: Deployment = Deployment()
     market: Market = Market()
+    database: Database = Database()
     network: Network = Network()
     edge: Edge = Edge()
     api: Api = Api()
@@ -211,6 +213,7 @@ class Fabric(Spec):
 
     table_lag_seconds: Annotated[float, Field(ge=0, le=600, description="seconds from 0 to 600")]
     objects_lag_seconds: Annotated[float, Field(ge=0, le=600, description="seconds from 0 to 600")] = 0.2
+    switchover_seconds: Annotated[float, Field(ge=0, le=600, description="seconds from 0 to 600")] = 0.1
     resolver_caches: Annotated[int, Field(ge=50, le=10_000, description="at least 50 caches, so that 1 % means 1 % of requests")]
     health_check_seconds: Seconds
     health_check_failures: Annotated[int, Field(ge=1, le=10, description="failures in a row from 1 to 10")]

@@ -10,11 +10,12 @@ from landbridge.model.errors import BadInput
 from landbridge.model.region import Region
 
 MARKET = ("transform", "replicator")  # the stacks a market that moves is moved with
+DATABASE = ("rotation", "database", "global-database", "effects")  # and a database that does
 
 
 def also_rehearsed(config: Trading) -> tuple[str, ...]:
     """The stacks that a rehearsal deploys besides, by what its platform moves."""
-    return MARKET if config.market.feeds else ()
+    return (*(MARKET if config.market.feeds else ()), *(DATABASE if config.database.moves else ()))
 
 
 def settings(config: Trading, region: Region) -> dict[str, str]:

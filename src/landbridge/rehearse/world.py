@@ -66,6 +66,7 @@ class World:
         self.event_sources: dict[Region, EventSources] = {}
         self.peerings = Peerings()
         self.databases = Databases(folder / "databases", folder / "logs", str(rehearsal.seed))
+        self.databases.knobs.switchover_seconds = rehearsal.fabric.switchover_seconds
         self.served: list[Served] = []
         self._trading = trading
         self._rehearsal = rehearsal
