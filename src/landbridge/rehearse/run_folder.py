@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from landbridge.aws.clients import Clients, Timeouts
+from landbridge.config.expansion import Expansion
 from landbridge.config.spec import Trading
 from landbridge.model.errors import BadInput
 from landbridge.model.region import Region
 
+PAYMENTS = "payments.json"
 PATIENT = Timeouts(connect=1.0, read=5.0, attempts=2)  # an engine that waits long for a dead region can't unwind in time
 
 
@@ -31,6 +33,18 @@ class RunFolder:
     def trading(self) -> Trading:
         """What this rehearsal migrates."""
         return Trading.model_validate_json(self._read("trading.json"))
+
+    def keep_expansion(self, expansion: Expansion) -> None:
+        """Write down what of the payments platform this rehearsal lets grow."""
+        (self.path / PAYMENTS).write_text(expansion.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+    def expansion(self) -> Expansion | None:
+        """What this rehearsal lets grow; None = it migrates the trading platform."""
+        return Expansion.model_validate_json(self._read(PAYMENTS)) if (self.path / PAYMENTS).exists() else None
+
+    def fronts(self) -> dict[Region, str]:
+        """Where each region's load balancer answers."""
+        return {Region(region): url for region, url in json.loads(self._read("run.json")).get("fronts", {}).items()}
 
     def clients(self) -> Clients:
         """The way to this rehearsal's world."""

@@ -33,7 +33,10 @@ def test_each_platform_has_its_own_templates_and_file() -> None:
     [
         (replace(PAYMENTS, platform="weather"), "weather: is no platform of these templates; name trading or payments"),
         (replace(PAYMENTS, stacksets=True), "--stacksets: is for the trading platform"),
-        (replace(PAYMENTS, config=Path("config/trading.toml")), "config/trading.toml: pens: is not a key landbridge knows"),
+        (
+            replace(PAYMENTS, config=Path("config/trading.toml")),
+            "config/trading.toml: shift: the last weight is the target's share",
+        ),
     ],
 )
 def test_what_can_not_be_meant_is_refused(choice: Choice, sentence: str) -> None:

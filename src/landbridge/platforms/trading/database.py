@@ -7,11 +7,11 @@ two apart: a switchover changes who writes, and nothing here. A cluster that was
 
 from aws_cdk import App, Aws, CfnCondition, CfnResource, Fn
 
+from landbridge.model.effects import DATABASE
 from landbridge.platforms.constructs.database import QUIET, SAFE, secret_value
 from landbridge.platforms.constructs.peering import REGION_PATTERN
 from landbridge.platforms.constructs.retention import log_days
 from landbridge.platforms.trading.common import TradingStack
-from landbridge.platforms.trading.credentials import DATABASE
 from landbridge.platforms.trading.keys import DATABASE_LOG
 from landbridge.platforms.words import Json, att, only_if, pick, ref, select
 
