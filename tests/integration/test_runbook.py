@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from landbridge.platforms.trading import operator
+from tests.integration import noted as calls
 from tests.integration.rehearsals import CI_WORLD, ROOT, Rehearsal, leftovers
 from tests.integration.test_market import FEEDS
 from tests.unit.house.runbook import BOOK, commands
@@ -16,6 +18,8 @@ from tests.unit.house.runbook import BOOK, commands
 STORY = ("index", "looking", "leading", "stacks", "emergency")
 FOLDER, MARK = "runs/mine", "-- exit code"
 BEGINS = "landbridge rehearse --hold --run-dir runs/mine"  # on a page, and done by the fixture
+SUFFIX = "prod"  # of config/trading.toml
+UNSEEN = {(service, name) for each in operator.CALLS["unseen"] for service, names in each["calls"].items() for name in names}
 LONGER = "bake_seconds = 6"  # time for an operator to say something in the midst of a shift
 LIMIT_SECONDS = 400
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -95,3 +99,17 @@ def test_the_plain_aws_cli_looks_in(held: Path, aws: Path) -> None:
     seen = told("aws-cli", held, aws=str(aws))
     for sign in ("CREATE_COMPLETE", '"Items": [', '"SequenceNumber": ', "us-east-1\t10"):
         assert sign in seen, seen
+
+
+def test_the_operators_policy_allows_every_call_that_was_made(story: str, noted: Path) -> None:
+    """By the move there and back, and by each verb of the runbook, on the names they were made for."""
+    assert story
+    assert not calls.refused(noted, operator.document(), SUFFIX)
+
+
+def test_what_is_listed_as_seen_was_seen(story: str, noted: Path) -> None:
+    """And what was not seen has a reason to be allowed."""
+    assert story
+    listed = {(service, name) for service, names in operator.CALLS["seen"].items() for name in names}
+    made = {(service, name) for service, name, _ in calls.calls(noted)}
+    assert (sorted(made - listed - UNSEEN), sorted(listed - made)) == ([], [])
