@@ -18,8 +18,20 @@ ROOMS = ("cli", "deploy", "migrate", "replicate", "traffic", "verify")
 KNOWN = json.loads((Path(cfnlint.__file__).parent / "data/AdditionalSpecs/Policies.json").read_text(encoding="utf-8"))
 MOST = 6144  # characters of a managed policy, blanks left out
 LONGEST = {"ACCOUNT": "1" * 12, "SUFFIX": "s" * 20, "SOURCE": "r" * 14, "TARGET": "r" * 14}
-# only Kinesis is asked for these, in a module that speaks to other services too
-MISREAD = {(service, f"{verb}ResourcePolicy") for service in ("dynamodb", "ssm") for verb in ("Delete", "Get", "Put")}
+WORDS = ("Delete", "Get", "Put")
+MISREAD = {  # names that some module says to another service, or to none
+    *(
+        (service, f"{verb}ResourcePolicy")
+        for service in ("cloudfront", "dynamodb", "lambda", "ssm")
+        for verb in ("Delete", "Get", "Put")
+    ),
+    *(("s3control", f"{verb}BucketReplication") for verb in WORDS),
+    ("backup", "ListTags"),
+    ("dynamodb", "DescribeLimits"),
+    ("kms", "Verify"),
+    ("rds", "DescribeEvents"),
+    ("s3control", "GetBucketVersioning"),
+}
 SPELLED = Path(__file__).parents[2] / "docs" / "operator-policy.json"
 
 
@@ -29,16 +41,16 @@ def _statements() -> list[Json]:
 
 
 @cache
-def _words() -> dict[Path, tuple[frozenset[str], frozenset[str]]]:
-    """Of each module: the services it makes clients for, and every name and text in it that may be a call."""
-    found = {}
+def _words() -> tuple[frozenset[str], frozenset[str]]:
+    """The services that clients are made for, and every name and text that may be a call: too much rather than too little."""
+    services, names = set[str](), set[str]()
     for room in ROOMS:
         for path in (SOURCES / "landbridge" / room).rglob("*.py"):
             nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
-            texts = {str(each.value) for each in nodes if isinstance(each, ast.Constant) and isinstance(each.value, str)}
-            names = {each.attr for each in nodes if isinstance(each, ast.Attribute)}
-            found[path] = (frozenset(_services(nodes)), frozenset(names | texts))
-    return found
+            services |= set(_services(nodes))
+            names |= {each.attr for each in nodes if isinstance(each, ast.Attribute)}
+            names |= {each.value for each in nodes if isinstance(each, ast.Constant) and isinstance(each.value, str)}
+    return frozenset(services), frozenset(names)
 
 
 def _services(nodes: list[ast.AST]) -> Iterator[str]:
@@ -50,27 +62,20 @@ def _services(nodes: list[ast.AST]) -> Iterator[str]:
                 yield str(each.args[0].value)
 
 
-def _made() -> set[tuple[str, str]]:
-    """Calls that stand in a module which makes the client itself."""
-    spoken = [(service, names) for services, names in _words().values() for service in services]
-    return {(service, _operations(service)[name]) for service, names in spoken for name in names & _operations(service).keys()}
-
-
 def _possible() -> set[tuple[str, str]]:
-    """Calls whose name stands anywhere, for any service a client is made for anywhere."""
-    services = {service for found, _ in _words().values() for service in found}
-    names = frozenset[str]().union(*(found for _, found in _words().values()))
+    """Calls whose name stands anywhere, of any service a client is made for anywhere."""
+    services, names = _words()
     return {(service, _operations(service)[name]) for service in services for name in names & _operations(service).keys()}
 
 
 def test_ru_5_every_call_of_the_code_is_in_the_list() -> None:
-    """Nothing is missing: an operator would learn it in the midst of a move."""
-    assert _made() - MISREAD - set(operator.calls()) == set()
+    """Nothing is missing: an operator would learn it in the midst of a move. A name that is no call is known as misread."""
+    assert sorted(_possible() - MISREAD - set(operator.calls())) == []
 
 
 def test_ru_5_the_list_names_no_call_that_stands_nowhere_in_the_code() -> None:
     """Nothing stays when its cause is gone."""
-    assert set(operator.calls()) - _possible() == set()
+    assert sorted(set(operator.calls()) - _possible()) == []
 
 
 def test_no_call_is_listed_twice() -> None:
