@@ -104,7 +104,7 @@ def test_the_plain_aws_cli_looks_in(held: Path, aws: Path) -> None:
 def test_the_operators_policy_allows_every_call_that_was_made(story: str, noted: Path) -> None:
     """By the move there and back, and by each verb of the runbook, on the names they were made for."""
     assert story
-    assert not calls.refused(noted, operator.document(), SUFFIX)
+    assert not calls.refused(noted, operator.document(operator.called()), SUFFIX)
 
 
 def test_what_is_listed_as_seen_was_seen(story: str, noted: Path) -> None:

@@ -10,7 +10,6 @@ from landbridge.model.errors import BadInput
 
 FOLDER, DOCS, OPENAPI = Path("templates"), Path("docs/templates"), Path("docs/openapi.json")
 ACKNOWLEDGED = "acknowledged.toml"
-POLICY = "operator-policy.json"  # beside the API's document
 FURTHER = "payments"  # the platform whose templates and pages lie in folders of their own, beside those of trading
 FAILED = 1
 
@@ -21,7 +20,7 @@ def synth(
     docs: Annotated[Path, typer.Option(help="Where their pages lie.")] = DOCS,
     openapi: Annotated[Path, typer.Option(help="Where the document of the dashboard API lies.")] = OPENAPI,
 ) -> None:
-    """Write the CloudFormation templates, their pages, the API's document and the operator's policy, or check them."""
+    """Write the CloudFormation templates, their pages, the API's document and the operator's policies, or check them."""
     if not check:
         for path in (*_synthesize(folder), *_pages(folder, folder, docs), *_documents(openapi)):
             typer.echo(f"wrote {path}")
@@ -64,7 +63,7 @@ def _documents(openapi: Path) -> list[Path]:
     from landbridge.platforms.openapi import write  # noqa: PLC0415 - the room needs what only the extra `synth` brings
     from landbridge.platforms.trading import operator  # noqa: PLC0415
 
-    return [write(openapi), operator.write(openapi.with_name(POLICY))]
+    return [write(openapi), *operator.write(openapi.parent)]
 
 
 def _synthesize(folder: Path) -> list[Path]:

@@ -1,17 +1,17 @@
-"""The policy of whoever runs landbridge: the calls it makes, on the platform's own names, and nothing else.
+"""The policies of whoever runs landbridge: the calls it makes, on the platform's own names, and nothing else.
 
-What CloudFormation makes in the caller's name is not in it: those rights are the policies of the stack `stacksets`.
-ACCOUNT, SUFFIX, SOURCE and TARGET are to be filled in.
+What CloudFormation makes in the caller's name is apart: of the two-region templates those rights are the policies of the
+stack `stacksets`, of the others the second document here. ACCOUNT, SUFFIX, SOURCE and TARGET are to be filled in.
 """
 
 import json
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from landbridge.platforms.trading.stacksets import OURS
-from landbridge.platforms.words import Json, allow, policy
+from landbridge.platforms.words import Json, allow, one_or_all, policy
 
 CALLS: Mapping[str, Any] = tomllib.loads(Path(__file__).with_name("operator_calls.toml").read_text(encoding="utf-8"))
 PREFIXES = {"resourcegroupstaggingapi": "tag", "s3control": "s3"}  # where the service's name is not its prefix in policies
@@ -32,10 +32,15 @@ PLACES: Mapping[str, list[str]] = {
     "athena": ["arn:aws:athena:*:ACCOUNT:workgroup/*"],  # the one that the configuration names
     "backup": ["arn:aws:backup:*:ACCOUNT:backup-vault:trading-analytics-*", "arn:aws:backup:*:ACCOUNT:recovery-point:*"],
     "cloudformation": [f"{STACK}:stack/trading-analytics-*", f"{STACK}:stack/StackSet-*", f"{STACK}:stackset/*"],
-    "cloudfront": ["arn:aws:cloudfront::ACCOUNT:distribution/*"],
+    "budgets": ["arn:aws:budgets::ACCOUNT:budget/trading-analytics-*"],
+    "ce": ["*"],  # AWS names monitors
+    "cloudfront": ["arn:aws:cloudfront::ACCOUNT:*"],  # and what belongs to distributions
+    "cloudwatch": ["arn:aws:cloudwatch::ACCOUNT:dashboard/trading-analytics-*"],
+    "ec2": ["*"],
     "execute-api": ["arn:aws:execute-api:*:ACCOUNT:*/live/*"],
     "kms": ["arn:aws:kms:*:ACCOUNT:key/*"],
-    "route53": ["arn:aws:route53:::hostedzone/*", "arn:aws:route53:::healthcheck/*"],
+    "logs": ["arn:aws:logs:*:ACCOUNT:delivery*"],
+    "route53": ["arn:aws:route53:::hostedzone/*", "arn:aws:route53:::healthcheck/*", "arn:aws:route53:::change/*"],
 }
 MORE = {  # beside the names of the stacks' own resources
     "lambda": ["arn:aws:lambda:*:ACCOUNT:event-source-mapping:*"],
@@ -45,8 +50,14 @@ MORE = {  # beside the names of the stacks' own resources
 # AWS takes no resource for these, or they are asked of all there is
 EVERYWHERE = frozenset(
     {
+        "ce:CreateAnomalyMonitor",
+        "ce:CreateAnomalySubscription",
         "cloudformation:CreateStackSet",
         "cloudformation:DescribeStackDriftDetectionStatus",
+        "cloudfront:CreateConnectionGroup",
+        "cloudfront:CreateDistribution",
+        "cloudfront:CreateFunction",
+        "cloudfront:CreateResponseHeadersPolicy",
         "cloudfront:ListFunctions",
         "cloudwatch:DescribeAlarms",
         "cloudwatch:GetMetricData",
@@ -58,17 +69,19 @@ EVERYWHERE = frozenset(
         "lambda:CreateEventSourceMapping",
         "lambda:ListEventSourceMappings",
         "lambda:ListFunctions",
+        "logs:DescribeDeliveries",
         "route53:ListHostedZones",
         "s3:CreateJob",
         "s3:ListAllMyBuckets",
         "s3:ListJobs",
+        "secretsmanager:GetRandomPassword",
         "ssm:DescribeParameters",
         "sts:GetCallerIdentity",
         "tag:GetResources",
     }
 )
-REGIONS = {"StringEquals": {"aws:RequestedRegion": ["SOURCE", "TARGET"]}}
 CONDITIONS: Mapping[str, Json] = {
+    "ec2": {"StringEquals": {"aws:RequestedRegion": ["SOURCE", "TARGET"]}},
     "iam": {"StringLike": {"iam:PassedToService": ["*.s3.amazonaws.com", "s3.amazonaws.com", "cloudformation.amazonaws.com"]}},
     "kms": {"StringLike": {"kms:ViaService": ["dynamodb.*", "kinesis.*", "s3.*"]}},
 }
@@ -85,10 +98,19 @@ def actions_of(service: str, operation: str) -> tuple[str, ...]:
     return NAMED.get((service, operation), (f"{PREFIXES.get(service, service)}:{operation}",))
 
 
-def document() -> Json:
-    """The policy: a statement for each service, and one for what AWS takes no resource for."""
+def called() -> set[str]:
+    """What landbridge's own calls are allowed by, and what AWS asks for beside."""
     named = {action for service, operation in calls() for action in actions_of(service, operation)}
-    wanted = named | {action for each in CALLS["implied"] for action in each["actions"]}
+    return named | {action for each in CALLS["implied"] for action in each["actions"]}
+
+
+def one_sided() -> set[str]:
+    """What CloudFormation needs for the stacks of one region, beside all the other policies."""
+    return {f"{service}:{name}" for service, names in CALLS["one_sided"].items() for name in names}
+
+
+def document(wanted: set[str]) -> Json:
+    """A policy: a statement for each service, and one for what AWS takes no resource for."""
     services = sorted({action.partition(":")[0] for action in wanted - EVERYWHERE})
     return policy(
         *(_statement(service, (each for each in wanted - EVERYWHERE if each.startswith(f"{service}:"))) for service in services),
@@ -97,20 +119,20 @@ def document() -> Json:
 
 
 def _statement(service: str, actions: Iterable[str]) -> Json:
-    sid = service.title().replace("-", "")
-    if service == "ec2":
-        return allow(sid, sorted(actions), "*", REGIONS)
-    return allow(sid, sorted(actions), _places(service), CONDITIONS.get(service))
-
-
-def _places(service: str) -> list[str]:
     ours = OURS.get(service, [])
     for name, word in FILLED.items():
         ours = [arn.replace(name, word) for arn in ours]
-    return [*PLACES.get(service, ours), *MORE.get(service, [])]
+    places = [*PLACES.get(service, ours), *MORE.get(service, [])]
+    return allow(service.title().replace("-", ""), sorted(actions), one_or_all(places), CONDITIONS.get(service))
 
 
-def write(path: Path) -> Path:
-    """Write it, as one line a value and the same bytes on every run."""
-    path.write_text(json.dumps(document(), indent=1) + "\n", encoding="utf-8")
-    return path
+DOCUMENTS: Mapping[str, Callable[[], set[str]]] = {"operator-policy": called, "operator-policy-one-sided": one_sided}
+
+
+def write(folder: Path) -> list[Path]:
+    """Write them, the same bytes on every run."""
+    written = []
+    for name, wanted in DOCUMENTS.items():
+        written.append(folder / f"{name}.json")
+        written[-1].write_text(json.dumps(document(wanted()), indent=1) + "\n", encoding="utf-8")
+    return written
