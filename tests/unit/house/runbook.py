@@ -3,10 +3,13 @@
 import ast
 import json
 import re
+import shlex
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 from tests.unit.house.places import ROOT
 from typer.main import get_group
@@ -103,6 +106,29 @@ def commands(page: Path) -> Iterator[tuple[str, int]]:
                 command = line.strip().removeprefix("$ ")
                 expected = EXPECTED.search(command)
                 yield command, int(expected[1]) if expected else 0
+
+
+def in_passing(page: Path) -> list[str]:
+    """Commands in the midst of a sentence, with more than a verb: `landbridge approve RUN seize`."""
+    return re.findall(r"`(landbridge [a-z]+ [^`\n]+)`", page.read_text(encoding="utf-8"))
+
+
+def of_landbridge(command: str) -> Iterator[list[str]]:
+    """The words after each `landbridge` of a shell's line, up to what the shell makes of the rest."""
+    words = shlex.split(command, comments=True)
+    for place, word in enumerate(words):
+        if word == "landbridge":
+            yield list(takewhile(lambda each: each not in {"&", "|", ";"}, words[place + 1 :]))
+
+
+def parsed(group: Any, words: list[str]) -> None:
+    """Read as the command line reads it, and not run; raises what it would say no with."""
+    context = group.make_context("landbridge", list(words), resilient_parsing=False)
+    name, verb, rest = group.resolve_command(context, list(words))
+    with verb.make_context(name, rest, parent=context) as inner:
+        if nested := getattr(verb, "commands", None):
+            assert rest[0] in nested
+            nested[rest[0]].make_context(rest[0], rest[1:], parent=inner)
 
 
 def quotes(words: Mapping[str, str]) -> str:

@@ -5,6 +5,9 @@ import re
 import pytest
 from tests.unit.house import runbook
 from tests.unit.house.runbook import BOOK, QUESTIONS, Entry
+from typer.main import get_group
+
+from landbridge.cli.main import app
 
 NOT_YET = "No rehearsal injects this yet."
 NAMED = re.compile(r"`([a-z0-9-]+)`")
@@ -54,6 +57,14 @@ def test_every_alarm_has_its_row() -> None:
     ]
     named = [name for row in rows for name in NAMED.findall(row)]
     assert sorted(named) == sorted(runbook.alarms())
+
+
+@pytest.mark.parametrize("page", [*PAGES, "../migrate-on-aws.md"])
+def test_the_command_line_understands_every_command(page: str) -> None:
+    """Verbs, options and arguments; what they do is seen where they are run."""
+    for command in [*runbook.in_passing(BOOK / page), *(command for command, _ in runbook.commands(BOOK / page))]:
+        for words in runbook.of_landbridge(command):
+            runbook.parsed(get_group(app), words)
 
 
 @pytest.mark.parametrize("page", PAGES)
