@@ -25,20 +25,30 @@ BESIDES = {
 }
 
 
+def _both(templates: Templates) -> Templates:
+    """The two-region templates."""
+    return {stack.name: templates[stack.name] for stack in Manifest.read(COMMITTED).stacks if stack.home is Home.BOTH}
+
+
 def _schemas(templates: Templates) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Every type in a two-region template, and what CloudFormation says of it."""
-    both = {stack.name: templates[stack.name] for stack in Manifest.read(COMMITTED).stacks if stack.home is Home.BOTH}
-    for kind in sorted({resource["Type"] for _, resource in resources(both)} - {"Custom::EmptyBucket", "Custom::EmptyVault"}):
+    """Every type in these templates, and what CloudFormation says of it."""
+    custom = {"Custom::EmptyBucket", "Custom::EmptyVault"}
+    for kind in sorted({resource["Type"] for _, resource in resources(templates)} - custom):
         yield kind, PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", kind).schema
 
 
-def _needed(templates: Templates) -> Iterator[str]:
-    """What the handlers of every type in a two-region template ask for, listing apart."""
+def needed_by(templates: Templates) -> Iterator[str]:
+    """What the handlers of every type in these templates ask for, listing apart."""
     for _, schema in _schemas(templates):
         for verb, handler in schema.get("handlers", {}).items():
             if verb != "list":
                 yield from handler["permissions"]
         yield from schema.get("tagging", {}).get("permissions", ())
+
+
+def _needed(templates: Templates) -> Iterator[str]:
+    """What those of a two-region template ask for."""
+    return needed_by(_both(templates))
 
 
 def _is_known(action: str, services: set[str]) -> bool:
@@ -58,7 +68,7 @@ def test_ss_1_no_type_is_of_a_service_the_execution_role_has_no_right_in(templat
     """A service that no policy names would be left out of the comparison above altogether."""
     policies = resources({"stacksets": templates["stacksets"]}, "AWS::IAM::ManagedPolicy")
     allowed = {action for _, each in policies for statement in statements(each) for action in listed(statement["Action"])}
-    for kind, schema in _schemas(templates):
+    for kind, schema in _schemas(_both(templates)):
         assert allowed & set(schema.get("handlers", {}).get("create", {}).get("permissions", allowed)), kind
 
 

@@ -21,6 +21,7 @@ from landbridge.model.errors import BadInput
 from landbridge.rehearse.judge import Verdict
 from landbridge.rehearse.live import view_for
 from landbridge.rehearse.rehearsal import Rehearse
+from landbridge.rehearse.run_folder import RunFolder
 from landbridge.rehearse.world import World
 
 CONFIG, WORLD, FAULTS = Path("config/trading.toml"), Path("config/rehearsal.toml"), Path("config/faults")
@@ -99,11 +100,16 @@ async def _stoppable(rehearsing: Rehearse, *, as_json: bool, hold: bool) -> Verd
     return await rehearsing.run(view, _stay if hold else None)
 
 
-async def _stay(world: World) -> None:
+async def _stay(world: World, verdict: Verdict) -> None:
+    _say(f"\n{_told(verdict)}")
+    doors = {region: door.url for region, door in world.doors.items()}
+    config = RunFolder(world.folder).open_to_aws(doors)
     _say(f"edge: {world.edge.url}")
-    for region, door in world.doors.items():
-        _say(f"{region}: {door.url}   (AWS_ENDPOINT_URL={door.url} AWS_DEFAULT_REGION={region}; any credentials)")
-    _say(f"the world stays up for: landbridge migrate {world.folder}   stop it with Ctrl-C")
+    for region, url in doors.items():
+        _say(f"{region}: {url}")
+    _say(f"look in with landbridge:   landbridge status {world.folder}")
+    _say(f"look in with AWS's tools:  AWS_CONFIG_FILE={config} aws --profile {world.pair.target} cloudformation list-stacks")
+    _say(f"the world stays up for: landbridge migrate {world.folder}   stop it with Ctrl-C; what to do by hand: docs/runbook")
     staying = asyncio.current_task()
     assert staying
     try:
@@ -118,7 +124,11 @@ def _conclude(verdict: Verdict, folder: Path, *, as_json: bool) -> None:
             orjson.dumps({"verdict": {"ok": verdict.ok, "outcome": verdict.outcome, "sentences": verdict.sentences}}).decode()
         )
         return
-    typer.echo(f"\n{'As it should be' if verdict.ok else 'NOT as it should be'}: the migration ended '{verdict.outcome}'.")
+    typer.echo(f"\n{_told(verdict)}")
     for sentence in verdict.sentences:
         typer.echo(f"  {sentence}")
     typer.echo(f"report: {folder / 'report.html'}   figures: {folder / 'rehearsal.json'}")
+
+
+def _told(verdict: Verdict) -> str:
+    return f"{'As it should be' if verdict.ok else 'NOT as it should be'}: the migration ended '{verdict.outcome}'."

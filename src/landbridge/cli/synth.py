@@ -20,9 +20,9 @@ def synth(
     docs: Annotated[Path, typer.Option(help="Where their pages lie.")] = DOCS,
     openapi: Annotated[Path, typer.Option(help="Where the document of the dashboard API lies.")] = OPENAPI,
 ) -> None:
-    """Write the CloudFormation templates, their pages and the API's document, or check that they are up to date."""
+    """Write the CloudFormation templates, their pages, the API's document and the operator's policies, or check them."""
     if not check:
-        for path in (*_synthesize(folder), *_pages(folder, folder, docs), _openapi(openapi)):
+        for path in (*_synthesize(folder), *_pages(folder, folder, docs), *_documents(openapi)):
             typer.echo(f"wrote {path}")
         return
     with tempfile.TemporaryDirectory(prefix="landbridge-synth-") as fresh:
@@ -32,8 +32,9 @@ def synth(
         stale += [docs / name for name in differing(docs, pages, [each for each in written if each.parent == pages], "*.md")]
         own, theirs = docs.with_name(FURTHER), pages.with_name(FURTHER)
         stale += [own / name for name in differing(own, theirs, [each for each in written if each.parent == theirs], "*.md")]
-        told = _openapi(Path(fresh) / openapi.name).read_bytes()
-        stale += [openapi] if not openapi.exists() or openapi.read_bytes() != told else []
+        for made in _documents(Path(fresh) / openapi.name):
+            there = openapi.with_name(made.name)
+            stale += [there] if not there.exists() or there.read_bytes() != made.read_bytes() else []
     for path in stale:
         typer.echo(f"{path} is stale: run `landbridge synth` and review what changed", err=True)
     if stale:
@@ -58,10 +59,11 @@ def _pages(templates: Path, folder: Path, docs: Path) -> list[Path]:
     return [*pages.write(templates, folder / ACKNOWLEDGED, docs), *made, regions]
 
 
-def _openapi(path: Path) -> Path:
+def _documents(openapi: Path) -> list[Path]:
     from landbridge.platforms.openapi import write  # noqa: PLC0415 - the room needs what only the extra `synth` brings
+    from landbridge.platforms.trading import operator  # noqa: PLC0415
 
-    return write(path)
+    return [write(openapi), *operator.write(openapi.parent)]
 
 
 def _synthesize(folder: Path) -> list[Path]:

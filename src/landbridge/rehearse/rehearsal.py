@@ -70,7 +70,7 @@ class Rehearse:
         """Seconds since the run began."""
         return time.time() - self.began
 
-    async def run(self, view: View, hold: Callable[[World], Any] | None = None) -> Verdict:
+    async def run(self, view: View, hold: Callable[[World, Verdict], Any] | None = None) -> Verdict:
         """Build the source, load it, migrate it, judge; `hold` is awaited while the world is still up."""
         self.folder.mkdir(parents=True, exist_ok=True)
         book = Book(self.folder / "market.jsonl", time.time)
@@ -85,7 +85,7 @@ class Rehearse:
                 outcome = await self._under_traffic(world, books, watch, view)
                 verdict = await self._judge(migration, books, watch, outcome)
                 if hold:
-                    await hold(world)
+                    await hold(world, verdict)
         return verdict
 
     @asynccontextmanager

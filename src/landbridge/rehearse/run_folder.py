@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,15 @@ from landbridge.model.errors import BadInput
 from landbridge.model.region import Region
 
 PAYMENTS = "payments.json"
+PROFILE = """\
+[profile {region}]
+region = {region}
+endpoint_url = {url}
+aws_access_key_id = rehearsal
+aws_secret_access_key = rehearsal
+s3 =
+    addressing_style = path
+"""
 PATIENT = Timeouts(connect=1.0, read=5.0, attempts=2)  # an engine that waits long for a dead region can't unwind in time
 
 
@@ -29,6 +39,12 @@ class RunFolder:
     def keep(self, trading: Trading) -> None:
         """Write down what this rehearsal migrates, with everything that was overridden."""
         (self.path / "trading.json").write_text(trading.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+    def open_to_aws(self, doors: Mapping[Region, str]) -> Path:
+        """Write down a profile for each region's door, by which any client of AWS looks in; where that lies."""
+        path = self.path / "aws-config"
+        path.write_text("\n".join(PROFILE.format(region=region, url=url) for region, url in doors.items()), encoding="utf-8")
+        return path
 
     def trading(self) -> Trading:
         """What this rehearsal migrates."""

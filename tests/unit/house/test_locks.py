@@ -5,7 +5,7 @@ import re
 import pytest
 from tests.unit.house.places import ROOT
 
-LOCKS = ("uv", "rehearse", "dev", "payments")
+LOCKS = ("uv", "rehearse", "dev", "payments", "awscli")
 
 
 def pins(lock: str) -> dict[str, set[str]]:
