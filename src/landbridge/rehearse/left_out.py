@@ -33,6 +33,11 @@ ALWAYS = (
         "Deployed, joined and routed on both sides; the front doors play the connection, and no packet flows.",
     ),
     LeftOut("AWS::WAFv2 firewalls", "Deployed, and not acted on; their logging is made by nobody."),
+    LeftOut(
+        "Aurora",
+        "Where the database moves, it is two servers of PostgreSQL 18, moved by RDS's own calls as an agent answers them; "
+        "Aurora's storage, its readers and how long its switchover takes are not shown.",
+    ),
     LeftOut("TLS", "Everything here speaks plain HTTP on 127.0.0.1."),
 )
 
