@@ -214,6 +214,7 @@ class Fabric(Spec):
     table_lag_seconds: Annotated[float, Field(ge=0, le=600, description="seconds from 0 to 600")]
     objects_lag_seconds: Annotated[float, Field(ge=0, le=600, description="seconds from 0 to 600")] = 0.2
     switchover_seconds: Annotated[float, Field(ge=0, le=600, description="seconds from 0 to 600")] = 0.1
+    minute_seconds: Annotated[float, Field(ge=0.1, le=60, description="seconds from 0.1 to 60")] = 1.0
     resolver_caches: Annotated[int, Field(ge=50, le=10_000, description="at least 50 caches, so that 1 % means 1 % of requests")]
     health_check_seconds: Seconds
     health_check_failures: Annotated[int, Field(ge=1, le=10, description="failures in a row from 1 to 10")]

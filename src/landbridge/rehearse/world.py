@@ -33,12 +33,13 @@ from landbridge.rehearse.emulator.metrics import ApiMetrics
 from landbridge.rehearse.emulator.ministack import Emulator
 from landbridge.rehearse.emulator.peerings import Peerings
 from landbridge.rehearse.fabric.addresses import Addresses
+from landbridge.rehearse.fabric.clock import Clock
 from landbridge.rehearse.fabric.database.control import Control
 from landbridge.rehearse.fabric.database.databases import Databases
 from landbridge.rehearse.fabric.dns import Resolver
 from landbridge.rehearse.fabric.edge import Edge, Origin, Served
 from landbridge.rehearse.fabric.event_source.driver import EventSources
-from landbridge.rehearse.fabric.event_source.region import Calls, ports
+from landbridge.rehearse.fabric.event_source.region import Calls, Lambda, ports
 from landbridge.rehearse.fabric.global_table import GlobalTables
 from landbridge.rehearse.fabric.health import HealthChecks
 from landbridge.rehearse.fabric.objects.agent import ObjectReplication
@@ -47,6 +48,7 @@ from landbridge.rehearse.fabric.objects.front import Front
 from landbridge.rehearse.fabric.objects.jobs import Jobs
 from landbridge.rehearse.fabric.objects.knobs import Knobs as ObjectKnobs
 from landbridge.rehearse.fabric.route53 import Route53
+from landbridge.rehearse.fabric.secrets import Secrets
 from landbridge.rehearse.fabric.table_link import Knobs
 
 THREADS = 48  # they wait for answers more than they work; asyncio's own few would queue behind an outage
@@ -155,13 +157,18 @@ class World:
         self.resolver = Resolver(fabric.resolver_caches, self._rehearsal.seed, self._healthy, time.monotonic)
         self.checks = HealthChecks(addresses, fabric.health_check_seconds, fabric.health_check_failures, self._checked_name)
         self.edge = Edge(Origin(platform.domain), self.resolver, addresses, self.served.append)
+        self._calls = {region: Calls(region, url) for region, url in endpoints.items()}
+        for calls in self._calls.values():
+            self._stack.push_async_callback(calls.close)
         self._stack.push_async_callback(self._stop_jobs)
         self._stack.push_async_callback(self._stop_tasks)
         self._make_objects(endpoints)
+        self._secrets = Secrets({region: self._calls[region] for region in self.pair})
         for region in self.regions:
             self._hook(region)
         self._run(self.tables.run())
         self._run(self.objects.run())
+        self._run(self._secrets.run())
         self._run(Route53(agents, self.resolver, self.checks).run())
 
     def _make_objects(self, endpoints: dict[Region, str]) -> None:
@@ -182,21 +189,16 @@ class World:
             partial(install, self.clients, region),
             partial(self.peerings.answer, region),
             deployed,
-            {"rds": Control(self.databases, region).answer},
+            {"rds": Control(self.databases, region).answer, "secretsmanager": partial(self._secrets.answer, region)},
             Front(self.objects, region, self._jobs[region]) if region in self._jobs else None,
             {other: door.url for other, door in self.doors.items() if other != region},
         )
         self._run(metrics.run())
-        self._run(self._read_streams(region, deployed))
-
-    async def _read_streams(self, region: Region, deployed: DeployedMappings) -> None:
-        calls = Calls(region, self.doors[region].url)
+        calls = self._calls[region]
         seed = f"{self._rehearsal.seed}/event sources/{region}"
         self.event_sources[region] = EventSources(ports(calls, deployed), time.time, seed)
-        try:
-            await self.event_sources[region].run()
-        finally:
-            await calls.close()
+        self._run(self.event_sources[region].run())
+        self._run(Clock(calls, Lambda(calls, deployed), self._rehearsal.fabric.minute_seconds).run())
 
     def _healthy(self, check: str) -> bool:
         return self.checks.healthy(check)

@@ -1,14 +1,17 @@
 """RDS refuses what does not fit, with the codes that AWS has for it, and answers nothing that it does not know."""
 
+import contextlib
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from tests.contract.database.place import GLOBAL, NAMES, Place, S, T
+from tests.contract.database.place import DATABASE, GLOBAL, NAMES, PASSWORD, USER, Place, S, T, eventually
 
 from landbridge.aws.clients import said
+from landbridge.model.errors import Unreachable
 from landbridge.rehearse.fabric.database.control import Control
 from landbridge.rehearse.fabric.database.knobs import Switchover
+from landbridge.replicate.login import Login
 
 ABSENT = "arn:aws:rds:us-east-1:000000000000:cluster:absent"
 MASTER = {"MasterUsername": "u", "MasterUserPassword": "p"}
@@ -22,7 +25,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("describe_db_instances", {"DBInstanceIdentifier": "absent"}, "DBInstanceNotFound"),
     ("create_db_cluster", {"DBClusterIdentifier": NAMES.target, **PG}, "DBClusterAlreadyExistsFault"),
     ("create_db_cluster", {"DBClusterIdentifier": "n", "Engine": "aurora-mysql"}, "InvalidParameterValue"),
-    ("create_db_cluster", {**ALONE, "EngineVersion": "16.4"}, "InvalidParameterCombination"),
+    ("create_db_cluster", {**ALONE, "EngineVersion": "19.1"}, "InvalidParameterCombination"),
     ("create_db_cluster", {"DBClusterIdentifier": "n", **PG}, "InvalidParameterCombination"),
     ("create_db_cluster", {**ALONE, **FROM}, "InvalidParameterCombination"),
     (
@@ -77,6 +80,23 @@ def test_the_writer_is_not_moved_twice_nor_detached(pair: Place) -> None:
             getattr(pair.rds(T), operation)(GlobalClusterIdentifier=GLOBAL, TargetDbClusterIdentifier=target)
     with pytest.raises(ClientError, match="InvalidGlobalClusterStateFault"):
         pair.rds(S).remove_from_global_cluster(GlobalClusterIdentifier=GLOBAL, DbClusterIdentifier=target)
+
+
+def test_a_password_is_changed_where_the_cluster_writes(pair: Place) -> None:
+    """The copy has it too; it is refused at the copy. Anything else that is modified changes nothing."""
+    with pytest.raises(ClientError, match="InvalidDBClusterStateFault"):
+        pair.rds(T).modify_db_cluster(DBClusterIdentifier=NAMES.target, MasterUserPassword="another of the test")
+    pair.rds(T).modify_db_cluster(DBClusterIdentifier=NAMES.target, BackupRetentionPeriod=7)
+    for password in ("another of the test", PASSWORD):
+        pair.rds(S).modify_db_cluster(DBClusterIdentifier=NAMES.source, MasterUserPassword=password)
+        login = Login(USER, lambda password=password: password, DATABASE, {})
+        eventually(lambda login=login: _lets_in(login, pair))
+
+
+def _lets_in(login: Login, pair: Place) -> bool:
+    with contextlib.suppress(Unreachable):
+        return login.rows(T, pair.reader(pair.target), "SELECT 1") == [(1,)]
+    return False
 
 
 def test_both_regions_tell_the_same_of_the_global_cluster(pair: Place) -> None:

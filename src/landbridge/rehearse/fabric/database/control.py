@@ -14,6 +14,7 @@ from landbridge.rehearse.fabric.database.databases import Databases
 from landbridge.rehearse.fabric.database.global_database import GlobalDatabase, Status
 from landbridge.rehearse.fabric.database.query import Fault, answered, asked, refused
 
+NEWEST = 18  # of PostgreSQL: whatever older one is asked for, this one runs
 Given = Mapping[str, Any]
 Result = dict[str, Any]
 
@@ -35,6 +36,7 @@ class Control:
             "DescribeDBInstances": self._describe_instances,
             "DescribeGlobalClusters": self._describe_globals,
             "FailoverGlobalCluster": self._fail_over,
+            "ModifyDBCluster": self._modify_cluster,
             "RemoveFromGlobalCluster": self._remove,
             "SwitchoverGlobalCluster": self._switch_over,
         }
@@ -79,6 +81,14 @@ class Control:
         joining.add(made)
         self._databases.begin(joining.take_in(made, primary))
         return made
+
+    async def _modify_cluster(self, given: Given) -> Result:
+        cluster, password = self._cluster(given["DBClusterIdentifier"]), given.get("MasterUserPassword", "")
+        if password and not cluster.writes:
+            raise Fault("InvalidDBClusterStateFault", f"{cluster.name} does not write now")
+        if password:
+            await cluster.sign_in_by(password)
+        return self._said(cluster)
 
     async def _create_instance(self, given: Given) -> Result:
         cluster, name = self._cluster(given.get("DBClusterIdentifier", "")), given["DBInstanceIdentifier"].lower()
@@ -217,8 +227,10 @@ class Control:
 def _engine(given: Given) -> None:
     if given.get("Engine") != ENGINE:
         raise Fault("InvalidParameterValue", f"Invalid DB engine: {given.get('Engine')}; here is {ENGINE} alone")
-    if not str(given.get("EngineVersion", "18")).startswith("18"):
-        raise Fault("InvalidParameterCombination", f"Cannot find version {given['EngineVersion']} for {ENGINE}; here is 18 alone")
+    version = str(given.get("EngineVersion", NEWEST))
+    major = version.partition(".")[0]
+    if not major.isdigit() or int(major) > NEWEST:
+        raise Fault("InvalidParameterCombination", f"Cannot find version {version} for {ENGINE}; here is {NEWEST}")
 
 
 def _wanted(given: Given) -> Asked:
