@@ -124,8 +124,9 @@ def test_a_database_that_moves_is_shown_as_it_would_be_moved() -> None:
     clock, walk = Clock(), dry(moving)
     assert walk.plan.hash == Migration(Clients(), moving, CONFIG.parent / "templates", clock, clock.sleep).plan().hash
     walk.run()
-    assert [line for line in told(walk) if "effects" in line or "database" in line] == [
+    assert [line for line in told(walk) if "effects" in line or "database" in line or "secret" in line] == [
         f"close_target.effects: close the effects pen of {TARGET} and the row in their database",
+        f"replicate_store.secret: begin to copy secret from {SOURCE} to {TARGET}",
         "verify_store.database: compare every key and value of database on both sides",
         f"close_source.effects: close the effects pen of {SOURCE} and the row in their database",
         f"switch_database: switch the database's writer from {SOURCE} to {TARGET} as planned",

@@ -19,9 +19,10 @@ from landbridge.replicate.database import DatabaseReplicator, Secondary
 from landbridge.replicate.database_facts import facts, unlike
 from landbridge.replicate.from_writer import FromWriter
 from landbridge.replicate.login import Login
+from landbridge.replicate.secret import SecretReplicator
 from landbridge.verify.stores import Asked
 
-STORE = "database"
+STORE, SECRET = "database", "secret"
 BOUND = {"sslmode": "require", "channel_binding": "require"}  # the server must know the password too, at its own TLS end
 
 
@@ -58,6 +59,11 @@ class LiveDatabase:
         """What the stacks of the target made, and how far it is behind."""
         back = self._way(self.regions.swapped())
         return FromWriter(self._there, back, lambda: self.effects.writer() == self.regions.target)
+
+    @cached_property
+    def secret(self) -> SecretReplicator:
+        """The copy of its password, by which the target's worker signs in."""
+        return SecretReplicator(self.tables.clients, self._name, self.tables.key, self.regions, self.tables.clock)
 
     @cached_property
     def verifier(self) -> ClusterComparison:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from landbridge.migrate.adapters.history import History, Late
+from landbridge.migrate.adapters.live_database import SECRET, LiveDatabase
 from landbridge.migrate.adapters.live_database import STORE as DATABASE
-from landbridge.migrate.adapters.live_database import LiveDatabase
 from landbridge.migrate.adapters.live_market import STORE, LiveMarket
 from landbridge.migrate.adapters.stores import Stores
 from landbridge.migrate.pens import Copies, Marks, Pens
@@ -44,7 +44,9 @@ class PlatformStores:
         found: dict[str, Replicator] = {**self.tables.replicators, HISTORY: self.history.both}
         if self.market:
             found |= {ROWS[0]: self.global_tables[ROWS[0]], STORE: self.market.both}
-        return found | ({DATABASE: self.database.copy} if self.database else {})
+        if self.database:
+            found |= {SECRET: self.database.secret, DATABASE: self.database.copy}
+        return found
 
     @property
     def verifiers(self) -> dict[str, Verifier]:

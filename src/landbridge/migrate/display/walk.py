@@ -25,7 +25,7 @@ from landbridge.model.region import Pair, Region
 
 STORES = (*(domain.value for domain in TABLES), HISTORY)
 MARKET = ("analytics", "market")
-DATABASE = "database"  # whose copy the target's stacks make
+SECRET, DATABASE = "secret", "database"  # the copy of the database is made by the target's stacks
 WHO, HERE = "who begins it", "the dry run"
 FINER = 100  # a wait is walked in strides of this part of itself: a freeze of weeks in a moment, its end 1 % late
 
@@ -121,14 +121,14 @@ class DryRun:
         clock, tell = (lambda: self._now), self._tell
         hands = pens.Pens(tell, clock, self._config.pens.fences, regions.source)
         feeds, database = bool(self._config.market.feeds), self._config.database.moves
-        stores = (*STORES, *(MARKET if feeds else ()), *((DATABASE,) if database else ()))
+        stores = (*STORES, *(MARKET if feeds else ()), *((SECRET, DATABASE) if database else ()))
         domains = (*((Domain.MARKET,) if feeds else ()), *TABLES, *((Domain.EFFECTS,) if database else ()))
         return Ports(
             regions=world.Regions(),
             stacks=world.Stacks(tell, regions.target, stacks),
             peers=world.Peers(tell, regions),
             replicators={store: world.Copy(tell, store, regions, stands=store == DATABASE) for store in stores},
-            verifiers={store: world.Comparison(tell, store, clock) for store in stores},
+            verifiers={store: world.Comparison(tell, store, clock) for store in stores if store != SECRET},
             traffic=world.Traffic(tell, self._config.platform.domain, regions.target),
             gate=world.Gate(),
             movers=Movers(
