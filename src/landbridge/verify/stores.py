@@ -9,7 +9,7 @@ from pathlib import Path
 
 from landbridge.aws.clients import Clients
 from landbridge.config.spec import Trading
-from landbridge.config.verify import History, Market
+from landbridge.config.verify import Database, History, Market
 from landbridge.model.errors import BadInput
 from landbridge.model.region import Pair, Region
 from landbridge.verify.athena import Athena
@@ -51,6 +51,7 @@ class Asked:
     sleep: Sleep
     clients: Callable[[], Clients]  # asked for by those stores that are AWS's
     regions: Pair[Region]  # from where to where; failing back, the other way round
+    at_most: float = inf  # seconds after which a database's comparison stops, to be gone on with
 
     def comparison(self, subject: Subject) -> Comparison:
         """The comparison of a subject, kept where results are."""
@@ -58,9 +59,9 @@ class Asked:
         return StoreComparison(subject, self.clock, self.folder / subject.store, results, self.resume, self.say)
 
 
-def by_gate(clients: Clients, regions: Pair[Region], folder: Path, clock: Clock, sleep: Sleep) -> Asked:
+def by_gate(clients: Clients, regions: Pair[Region], folder: Path, clock: Clock, sleep: Sleep, *, at_most: float = inf) -> Asked:
     """How a gate asks: it goes on where something was cut off, and nobody watches."""
-    return Asked(folder, True, False, None, lambda _progress: None, clock, sleep, lambda: clients, regions)
+    return Asked(folder, True, False, None, lambda _progress: None, clock, sleep, lambda: clients, regions, at_most)
 
 
 def database(trading: Trading, asked: Asked) -> Comparison | None:
@@ -70,10 +71,24 @@ def database(trading: Trading, asked: Asked) -> Comparison | None:
         return None
     ends = {"source": spec.target, "target": spec.source} if asked.regions == there(trading).swapped() else {}
     load = {} if asked.max_load is None else {"max_load": asked.max_load}
-    spec = spec.model_copy(update={**ends, **load})
+    return compared(spec.model_copy(update={**ends, **load}), asked)
+
+
+def compared(spec: Database, asked: Asked, password: Callable[[], str] | None = None) -> DatabaseComparison:
+    """The database at these two addresses; without a password here, it is in a password file."""
     results = ResultFiles(asked.folder)
     return DatabaseComparison(
-        "database", spec, results, asked.folder, asked.clock, asked.sleep, asked.say, resume=asked.resume, full=asked.full
+        "database",
+        spec,
+        results,
+        asked.folder,
+        asked.clock,
+        asked.sleep,
+        asked.say,
+        at_most=asked.at_most,
+        password=password,
+        resume=asked.resume,
+        full=asked.full,
     )
 
 

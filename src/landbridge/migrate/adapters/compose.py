@@ -14,6 +14,7 @@ from landbridge.migrate.adapters.deployed import Deployed
 from landbridge.migrate.adapters.history import History
 from landbridge.migrate.adapters.http_apis import HttpApis
 from landbridge.migrate.adapters.journal_table import JournalTable
+from landbridge.migrate.adapters.live_database import LiveDatabase
 from landbridge.migrate.adapters.live_gate import LiveGate
 from landbridge.migrate.adapters.live_market import LiveMarket
 from landbridge.migrate.adapters.peer_apis import PeerParameters
@@ -84,7 +85,7 @@ class Migration(Deployed):
 
     @cached_property
     def pens(self) -> PenTable:
-        """Each region's pens."""
+        """Each region's pens, as its table has them; that of the effects has its fence in the database."""
         return PenTable(self.clients, self.named("pens"), self.config.pens.fences, self.clock)
 
     @cached_property
@@ -146,10 +147,12 @@ class Migration(Deployed):
 
     @cached_property
     def whole(self) -> PlatformStores:
-        """Every store together; nobody seizes a market yet."""
-        moves = self.config.market.feeds and not self.seizing
-        rows = database(self.config, by_gate(self.clients, self.regions, self.kept, self.clock, self.sleep))
-        return PlatformStores(self.pens, self.stores, self.history, self.market if moves else None, rows)
+        """Every store together; nobody seizes a market or a database yet."""
+        market = self.market if self.config.market.feeds and not self.seizing else None
+        at_most = self.config.engine.lease_seconds / 3  # a tick that lasts longer than the lease ends as nobody's
+        asked = by_gate(self.clients, self.regions, self.kept, self.clock, self.sleep, at_most=at_most)
+        moving = LiveDatabase(self.stores, self.pens, asked) if self.config.database.moves and not self.seizing else None
+        return PlatformStores(self.pens, self.stores, self.history, market, moving, database(self.config, asked))
 
     @property
     def hearts(self) -> tuple[tuple[Callable[[], None], float], ...]:
@@ -189,9 +192,9 @@ class Migration(Deployed):
 
     @property
     def _preflight(self) -> LiveRegions:
-        strangers, data = tuple(self.whole.global_tables.values()), (self.history.obstacles,)
-        held = PensHeld(self.deployer, self.pens, self.regions, self.movers.domains)
-        return LiveRegions(self.deployer, self.apis, self.regions, strangers, held, self.clock, data)
+        strangers, movers = tuple(self.whole.global_tables.values()), self.movers
+        held = PensHeld(self.deployer, movers.pens, self.regions, movers.domains)
+        return LiveRegions(self.deployer, self.apis, self.regions, strangers, held, self.clock, self.whole.obstacles)
 
     @cached_property
     def peers(self) -> PeerParameters:
@@ -229,7 +232,7 @@ class Migration(Deployed):
             replicators={**self.whole.global_tables, **self.whole.watched},
             verified=tuple(self.whole.verifiers),
             domains=self.movers.domains,
-            pens=self.pens,
+            pens=self.movers.pens,
             traffic=self.traffic,
             plan=self.plan,
             journal=self.journal("metrics"),

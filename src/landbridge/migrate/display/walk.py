@@ -29,6 +29,7 @@ from landbridge.model.region import Pair, Region
 Clock = Callable[[], float]
 STORES = (*(domain.value for domain in TABLES), HISTORY)
 MARKET = ("analytics", "market")
+SECRET, DATABASE = "secret", "database"  # the copy of the database is made by the target's stacks
 WHO, HERE = "who begins it", "the dry run"
 FINER = 100  # a wait is walked in strides of this part of itself: a freeze of weeks in a moment, its end 1 % late
 
@@ -134,20 +135,22 @@ class DryRun(Walk):
         regions = Pair(Region(self._config.platform.source), Region(self._config.platform.target))
         clock, tell = (lambda: self._now), self._tell
         hands = pens.Pens(tell, clock, self._config.pens.fences, regions.source)
-        moving, stores = ((Domain.MARKET,), (*STORES, *MARKET)) if self._config.market.feeds else ((), STORES)
-        domains = (*moving, *TABLES)
+        feeds, database = bool(self._config.market.feeds), self._config.database.moves
+        stores = (*STORES, *(MARKET if feeds else ()), *((SECRET, DATABASE) if database else ()))
+        domains = (*((Domain.MARKET,) if feeds else ()), *TABLES, *((Domain.EFFECTS,) if database else ()))
         return Ports(
             regions=world.Regions(),
             stacks=world.Stacks(tell, regions.target, stacks),
             peers=world.Peers(tell, regions),
-            replicators={store: world.Copy(tell, store, regions) for store in stores},
-            verifiers={store: world.Comparison(tell, store, clock) for store in stores},
+            replicators={store: world.Copy(tell, store, regions, stands=store == DATABASE) for store in stores},
+            verifiers={store: world.Comparison(tell, store, clock) for store in stores if store != SECRET},
             traffic=world.Traffic(tell, self._config.platform.domain, regions.target),
             gate=world.Gate(),
             movers=Movers(
                 hands,
                 dict.fromkeys(domains, pens.Copies()),
                 {domain: pens.Marks(tell, domain) for domain in domains},
-                market.market(tell, regions.source) if moving else None,
+                market.market(tell, regions.source) if feeds else None,
+                world.Database(tell, regions.source) if database else None,
             ),
         )
