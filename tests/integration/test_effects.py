@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.rehearsals import CI_WORLD, Rehearsal, leftovers
+from tests.integration.rehearsals import QUICK_WORLD, Rehearsal, leftovers
 
 MOVES = "\n[overrides.database]\nmoves = true\n"
 
@@ -13,7 +13,7 @@ MOVES = "\n[overrides.database]\nmoves = true\n"
 def _world(folder: Path, switchover_seconds: float) -> Path:
     """The tests' own, with a database."""
     world = folder / "world.toml"
-    text = CI_WORLD.read_text(encoding="utf-8").replace("[fabric]\n", f"[fabric]\nswitchover_seconds = {switchover_seconds:g}\n")
+    text = QUICK_WORLD.read_text(encoding="utf-8").replace("[fabric]\n", f"[fabric]\nswitchover_seconds = {switchover_seconds:g}\n")
     world.write_text(text + MOVES, encoding="utf-8")
     return world
 

@@ -114,8 +114,10 @@ class StoreComparison:
         return result
 
     def _result(self, kept: Kept, work: Work, found: Iterable[Difference], stopped: str) -> Result:
-        seconds, coverage = self.clock() - kept.began, min(work.coverage(), NEARLY) if stopped else 1.0
-        return Result(kept.began, seconds, work.compared(), tuple(sorted(found)), coverage, stopped, work.notes())
+        every, seconds = sorted(found), self.clock() - kept.began
+        coverage = min(work.coverage(), NEARLY) if stopped else 1.0
+        differ, left = (tuple(each for each in every if bool(each.left) is decided) for decided in (False, True))
+        return Result(kept.since, seconds, work.compared(), differ, coverage, stopped, work.notes(), expected=left)
 
     def _say(self, work: Work, chunk: str) -> None:
         self.say(Progress(self.subject.store, chunk, min(work.coverage(), NEARLY), work.compared(), 0))

@@ -46,7 +46,7 @@ def test_a_database_moves_last_with_its_effects() -> None:
     whole = migration.whole
     assert migration.movers.domains == (Domain.MARKET, Domain.STATE, Domain.COMMANDS, Domain.EFFECTS)
     assert "database" in whole.replicators.keys() & whole.verifiers.keys() & whole.watched.keys()
-    assert (len(whole.hearts), len(whole.obstacles)) == (6, 2)
+    assert (len(whole.hearts), len(whole.surveys)) == (6, 5)
     (last,) = (phase for phase in migration.plan().phases if phase.name == "cutover.effects")
     assert [step.name for step in last.steps] == [
         "close_source.effects",

@@ -186,6 +186,7 @@ class Migration(Deployed):
                 traffic=self.traffic,
                 gate=self.gate,
                 movers=self.movers,
+                surveys=self.whole.surveys,
             ),
             self.regions,
         )
@@ -194,7 +195,7 @@ class Migration(Deployed):
     def _preflight(self) -> LiveRegions:
         strangers, movers = tuple(self.whole.global_tables.values()), self.movers
         held = PensHeld(self.deployer, movers.pens, self.regions, movers.domains)
-        return LiveRegions(self.deployer, self.apis, self.regions, strangers, held, self.clock, self.whole.obstacles)
+        return LiveRegions(self.deployer, self.apis, self.regions, strangers, held, self.clock)
 
     @cached_property
     def peers(self) -> PeerParameters:

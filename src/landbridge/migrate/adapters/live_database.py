@@ -13,6 +13,7 @@ from landbridge.migrate.adapters.pen_table import PenTable
 from landbridge.migrate.adapters.stores import Stores
 from landbridge.model.effects import DATABASE, USER
 from landbridge.model.errors import Refused
+from landbridge.model.measure import Survey
 from landbridge.model.region import Pair, Region
 from landbridge.replicate.aurora import Aurora
 from landbridge.replicate.database import DatabaseReplicator, Secondary
@@ -80,8 +81,11 @@ class LiveDatabase:
         """By which the ways are."""
         return EffectMarks(self.effects, CommandMarks(self.tables.commands, self.tables.apis))
 
-    def obstacles(self) -> Iterator[str]:
+    def survey(self) -> Survey:
         """There is a cluster to move; one at the target is its copy, and like it."""
+        return Survey(tuple(self._obstacles()))
+
+    def _obstacles(self) -> Iterator[str]:
         source, target = zip(self.regions, self._clusters(self.regions), strict=True)
         if self._aurora.cluster(*source) is None:
             yield f"{source[0]} has no cluster {source[1]}: deploy its stack {STORE} first"

@@ -164,7 +164,11 @@ class PaymentsMigration(Deployed):
         image = Image(self.clients, target, partial(self.named, "service"), digest)
         pushed = () if self.front else (image.lacks,)  # a world without AWS has no images
         looks = (self.config.serving.lacks, self.traffic.lacks, *pushed)
-        return LiveRegions(self.deployer, apis, self.born, (self.stores.sessions,), tuple, self.clock, looks, "balancer")
+
+        def lacking() -> Iterator[str]:
+            return (each for look in looks for each in look())
+
+        return LiveRegions(self.deployer, apis, self.born, (self.stores.sessions,), lacking, self.clock, "balancer")
 
     def ways(self) -> Iterator["PaymentsMigration"]:
         """Growing, and taking out either region."""

@@ -1,6 +1,6 @@
 """Every store of a platform together: what copies and compares each, writes its heartbeats, and moves its pen."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from landbridge.migrate.adapters.history import History, Late
@@ -10,6 +10,7 @@ from landbridge.migrate.adapters.live_market import STORE, LiveMarket
 from landbridge.migrate.adapters.stores import Stores
 from landbridge.migrate.pens import Copies, Marks, Pens
 from landbridge.migrate.plans.cutover import Movers
+from landbridge.model.measure import Survey
 from landbridge.model.metrics import HISTORY
 from landbridge.model.pen import Domain
 from landbridge.replicate.global_table import GlobalTableReplicator
@@ -57,6 +58,12 @@ class PlatformStores:
         return {**self.tables.verifiers, HISTORY: self.history.verifier, **market, **rows}
 
     @property
+    def surveys(self) -> tuple[Callable[[], Survey], ...]:
+        """What looks at each store before anything begins."""
+        database = (self.database.survey,) if self.database else ()
+        return (*(copy.survey for copy in self.global_tables.values()), self.history.survey, *database)
+
+    @property
     def watched(self) -> dict[str, Heart]:
         """Whose lag is judged by itself while readers move."""
         market = {STORE: self.market.both.there, ROWS[0]: self.global_tables[ROWS[0]]} if self.market else {}
@@ -72,11 +79,6 @@ class PlatformStores:
         if self.database:
             late += [Late(self.database.copy)]
         return ((Together(self.global_tables).beat, 0.0), *((heart.beat, SELDOM) for heart in late))
-
-    @property
-    def obstacles(self) -> tuple[Callable[[], Iterable[str]], ...]:
-        """What looks for what a store holds and can't be moved."""
-        return (self.history.obstacles, *((self.database.obstacles,) if self.database else ()))
 
     @property
     def movers(self) -> Movers:

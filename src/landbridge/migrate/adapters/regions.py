@@ -24,7 +24,6 @@ class LiveRegions:
     replicators: Sequence[GlobalTableReplicator]
     held: Looks  # what is held where it must not be
     clock: Callable[[], float]
-    data: tuple[Looks, ...] = ()  # looks at what each store holds
     api: str = "api"  # the stack with which a region begins to answer
 
     def obstacles(self) -> list[str]:
@@ -41,8 +40,7 @@ class LiveRegions:
             look = self.deployer.look(stack, self.regions.target)
             if look.standing is Standing.BROKEN:
                 found.append(f"stack {stack.name} in {self.regions.target} is broken ({look.why}): delete it, then go on")
-        found += [*self.held(), *self._strangers()]
-        return found or [each for look in self.data for each in look()]
+        return [*found, *self.held(), *self._strangers()]
 
     def _strangers(self) -> Iterator[str]:
         for table in (each.table for each in self.replicators if each.stranger()):
