@@ -27,6 +27,7 @@ from landbridge.cli.pause import pause
 from landbridge.cli.plan import plan
 from landbridge.cli.rehearse import rehearse
 from landbridge.cli.resume import resume
+from landbridge.cli.retire import retire
 from landbridge.cli.seize import seize
 from landbridge.cli.status import status
 from landbridge.cli.synth import synth
@@ -51,6 +52,7 @@ for verb in (
     verify,
     failback,
     seize,
+    retire,
     approve,
     pause,
     resume,

@@ -23,17 +23,19 @@ CONFIG = Path("config/trading.toml")
 def plan(
     config: Annotated[Path, typer.Option(help="The platform and its migration.")] = CONFIG,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Walk the whole plan and tell every act; nothing is done.")] = False,
+    retire: Annotated[bool, typer.Option("--retire", help="The end of the source instead, once everything has moved.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     templates: Annotated[Path, typer.Option(help="Where the committed templates lie.")] = TEMPLATES,
 ) -> None:
     """Print the plan, or walk it over a world that only tells what would be done to it."""
     trading = load(config, Trading)
     walk = DryRun(trading, _stacks(templates) if dry_run else (), time.time())
+    made, run = (walk.retirement, walk.retire) if retire else (walk.plan, walk.run)
     if as_json:
-        told = {"dry_run": walk.run()} if dry_run else _data(walk.plan)
+        told = {"dry_run": run()} if dry_run else _data(made)
         typer.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
         return
-    for line in map(_walked, walk.run()) if dry_run else page(walk.plan):
+    for line in map(_walked, run()) if dry_run else page(made):
         typer.echo(line)
 
 
@@ -65,16 +67,13 @@ def _asks(phase: Phase) -> str:
 
 
 def _return(made: Plan) -> Iterator[str]:
-    back, home = made.no_return(), made.no_failback()
+    back = made.no_return()
     if back is None:
         yield "An abort puts everything back at any moment."
         return
     yield f"The last moment of going back is before {back.name}. Until then an abort puts everything back{_people(made, back)}."
-    if home is None:
-        yield "From there on failing back brings everything home, at any time."
-    elif home is not back:
-        until = f"The last moment for that is before {home.name}{_people(made, home)}."
-        yield f"From there on failing back brings everything home. {until}"
+    if made.no_failback() is None:
+        yield "From there on failing back brings everything home, until `landbridge retire` has passed its own last moment."
 
 
 def _people(made: Plan, step: Step) -> str:

@@ -14,6 +14,7 @@ from landbridge.deploy.regional import also_rehearsed, settings
 from landbridge.migrate.adapters.history import History
 from landbridge.migrate.adapters.http_apis import HttpApis
 from landbridge.migrate.adapters.journal_table import JournalTable
+from landbridge.migrate.adapters.leaving.compose import LiveLeaving
 from landbridge.migrate.adapters.live_gate import LiveGate
 from landbridge.migrate.adapters.live_market import LiveMarket
 from landbridge.migrate.adapters.peer_apis import PeerParameters
@@ -30,6 +31,7 @@ from landbridge.migrate.measured_gate import MeasuredGate
 from landbridge.migrate.plan import Plan
 from landbridge.migrate.plans.cutover import Movers
 from landbridge.migrate.plans.failback import failback
+from landbridge.migrate.plans.retire import Leave
 from landbridge.migrate.plans.seize import Seizing, seize
 from landbridge.migrate.plans.trading import Ports, there, trading
 from landbridge.model.errors import BadInput, Refused, Unreachable
@@ -55,6 +57,7 @@ class Migration:
     sleep: Callable[[float], None]
     back: bool = False  # failing back: everything the same, with the pair swapped
     seizing: bool = False  # the source of the pair is lost, and its target stays
+    retiring: bool = False  # everything has moved, and the source goes
     kept: Path = FOLDER  # the database's comparisons, whoever made them
 
     @property
@@ -173,6 +176,8 @@ class Migration:
         stores = self.stores
         if self.seizing:
             return seize(self.config, Seizing(self.movers, self.traffic, stores.copies, stores.copies), *self.regions)
+        if self.retiring:
+            return Leave(self.config, LiveLeaving(self).port(), self.movers, self.gate, self.whole.verifiers, self.regions).plan()
         plan = failback if self.back else trading
         return plan(
             self.config,

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 from landbridge.config.spec import Trading
 from landbridge.migrate.decisions import begun
-from landbridge.migrate.display import market, pens, world
+from landbridge.migrate.display import leaving, market, pens, world
 from landbridge.migrate.engine import Engine, Tick
 from landbridge.migrate.journal import Journal
 from landbridge.migrate.permission import APPROVALS, STOPPED_BY
-from landbridge.migrate.plan import Plan
 from landbridge.migrate.plans.cutover import Movers
+from landbridge.migrate.plans.retire import Leave
 from landbridge.migrate.plans.trading import Ports, there, trading
 from landbridge.migrate.record import Ask, Kind, Record
 from landbridge.migrate.step import State
@@ -64,12 +64,18 @@ class DryRun:
         self._chain = Chain()
         self.lines: list[Line] = []
         self.journal = Journal(self._chain, HERE, lambda: self._now, config.engine.lease_seconds, config.pens.skew_bound_seconds)
-        self.engine = Engine(trading(config, self._ports(stacks), there(config)), self.journal, WHO)
+        ports = self._ports(stacks)
+        self.plan = trading(config, ports, there(config))
+        source = leaving.leaving(self._tell, there(config), list(TABLES), stacks, lambda: self._now)
+        self.retirement = Leave(config, source, ports.movers, ports.gate, ports.verifiers, there(config)).plan()
+        self.engine = Engine(self.plan, self.journal, WHO)
 
-    @property
-    def plan(self) -> Plan:
-        """What is walked."""
-        return self.engine.plan
+    def retire(self) -> list[Line]:
+        """The end of the source, once everything has moved: the walk begins anew there."""
+        self.run()
+        self._begins, self.lines = self._now, []
+        self.engine = Engine(self.retirement, self.journal, WHO)
+        return self.run()
 
     def run(self) -> list[Line]:
         """To the end: what waits is waited for at once, and whoever must approve does."""
@@ -104,7 +110,7 @@ class DryRun:
     def _approve(self) -> None:
         """Everybody who is asked says yes."""
         progress = self.journal.progress
-        for phase in self.plan.phases:
+        for phase in self.engine.plan.phases:
             missing = range(len(progress.approvals.get(phase.approved_as, [])), phase.approvals)
             if missing and not begun(phase, progress):
                 self._line(phase.approved_as, f"wait for {phase.needs}, none by {WHO}")

@@ -9,13 +9,11 @@ from landbridge.migrate.calendar import Calendar
 from landbridge.migrate.gate import Gate
 from landbridge.migrate.plan import Phase, Plan
 from landbridge.migrate.plans.cutover import Movers, cutover
-from landbridge.migrate.plans.retire import Leave, Leaving
 from landbridge.migrate.steps.add_route import AddRoute
 from landbridge.migrate.steps.adopt_source import AdoptSource
 from landbridge.migrate.steps.close_target import CloseTarget
 from landbridge.migrate.steps.connect_apis import ConnectApis, PeerApis
 from landbridge.migrate.steps.deploy_target import DeployTarget, Stacks
-from landbridge.migrate.steps.hand_over_tables import HandOverTables
 from landbridge.migrate.steps.reach_regions import ReachRegions, Regions
 from landbridge.migrate.steps.replicate_store import ReplicateStore
 from landbridge.migrate.steps.shift_reads import ShiftReads
@@ -41,8 +39,6 @@ class Ports:
     gate: Gate
     movers: Movers
     estate: Takeover | None = None  # what runs at the source; None = it was born from our own stacks
-    tables: Takeover | None = None  # those whose owner must change; None = no table spans both regions by its template
-    leaving: Leaving | None = None  # None = the source stays
 
 
 def there(config: Trading) -> Pair[Region]:
@@ -59,11 +55,10 @@ def trading(config: Trading, ports: Ports, pair: Pair[Region]) -> Plan:
             Phase("preflight", (reach(config, ports, pair),), need.preflight),
             *_adopt(config, ports, pair),
             Phase("foundation", _foundation(ports, pair), need.foundation),
-            Phase("replicate", _replicate(config, ports, pair), need.replicate),
+            Phase("replicate", _replicate(config, ports), need.replicate),
             Phase("verify", verify(config, ports), need.verify),
             Phase("shift", _shift(config, ports), need.shift),
             *cutover(config, ports.movers, ports.regions, pair),
-            *_leave(config, ports, pair),
         ),
         Calendar(config.calendar),
     )
@@ -78,16 +73,9 @@ def _adopt(config: Trading, ports: Ports, pair: Pair[Region]) -> tuple[Phase, ..
     return (Phase("adopt", (AdoptSource(pair.source, ports.estate),), config.approvals.adopt),) if ports.estate else ()
 
 
-def _replicate(config: Trading, ports: Ports, pair: Pair[Region]) -> tuple[ReplicateStore | HandOverTables, ...]:
+def _replicate(config: Trading, ports: Ports) -> tuple[ReplicateStore, ...]:
     limits = config.gate
-    copies = (ReplicateStore(store, copy, _seconds(limits.most_lag(store))) for store, copy in ports.replicators.items())
-    return (*copies, *((HandOverTables(pair, ports.tables),) if ports.tables else ()))
-
-
-def _leave(config: Trading, ports: Ports, pair: Pair[Region]) -> tuple[Phase, ...]:
-    if ports.leaving is None:
-        return ()
-    return Leave(config, ports.leaving, ports.movers, ports.gate, ports.verifiers, pair).phases()
+    return tuple(ReplicateStore(store, copy, _seconds(limits.most_lag(store))) for store, copy in ports.replicators.items())
 
 
 def _foundation(ports: Ports, pair: Pair[Region]) -> tuple[DeployTarget | CloseTarget | ConnectApis, ...]:
