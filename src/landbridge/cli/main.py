@@ -10,6 +10,7 @@ import typer
 from typer.exceptions import TyperException
 
 from landbridge.cli.abort import abort
+from landbridge.cli.adopt import adopt
 from landbridge.cli.approve import approve
 from landbridge.cli.deploy import deploy
 from landbridge.cli.destroy import destroy
@@ -46,6 +47,7 @@ app = typer.Typer(
 )
 for verb in (
     rehearse,
+    adopt,
     plan,
     migrate,
     status,
