@@ -9,7 +9,9 @@ from landbridge.config.expansion import Expansion
 from landbridge.config.load import load
 from landbridge.config.spec import Gate, Trading
 from landbridge.migrate.pens import Copies
+from landbridge.migrate.plan import Plan
 from landbridge.migrate.plans.cutover import Market, Movers
+from landbridge.migrate.plans.retire import Leave
 from landbridge.migrate.plans.seize import Seizing
 from landbridge.migrate.plans.trading import Ports
 from landbridge.model.market import Stream
@@ -20,7 +22,7 @@ from tests.fake_market import FakeDatabase, FakeFeeds, FakeMappings, FakeStreams
 from tests.fake_payments import FakeEvents
 from tests.fake_regions import FakeGate, FakePeerApis, FakeRegions, FakeReplicator, FakeStacks, FakeTraffic, FakeVerifier
 from tests.fake_retire import FakeLeaving
-from tests.fakes import SOURCE, TARGET, Clock, FakePens, FakeStateCopies, FakeStateMarks
+from tests.fakes import REGIONS, SOURCE, TARGET, Clock, FakePens, FakeStateCopies, FakeStateMarks
 
 CONFIG = Path(__file__).parents[1] / "config"
 
@@ -97,8 +99,12 @@ class FakeWorld:
 
     def whole_ports(self) -> Ports:
         """Everything a platform can bring."""
-        end = self.leaving
-        return replace(self.ports(), movers=self.movers(), estate=end.estate, tables=end.tables, leaving=end.port())
+        return replace(self.ports(), movers=self.movers(), estate=self.leaving.estate)
+
+    def retirement(self, config: Trading) -> Plan:
+        """The plan by which its source goes."""
+        verifiers = {"state": self.verifier}
+        return Leave(config, self.leaving.port(), self.movers(), self.gate, verifiers, REGIONS).plan()
 
     def movers(self) -> Movers:
         """Everything all four pens are moved with; commands and effects are copied and marked like state here."""

@@ -15,6 +15,8 @@ from tests.contract.platform.doors import adapting
 from tests.contract.platform.emulators import free_port, start, wait
 
 from landbridge.aws.clients import Clients
+from landbridge.config.load import load
+from landbridge.config.spec import Trading
 from landbridge.model.region import Region
 from landbridge.rehearse.run_folder import RunFolder
 
@@ -37,9 +39,9 @@ class Ground:
 
     def runs(self, verb: str, platform: str, *options: str) -> tuple[int, str, str]:
         """A verb to its end: code, output, errors."""
-        beside = ("--run", str(self.run)) if self.run else ()
+        beside = ("--run", str(self.run)) if self.run else ("--config", str(self.file))
         done = subprocess.run(
-            [sys.executable, "-m", "landbridge.cli", verb, platform, "--config", str(self.file), *beside, *options],
+            [sys.executable, "-m", "landbridge.cli", verb, platform, *beside, *options],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "200"},
             stdin=subprocess.DEVNULL,
@@ -68,5 +70,6 @@ def ground(name: str, file: Path, regions: Sequence[Region]) -> Iterator[Ground]
         doors = stack.enter_context(adapting({region: f"http://127.0.0.1:{port}" for region, port in ports.items()}))
         run = folder / "run"
         run.mkdir()
+        (run / "trading.json").write_text(load(file, Trading).model_dump_json(), encoding="utf-8")
         (run / "run.json").write_text(json.dumps({"pid": os.getpid(), "endpoints": dict(doors)}), encoding="utf-8")
         yield Ground(name, file, run)

@@ -13,7 +13,9 @@ MOVES = "\n[overrides.database]\nmoves = true\n"
 def _world(folder: Path, switchover_seconds: float) -> Path:
     """The tests' own, with a database."""
     world = folder / "world.toml"
-    text = QUICK_WORLD.read_text(encoding="utf-8").replace("[fabric]\n", f"[fabric]\nswitchover_seconds = {switchover_seconds:g}\n")
+    text = QUICK_WORLD.read_text(encoding="utf-8").replace(
+        "[fabric]\n", f"[fabric]\nswitchover_seconds = {switchover_seconds:g}\n"
+    )
     world.write_text(text + MOVES, encoding="utf-8")
     return world
 

@@ -10,6 +10,7 @@ import typer
 from typer.exceptions import TyperException
 
 from landbridge.cli.abort import abort
+from landbridge.cli.adopt import adopt
 from landbridge.cli.approve import approve
 from landbridge.cli.deploy import deploy
 from landbridge.cli.destroy import destroy
@@ -28,6 +29,7 @@ from landbridge.cli.pause import pause
 from landbridge.cli.plan import plan
 from landbridge.cli.rehearse import rehearse
 from landbridge.cli.resume import resume
+from landbridge.cli.retire import retire
 from landbridge.cli.seize import seize
 from landbridge.cli.status import status
 from landbridge.cli.synth import synth
@@ -46,6 +48,7 @@ app = typer.Typer(
 )
 for verb in (
     rehearse,
+    adopt,
     plan,
     migrate,
     status,
@@ -53,6 +56,7 @@ for verb in (
     failback,
     evacuate,
     seize,
+    retire,
     approve,
     pause,
     resume,

@@ -5,7 +5,8 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,8 @@ from landbridge.cli.principal import principal
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.adapters.payments import PaymentsMigration
 from landbridge.migrate.adapters.published import EVERY_SECONDS
+from landbridge.migrate.decisions import gone
+from landbridge.migrate.engine import Engine
 from landbridge.migrate.give_up import give_up
 from landbridge.migrate.journal import Journal
 from landbridge.migrate.record import Kind, Record
@@ -93,6 +96,12 @@ def runner_of(migration: Moving) -> Runner:
     return Runner(engine, time.time, time.sleep, rhythm.tick_seconds, rhythm.patience_seconds, _tell, _show)
 
 
+def _while_both_stand(engine: Engine, beat: Callable[[], None]) -> None:
+    """Nothing is written any more into what is being taken away."""
+    if gone(engine.plan, engine.journal.progress) is None:
+        beat()
+
+
 def drive(migration: Moving, run: str, *, resume: bool) -> None:
     """Tick one engine until its plan has ended or a person is needed."""
     runner = runner_of(migration)
@@ -108,7 +117,7 @@ def drive(migration: Moving, run: str, *, resume: bool) -> None:
     publish = migration.published(_tell).publish
     with contextlib.ExitStack() as beside:
         for beat, least in migration.hearts:
-            beside.enter_context(beating(beat, max(runner.tick_seconds, least), PARTING))
+            beside.enter_context(beating(partial(_while_both_stand, engine, beat), max(runner.tick_seconds, least), PARTING))
         beside.enter_context(beating(publish, EVERY_SECONDS, PARTING))
         beside.enter_context(released(engine.journal))
         ended = runner.run()

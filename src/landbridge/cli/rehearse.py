@@ -36,6 +36,7 @@ def rehearse(
     run_dir: Annotated[Path | None, typer.Option(help="Where everything about this run is kept.")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="A smaller world with less to wait for: no market.")] = False,
     and_back: Annotated[bool, typer.Option("--and-back", help="Move everything home again, under the same users.")] = False,
+    retire: Annotated[bool, typer.Option("--retire", help="Take the source away after the move, under the same users.")] = False,
     hold: Annotated[bool, typer.Option("--hold", help="Stay up after the verdict, until Ctrl-C.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False,
     config: Annotated[Path, typer.Option(help="The platform and its migration.")] = CONFIG,
@@ -47,10 +48,11 @@ def rehearse(
         raise BadInput("--quick", "is a world of its own, and --world names another", "give one of the two")
     trading, rehearsal = _specs(config, QUICK if quick else world, seed, {"rate": rate, "ticks": ticks})
     fault = _fault(inject)
+    _refuse_both(trading, and_back=and_back, retire=retire)
     folder = _folder(run_dir)
     _say(f"rehearsing {trading.platform.source} to {trading.platform.target} in {folder} with seed {rehearsal.seed}")
     command = f"./dev {shlex.join(['rehearse', *sys.argv[2:]])}"
-    rehearsing = Rehearse(trading, rehearsal, fault, folder, templates, command, _say, and_back)
+    rehearsing = Rehearse(trading, rehearsal, fault, folder, templates, command, _say, and_back, retire)
     verdict = asyncio.run(_stoppable(rehearsing, as_json=as_json, hold=hold))
     _conclude(verdict, folder, as_json=as_json)
     raise typer.Exit(Exit.DONE if verdict.ok else Exit.FAILED)
@@ -64,6 +66,14 @@ def _specs(config: Path, world: Path, seed: int | None, traffic: dict[str, float
     if said := {name: value for name, value in traffic.items() if value is not None}:
         given["traffic"] = said
     return load(config, Trading, overrides, world), load(world, Rehearsal, given, Path("command line"))
+
+
+def _refuse_both(trading: Trading, *, and_back: bool, retire: bool) -> None:
+    """What can't be shown is refused before a world is made."""
+    if retire and and_back:
+        raise BadInput("--retire", "takes away the region that --and-back goes home to", "ask for one of them")
+    if retire and not trading.market.feeds:
+        raise BadInput("--retire", "would take away a market that has not moved", "name market.feeds in the world's file")
 
 
 def _fault(name: str | None) -> Fault | None:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from landbridge.config.api import Api
-from landbridge.config.control import Approvals, Calendar, Seize
+from landbridge.config.control import Approvals, Calendar, Retire, Seize
 from landbridge.config.database import Database
 from landbridge.config.deployment import Deployment
 from landbridge.config.edge import Edge
@@ -167,12 +167,6 @@ class Verification(Spec):
     segments: Annotated[int, Field(ge=1, le=64, description="a number of parallel segments from 1 to 64")]
     settle_seconds: Seconds
     expires_seconds: Seconds
-
-
-class Retire(Spec):
-    """How long the platform must do without its source before the source may go."""
-
-    bake_seconds: Annotated[float, Field(gt=0, le=2_592_000, description="a number of seconds above 0, at most 30 days")]
 
 
 class Trading(Spec):

@@ -55,13 +55,23 @@ class Worked:
 
 
 @dataclass(frozen=True, slots=True)
+class Living:
+    """One thing of the platform and where it lives; `excuse` says why it may where nothing should."""
+
+    kind: str
+    thing: str
+    region: str
+    excuse: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """One rehearsal. All times are seconds since the run began; `setup` says what each part of getting there took.
 
     `outcome` is what the engine came to ('done', 'rolled back', 'held' or 'failed') and `why` its own words for it.
     `began` is the date and hour for the reader. `command` repeats the run; `fault` is None when nothing was injected, and
-    `struck` says whether its moment came. With `and_back` the run went home again after the move. `memory` is the most that
-    each kind of process held, in MB.
+    `struck` says whether its moment came. With `and_back` the run went home again after the move; with `retired` the source
+    was to be taken away after it. `memory` is the most that each kind of process held, in MB.
     """
 
     seed: int
@@ -82,3 +92,6 @@ class Facts:
     and_back: bool = False
     worked: tuple[Worked, ...] = ()
     memory: Mapping[str, float] = field(default_factory=dict)
+    retired: bool = False
+    living: tuple[Living, ...] = ()  # as the residency report has it
+    evidence: int = 0  # up to which record the journal lies in the customer's bucket

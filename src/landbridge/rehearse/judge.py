@@ -80,10 +80,22 @@ def _place(facts: Facts) -> Iterator[str]:
         home, share = (facts.regions.source, 0) if facts.and_back else (facts.regions.target, 100)
         yield from _weight(facts, share)
         yield from (_pen(facts, domain, home) for domain in domains if history.holder(domain) != home)
+        yield from _residency(facts)
     if facts.outcome == "rolled back":
         yield from _weight(facts, 0)
         before = {domain: history.first_holder(domain) for domain in domains}
         yield from (_pen(facts, domain, before[domain]) for domain in domains if history.holder(domain) != before[domain])
+
+
+def _residency(facts: Facts) -> Iterator[str]:
+    """What is in no report may be anywhere."""
+    if not facts.retired:
+        return
+    if not facts.living or not facts.evidence:
+        yield f"Expected a residency report, and the journal in the customer's bucket, of {facts.regions.source}'s retirement."
+    there = (each for each in facts.living if each.region == facts.regions.source and not each.excuse)
+    if left := tuple(f"{each.kind} {each.thing}" for each in there):
+        yield f"Expected nothing of the platform in {facts.regions.source} any more, and {len(left)} things are: {_named(left)}."
 
 
 def _weight(facts: Facts, expected: int) -> Iterator[str]:

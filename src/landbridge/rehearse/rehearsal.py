@@ -6,32 +6,28 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from landbridge.aws.clients import Clients
 from landbridge.config.spec import Fault, Rehearsal, Trading
-from landbridge.deploy.manifest import Manifest
-from landbridge.deploy.regional import also_rehearsed
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.progress import Outcome
-from landbridge.migrate.record import Kind
 from landbridge.model.market import Stream
 from landbridge.rehearse import source
 from landbridge.rehearse.books import Books
 from landbridge.rehearse.command_book import CommandBook
 from landbridge.rehearse.engines import Engines
-from landbridge.rehearse.facts import Facts, JournalLine, Traded, Worked
+from landbridge.rehearse.gathered import gathered
 from landbridge.rehearse.history_book import HistoryBook
 from landbridge.rehearse.judge import Expectation, Verdict, judge
 from landbridge.rehearse.ledger import Ledger
-from landbridge.rehearse.left_out import left_out
 from landbridge.rehearse.live import View
 from landbridge.rehearse.market import market
 from landbridge.rehearse.market.book import Book
 from landbridge.rehearse.market.live import LiveIngest
 from landbridge.rehearse.report import write_report
+from landbridge.rehearse.retirement import Approvers, back_up
 from landbridge.rehearse.run_folder import RunFolder
 from landbridge.rehearse.settled import Settled
 from landbridge.rehearse.strike import Striker
@@ -61,6 +57,7 @@ class Rehearse:
     command: str
     tell: Callable[[str], None]
     and_back: bool = False  # after the move is done, everything goes home again
+    retire: bool = False  # after the move is done, the source is taken away
     began: float = field(default_factory=time.time)
     setup: dict[str, float] = field(default_factory=dict)
     struck: bool = True
@@ -124,9 +121,9 @@ class Rehearse:
         timeline, journal = Timeline(self.clock), bystander.journal("bystander")
         return Watch(bystander, journal, bystander.plan(), timeline, ledger, self.clock, self.began)
 
-    def _watch_back(self, there: Watch) -> Watch:
-        """The same bystander, looking at the way home."""
-        migration = replace(there.migration, back=True)
+    def _next(self, there: Watch, *, back: bool = False, retiring: bool = False) -> Watch:
+        """The same bystander, looking at the way home, or at the end of the source."""
+        migration = replace(there.migration, back=back, retiring=retiring)
         return replace(there, migration=migration, plan=migration.plan(), holders=dict(there.holders))
 
     def _crowd(self, edge_url: str, books: Books) -> Crowd:
@@ -154,10 +151,9 @@ class Rehearse:
                 await self._warm_up(watch, view)
                 await engines.start("migrate")
                 outcome = await self._until_over(world, engines, watch, view)
-                if self.and_back and outcome == Outcome.DONE:
+                if outcome == Outcome.DONE and (self.and_back or self.retire):
                     await asyncio.sleep(AFTERWARDS_SECONDS)
-                    await engines.start("failback")
-                    outcome = await self._until_over(world, engines, self._watch_back(watch), view)
+                    outcome = await self._afterwards(world, engines, watch, view)
             await asyncio.sleep(AFTERWARDS_SECONDS)
         except BaseException:
             trading.cancel()
@@ -168,6 +164,20 @@ class Rehearse:
             await engines.stop()
             await asyncio.gather(trading, return_exceptions=trading.cancelling() > 0)
         return outcome
+
+    async def _afterwards(self, world: World, engines: Engines, there: Watch, view: View) -> str:
+        """The way home, or the end of the source."""
+        if not self.retire:
+            await engines.start("failback")
+            return await self._until_over(world, engines, self._next(there, back=True), view)
+        watch = self._next(there, retiring=True)
+        await asyncio.to_thread(back_up, watch.migration)
+        await engines.start("retire")
+        agreeing = asyncio.create_task(Approvers(watch.migration, watch.plan).agree())
+        try:
+            return await self._until_over(world, engines, watch, view)
+        finally:
+            agreeing.cancel()
 
     async def _warm_up(self, watch: Watch, view: View) -> None:
         ends = self.clock() + self.rehearsal.traffic.warm_up_seconds
@@ -212,7 +222,7 @@ class Rehearse:
         return Striker(self.fault, world, engines, watch.journal, operator, self.tell, chance, steps, stream)
 
     async def _judge(self, migration: Migration, books: Books, watch: Watch, outcome: str) -> Verdict:
-        facts = self._facts(books.ledger, watch, outcome, await self._settled(migration, books))
+        facts = gathered(self, books.ledger, watch, outcome, await self._settled(migration, books))
         verdict = judge(facts, Expectation.of(self.fault))
         write_report(self.folder, facts, verdict)
         records = "".join(f"{record.body()}\n" for record in watch.journal.records)
@@ -227,36 +237,3 @@ class Rehearse:
             if all(each.is_whole for each in settled):
                 break
         return settled
-
-    def _facts(self, ledger: Ledger, watch: Watch, outcome: str, settled: tuple[Settled, ...]) -> Facts:
-        traffic, tally, history = self.rehearsal.traffic, ledger.tally, watch.timeline.history()
-        traded = Traded(traffic.traders, traffic.rate, tally.requests(), tally.seconds(), tally.writes())
-        lines = tuple(
-            JournalLine(
-                record.number, round(record.at - self.began, 3), record.who, f"{record.kind} {record.step}".strip(), record.why
-            )
-            for record in watch.journal.records
-            if not (record.kind is Kind.LEASE and record.why == "renewed")
-        )
-        return Facts(
-            seed=self.rehearsal.seed,
-            command=self.command,
-            began=datetime.fromtimestamp(self.began, UTC).strftime("%Y-%m-%d %H:%M UTC"),
-            regions=watch.migration.regions,
-            fault=self.fault,
-            outcome=outcome,
-            why=watch.why,
-            wall_s=round(self.clock(), 1),
-            setup=self.setup,
-            traded=traded,
-            settled=settled,
-            history=history,
-            journal=lines,
-            left_out=left_out(self.rehearsal, Manifest.read(self.templates), also_rehearsed(self.trading)),
-            struck=self.struck,
-            and_back=self.and_back,
-            worked=tuple(
-                Worked(each.name, each.to_s - each.from_s, self.usage.between(each.from_s, each.to_s)) for each in history.phases
-            ),
-            memory=self.usage.memory,
-        )

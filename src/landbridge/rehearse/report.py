@@ -4,6 +4,7 @@ The page has no script, and its own policy forbids it to fetch anything: it can 
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -73,6 +74,7 @@ def as_json(facts: Facts, verdict: Verdict) -> dict[str, Any]:
         "fault": facts.fault.model_dump() if facts.fault else None,
         "command": facts.command,
         "setup_s": {name: round(seconds, 3) for name, seconds in facts.setup.items()},
+        **({"residency": [asdict(each) for each in facts.living], "evidence": facts.evidence} if facts.retired else {}),
     }
 
 
@@ -92,6 +94,7 @@ def as_page(facts: Facts, verdict: Verdict) -> str:
         ledger=_table(("What", "Count"), _ledger(facts)),
         errors=_errors(facts),
         journal=_journal(facts),
+        residency=_residency(facts),
         left_out=_left_out(facts),
         setup=_table(("Set-up", "Took"), [(name, _seconds(took)) for name, took in facts.setup.items()]),
     )
@@ -130,11 +133,15 @@ def headline(facts: Facts, verdict: Verdict) -> str:
         return "This rehearsal did not show what it should have."
     kept = "its users noticed nothing" if not facts.traded.requests.raw_errors else "nothing was lost"
     endings = {
-        "done": f"The platform moved to {facts.regions.target}{' and back' if facts.and_back else ''}, and {kept}.",
+        "done": f"The platform moved to {facts.regions.target}{_after(facts)}, and {kept}.",
         "rolled back": f"The move went back to {facts.regions.source}, as it should, and nothing was lost.",
         "held": "The move stopped and waits for a person, as it should, and nothing was lost.",
     }
     return endings.get(verdict.outcome, "The run ended as expected.")
+
+
+def _after(facts: Facts) -> str:
+    return " and back" if facts.and_back else f", {facts.regions.source} was retired" if facts.retired else ""
 
 
 def _lead(facts: Facts) -> str:
@@ -224,6 +231,14 @@ def _journal(facts: Facts) -> str:
     more = len(facts.journal) - len(rows)
     rest = f"<p>{more:,} later records are in the run folder.</p>" if more > 0 else ""
     return _table(("No.", "At", "Who", "What", "Why"), rows, "journal") + rest
+
+
+def _residency(facts: Facts) -> str:
+    if not facts.retired:
+        return f"<p>{escape(facts.regions.source)} was not retired in this run.</p>"
+    kept = f"<p>The journal lies in the customer's bucket up to record {facts.evidence}.</p>"
+    rows = [(each.kind, each.thing, each.region, each.excuse) for each in facts.living]
+    return kept + _table(("Kind", "What", "Where", "Why it may"), rows)
 
 
 def _left_out(facts: Facts) -> str:

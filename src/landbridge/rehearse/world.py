@@ -186,6 +186,7 @@ class World:
         self.doors[region].hooks = Hooks(
             metrics.note,
             partial(self.tables.describe, region),
+            partial(self.tables.drop, region),
             partial(install, self.clients, region),
             partial(self.peerings.answer, region),
             deployed,

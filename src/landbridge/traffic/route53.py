@@ -73,6 +73,10 @@ class Route53Traffic:
         """Take the target's record away."""
         self.forget(self.regions.target)
 
+    def has(self, region: Region) -> bool:
+        """Whether a region has a record, whatever it weighs."""
+        return region in self._records()
+
     def forget(self, region: Region) -> None:
         """Take a region's record away, whatever it weighs; idempotent."""
         if record := self._records().get(region):

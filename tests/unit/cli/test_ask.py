@@ -28,6 +28,7 @@ class Migrating:
     )
     back: bool = False  # the toys go the same way in either direction, and whatever is lost
     seizing: bool = False
+    retiring: bool = False
 
     def journal(self, name: str) -> Journal:
         """As this person sees it."""

@@ -15,7 +15,7 @@ from landbridge.config.spec import Trading
 from landbridge.model.errors import BadInput, Unreachable
 from landbridge.model.measure import Difference, Kind, Side
 from landbridge.verify.port import Estimate, Progress, Result
-from landbridge.verify.stores import Asked
+from landbridge.verify.stores import STORES, Asked
 
 EQUAL = Result(1.0, 2.0, 10, ())
 PART = Result(1.0, 2.0, 5, (), 0.5, "the target's database: gave no answer (refused); start it", ("rows as text",))

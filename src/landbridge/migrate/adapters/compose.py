@@ -14,6 +14,7 @@ from landbridge.migrate.adapters.deployed import Deployed
 from landbridge.migrate.adapters.history import History
 from landbridge.migrate.adapters.http_apis import HttpApis
 from landbridge.migrate.adapters.journal_table import JournalTable
+from landbridge.migrate.adapters.leaving.compose import LiveLeaving
 from landbridge.migrate.adapters.live_database import LiveDatabase
 from landbridge.migrate.adapters.live_gate import LiveGate
 from landbridge.migrate.adapters.live_market import LiveMarket
@@ -31,6 +32,7 @@ from landbridge.migrate.measured_gate import MeasuredGate
 from landbridge.migrate.plan import Plan
 from landbridge.migrate.plans.cutover import Movers
 from landbridge.migrate.plans.failback import failback
+from landbridge.migrate.plans.retire import Leave
 from landbridge.migrate.plans.seize import Seizing, seize
 from landbridge.migrate.plans.trading import Ports, there, trading
 from landbridge.model.errors import BadInput, Unreachable
@@ -56,6 +58,7 @@ class Migration(Deployed):
     sleep: Callable[[float], None]
     back: bool = False  # failing back: everything the same, with the pair swapped
     seizing: bool = False  # the source of the pair is lost, and its target stays
+    retiring: bool = False  # everything has moved, and the source goes
     kept: Path = FOLDER  # the database's comparisons, whoever made them
 
     @property
@@ -160,9 +163,10 @@ class Migration(Deployed):
         return self.whole.hearts
 
     def ways(self) -> Iterator["Migration"]:
-        """There, back, and seizing either side."""
+        """There, back, seizing either side, and taking the source away."""
         for seizing in (False, True):
             yield from (replace(self, back=back, seizing=seizing) for back in (False, True))
+        yield replace(self, retiring=True)
 
     @property
     def movers(self) -> Movers:
@@ -174,6 +178,8 @@ class Migration(Deployed):
         stores = self.stores
         if self.seizing:
             return seize(self.config, Seizing(self.movers, self.traffic, stores.copies, stores.copies), *self.regions)
+        if self.retiring:
+            return Leave(self.config, LiveLeaving(self).port(), self.movers, self.gate, self.whole.verifiers, self.regions).plan()
         plan = failback if self.back else trading
         return plan(
             self.config,

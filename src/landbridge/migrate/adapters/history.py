@@ -47,9 +47,14 @@ class History:
         return self._way(self.regions)
 
     @cached_property
+    def back(self) -> ObjectReplicator:
+        """From the target to the source."""
+        return self._way(self.regions.swapped())
+
+    @cached_property
     def both(self) -> BothWays:
         """There and back."""
-        return BothWays(self.there, self._way(self.regions.swapped()))
+        return BothWays(self.there, self.back)
 
     @cached_property
     def hearts(self) -> tuple["Late", "Late"]:

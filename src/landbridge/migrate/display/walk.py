@@ -11,12 +11,13 @@ from functools import partial
 from landbridge.config.spec import Engine as Rhythm
 from landbridge.config.spec import Trading
 from landbridge.migrate.decisions import begun
-from landbridge.migrate.display import market, pens, world
+from landbridge.migrate.display import leaving, market, pens, world
 from landbridge.migrate.engine import Engine, Tick
 from landbridge.migrate.journal import Journal
 from landbridge.migrate.permission import APPROVALS, STOPPED_BY
 from landbridge.migrate.plan import Plan
 from landbridge.migrate.plans.cutover import Movers
+from landbridge.migrate.plans.retire import Leave
 from landbridge.migrate.plans.trading import Ports, there, trading
 from landbridge.migrate.record import Ask, Kind, Record
 from landbridge.migrate.step import State
@@ -109,7 +110,7 @@ class Walk:
     def _approve(self) -> None:
         """Everybody who is asked says yes."""
         progress = self.journal.progress
-        for phase in self.plan.phases:
+        for phase in self.engine.plan.phases:
             missing = range(len(progress.approvals.get(phase.approved_as, [])), phase.approvals)
             if missing and not begun(phase, progress):
                 self._line(phase.approved_as, f"wait for {phase.needs}, none by {WHO}")
@@ -127,6 +128,16 @@ class DryRun(Walk):
     def __init__(self, config: Trading, stacks: tuple[str, ...], begins: float) -> None:
         self._config = config
         super().__init__(config.engine, config.pens.skew_bound_seconds, begins, partial(self._planned, stacks))
+        ports, pair = self._ports(stacks), there(config)
+        source = leaving.leaving(self._tell, pair, list(TABLES), stacks, lambda: self._now)
+        self.retirement = Leave(config, source, ports.movers, ports.gate, ports.verifiers, pair).plan()
+
+    def retire(self) -> list[Line]:
+        """The end of the source, once everything has moved: the walk begins anew there."""
+        self.run()
+        self._begins, self.lines = self._now, []
+        self.engine = Engine(self.retirement, self.journal, WHO)
+        return self.run()
 
     def _planned(self, stacks: tuple[str, ...], _tell: world.Tell, _clock: Clock) -> Plan:
         return trading(self._config, self._ports(stacks), there(self._config))

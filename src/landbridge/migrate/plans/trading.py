@@ -10,14 +10,11 @@ from landbridge.migrate.gate import Gate
 from landbridge.migrate.plan import Phase, Plan
 from landbridge.migrate.plans.cutover import Movers, cutover
 from landbridge.migrate.plans.reads import replicate, shift, verify
-from landbridge.migrate.plans.retire import Leave, Leaving
 from landbridge.migrate.steps.adopt_source import AdoptSource
 from landbridge.migrate.steps.close_target import CloseTarget
 from landbridge.migrate.steps.connect_apis import ConnectApis, PeerApis
 from landbridge.migrate.steps.deploy_target import DeployTarget, Stacks
-from landbridge.migrate.steps.hand_over_tables import HandOverTables
 from landbridge.migrate.steps.reach_regions import ReachRegions, Regions
-from landbridge.migrate.steps.replicate_store import ReplicateStore
 from landbridge.migrate.takeover import Takeover
 from landbridge.model.measure import Survey
 from landbridge.model.region import Pair, Region
@@ -40,8 +37,6 @@ class Ports:
     movers: Movers
     surveys: tuple[Callable[[], Survey], ...] = ()  # what each store holds, before anything begins
     estate: Takeover | None = None  # what runs at the source; None = it was born from our own stacks
-    tables: Takeover | None = None  # those whose owner must change; None = no table spans both regions by its template
-    leaving: Leaving | None = None  # None = the source stays
 
 
 def there(config: Trading) -> Pair[Region]:
@@ -58,11 +53,10 @@ def trading(config: Trading, ports: Ports, pair: Pair[Region]) -> Plan:
             Phase("preflight", (reach(config, ports, pair),), need.preflight),
             *_adopt(config, ports, pair),
             Phase("foundation", _foundation(ports, pair), need.foundation),
-            Phase("replicate", _replicate(config, ports, pair), need.replicate),
+            Phase("replicate", replicate(config, ports.replicators), need.replicate),
             Phase("verify", verify(config, ports), need.verify),
             Phase("shift", shift(config, ports), need.shift),
             *cutover(config, ports.movers, ports.regions, pair),
-            *_leave(config, ports, pair),
         ),
         Calendar(config.calendar),
     )
@@ -76,17 +70,6 @@ def reach(config: Trading, ports: Ports, pair: Pair[Region]) -> ReachRegions:
 
 def _adopt(config: Trading, ports: Ports, pair: Pair[Region]) -> tuple[Phase, ...]:
     return (Phase("adopt", (AdoptSource(pair.source, ports.estate),), config.approvals.adopt),) if ports.estate else ()
-
-
-def _replicate(config: Trading, ports: Ports, pair: Pair[Region]) -> tuple[ReplicateStore | HandOverTables, ...]:
-    handed = (HandOverTables(pair, ports.tables),) if ports.tables else ()
-    return (*replicate(config, ports.replicators), *handed)
-
-
-def _leave(config: Trading, ports: Ports, pair: Pair[Region]) -> tuple[Phase, ...]:
-    if ports.leaving is None:
-        return ()
-    return Leave(config, ports.leaving, ports.movers, ports.gate, ports.verifiers, pair).phases()
 
 
 def _foundation(ports: Ports, pair: Pair[Region]) -> tuple[DeployTarget | CloseTarget | ConnectApis, ...]:
