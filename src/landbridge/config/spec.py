@@ -14,6 +14,7 @@ from landbridge.config.edge import Edge
 from landbridge.config.frozen import Spec
 from landbridge.config.market import Market
 from landbridge.config.network import Network
+from landbridge.config.preflight import Preflight
 from landbridge.config.verify import Verify
 from landbridge.model.metrics import HISTORY
 from landbridge.model.region import REGION_PATTERN, Region
@@ -176,6 +177,7 @@ class Trading(Spec):
     edge: Edge = Edge()
     api: Api = Api()
     seize: Seize = Seize()
+    preflight: Preflight = Preflight()
     verify: Verify = Verify()
 
     @model_validator(mode="after")

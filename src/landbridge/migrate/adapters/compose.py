@@ -185,14 +185,15 @@ class Migration:
                 traffic=self.traffic,
                 gate=self.gate,
                 movers=self.movers,
+                surveys=self.whole.surveys,
             ),
             self.regions,
         )
 
     @property
     def _preflight(self) -> LiveRegions:
-        strangers, data = tuple(self.whole.global_tables.values()), (self.history.obstacles,)
-        return LiveRegions(self.deployer, self.apis, self.regions, strangers, self.pens, self.movers.domains, self.clock, data)
+        strangers = tuple(self.whole.global_tables.values())
+        return LiveRegions(self.deployer, self.apis, self.regions, strangers, self.pens, self.movers.domains, self.clock)
 
     @cached_property
     def peers(self) -> PeerParameters:

@@ -8,6 +8,7 @@ from landbridge.migrate.adapters.live_market import STORE, LiveMarket
 from landbridge.migrate.adapters.stores import Stores
 from landbridge.migrate.pens import Pens
 from landbridge.migrate.plans.cutover import Movers
+from landbridge.model.measure import Survey
 from landbridge.model.metrics import HISTORY
 from landbridge.model.pen import Domain
 from landbridge.replicate.global_table import GlobalTableReplicator
@@ -49,6 +50,11 @@ class PlatformStores:
         market = {ROWS[0]: self.tables.compared(ROWS[0]), STORE: self.market.verifier} if self.market else {}
         rows = {"database": self.rows} if self.rows else {}
         return {**self.tables.verifiers, HISTORY: self.history.verifier, **market, **rows}
+
+    @property
+    def surveys(self) -> tuple[Callable[[], Survey], ...]:
+        """What looks at each store before anything begins."""
+        return (*(copy.survey for copy in self.global_tables.values()), self.history.survey)
 
     @property
     def watched(self) -> dict[str, Heart]:

@@ -1,6 +1,6 @@
 """The trading platform leaves its source region: which steps, in which order, with which limits."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -22,6 +22,7 @@ from landbridge.migrate.steps.shift_reads import ShiftReads
 from landbridge.migrate.steps.verify_store import VerifyStore
 from landbridge.migrate.steps.warm_target import WarmTarget
 from landbridge.migrate.takeover import Takeover
+from landbridge.model.measure import Survey
 from landbridge.model.region import Pair, Region
 from landbridge.replicate.port import Replicator
 from landbridge.traffic.port import Traffic
@@ -40,6 +41,7 @@ class Ports:
     traffic: Traffic
     gate: Gate
     movers: Movers
+    surveys: tuple[Callable[[], Survey], ...] = ()  # what each store holds, before anything begins
     estate: Takeover | None = None  # what runs at the source; None = it was born from our own stacks
     tables: Takeover | None = None  # those whose owner must change; None = no table spans both regions by its template
     leaving: Leaving | None = None  # None = the source stays
@@ -71,7 +73,8 @@ def trading(config: Trading, ports: Ports, pair: Pair[Region]) -> Plan:
 
 def reach(config: Trading, ports: Ports, pair: Pair[Region]) -> ReachRegions:
     """Nothing in the way, and clocks that agree."""
-    return ReachRegions(pair.source, pair.target, ports.regions, _seconds(config.pens.skew_bound_seconds))
+    left = tuple(f"{what} objects are {decided}" for what, decided in config.preflight.leaves.items())
+    return ReachRegions(pair.source, pair.target, ports.regions, _seconds(config.pens.skew_bound_seconds), ports.surveys, left)
 
 
 def _adopt(config: Trading, ports: Ports, pair: Pair[Region]) -> tuple[Phase, ...]:
