@@ -12,7 +12,7 @@ from landbridge.replicate.objects_preflight import Census, ObjectsPreflight, lis
 
 def obstacles(place: Place, buckets: Pair[str]) -> tuple[str, ...]:
     """By a listing of the source."""
-    return looked_at(place, buckets).survey().obstacles
+    return looked_at(place, buckets).obstacles()
 
 
 def looked_at(place: Place, buckets: Pair[str], leave: Mapping[Reason, str] | None = None) -> ObjectsPreflight:
@@ -31,7 +31,7 @@ def test_nothing_stands_in_the_way_of_plain_versions(place: Place) -> None:
 
 def test_a_source_that_is_not_there_is_told_alone(place: Place) -> None:
     """There is nothing to count."""
-    (told,) = ObjectsPreflight(place.clients, REGIONS, Pair("nowhere", "x"), lambda: Census({})).survey().obstacles
+    (told,) = ObjectsPreflight(place.clients, REGIONS, Pair("nowhere", "x"), lambda: Census({})).obstacles()
     assert "us-east-1 has no bucket nowhere" in told
 
 

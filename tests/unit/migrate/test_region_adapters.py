@@ -128,6 +128,16 @@ def test_a_strangers_table_at_the_target_is_an_obstacle() -> None:
     assert found == ["eu-central-1 has a table state that is no copy of the source's: rename or delete it first"]
 
 
+def test_what_the_stores_hold_is_looked_at_when_nothing_else_is_in_the_way() -> None:
+    """A source that does not stand has no bucket to look into."""
+    deployer = FakeDeployer()
+    standing(deployer, SOURCE, Standing.CURRENT)
+    seen = replace(live(deployer), data=(lambda: ("3 versions are archived",), lambda: ("a key is gone",)))
+    whole = seen.obstacles()
+    deployer.looks["pens", SOURCE] = Look(Standing.BROKEN, "because")
+    assert (whole, len(seen.obstacles())) == (["3 versions are archived", "a key is gone"], 1)
+
+
 def test_a_move_begins_where_the_pen_is() -> None:
     """Shifting reads away from a region that nobody writes in would be a move in the wrong direction."""
     deployer = FakeDeployer()

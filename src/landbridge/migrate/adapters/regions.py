@@ -1,6 +1,6 @@
 """What stands in the way before anything is touched, and how far the clocks are apart."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -23,6 +23,7 @@ class LiveRegions:
     pens: Pens
     domains: tuple[Domain, ...]
     clock: Callable[[], float]
+    data: tuple[Callable[[], Iterable[str]], ...] = ()  # looks at what each store holds
 
     def obstacles(self) -> list[str]:
         """The source must stand whole and hold a pen; the target must hold nothing half made, and nothing of others."""
@@ -38,7 +39,8 @@ class LiveRegions:
             look = self.deployer.look(stack, self.regions.target)
             if look.standing is Standing.BROKEN:
                 found.append(f"stack {stack.name} in {self.regions.target} is broken ({look.why}): delete it, then go on")
-        return [*found, *self._pens_in_the_way(), *self._strangers()]
+        found += [*self._pens_in_the_way(), *self._strangers()]
+        return found or [each for look in self.data for each in look()]
 
     def _pens_in_the_way(self) -> Iterator[str]:
         """Each pen is held once, and one at least where the move begins: the others may have moved before."""
