@@ -173,7 +173,11 @@ class ObjectsPreflight:
     regions: Pair[Region]
     buckets: Pair[str]
     census: Callable[[], Census]
-    leave: Mapping[Reason | None, str] = field(default_factory=dict)  # what may stay behind, by whose decision and why
+    leave: Mapping[Reason, str] = field(default_factory=dict)  # what may stay behind, by whose decision and why
+
+    def obstacles(self) -> tuple[str, ...]:
+        """One sentence each, with the fix; none = everything is copied, or left by decision."""
+        return self.survey().obstacles
 
     def survey(self) -> Survey:
         """Versions and bytes by class, and one sentence for whatever can't be copied, with the fix or whose decision it is."""
@@ -186,7 +190,7 @@ class ObjectsPreflight:
         census = self.census()
         said = list(census.told())
         blocks = [sentence for reason, sentence in said if reason not in self.leave]
-        left = [f"{sentence}: {self.leave[reason]}" for reason, sentence in said if reason in self.leave]
+        left = [f"{sentence}: {self.leave[reason]}" for reason, sentence in said if reason and reason in self.leave]
         return Survey((*told, *blocks), tuple(left), census.figures())
 
     def _versioning(self, region: Region, bucket: str) -> str | None:

@@ -110,7 +110,25 @@ def test_both_regions_tell_the_same_of_the_global_cluster(pair: Place) -> None:
     assert [one["DBInstanceIdentifier"] for one in pair.rds(T).describe_db_instances()["DBInstances"]] == ["one-t"]
 
 
-@pytest.mark.parametrize("action", ["DescribeDBSubnetGroups", "NoSuchCall"])
+@pytest.mark.parametrize(
+    ("operation", "given", "why"),
+    [
+        ("stop_db_cluster", {"DBClusterIdentifier": NAMES.target}, "StopDBCluster is not played here, so nothing was changed"),
+        ("modify_global_cluster", {"GlobalClusterIdentifier": GLOBAL}, "ModifyGlobalCluster is not played here"),
+        ("create_db_cluster", {**ALONE, "EnableGlobalWriteForwarding": True}, "write forwarding is not played here; leave"),
+    ],
+)
+def test_what_is_not_played_is_refused_and_never_taken_for_done(
+    pair: Place, operation: str, given: dict[str, Any], why: str
+) -> None:
+    """The emulator would say yes to clusters it knows nothing of."""
+    before = pair.told()
+    with pytest.raises(ClientError, match=why):
+        getattr(pair.rds(T), operation)(**given)
+    assert pair.told() == before
+
+
+@pytest.mark.parametrize("action", ["DescribeDBSubnetGroups", "ModifyDBClusterParameterGroup", "NoSuchCall"])
 def test_a_call_that_is_not_ours_is_the_emulators(pair: Place, action: str) -> None:
     """Whether RDS has such a call or not."""
     control = Control(pair.databases, T)

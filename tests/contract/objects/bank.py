@@ -71,7 +71,7 @@ def adopted(place: Place, buckets: Pair[str]) -> ObjectReplicator:
 def ended(replicator: ObjectReplicator, seconds: float = 60.0) -> Job:
     """The newest job of what was there before, once it has ended."""
     newest = partial(replicator.jobs.newest, COPY)
-    eventually(lambda: (job := newest()) is not None and job.ended, seconds)
+    eventually(lambda: (job := newest()) is not None and job.ended, seconds, seconds / 500)
     job = newest()
     assert job is not None
     return job

@@ -12,10 +12,10 @@ from landbridge.replicate.objects_preflight import Census, ObjectsPreflight, lis
 
 def obstacles(place: Place, buckets: Pair[str]) -> tuple[str, ...]:
     """By a listing of the source."""
-    return looked_at(place, buckets).survey().obstacles
+    return looked_at(place, buckets).obstacles()
 
 
-def looked_at(place: Place, buckets: Pair[str], leave: Mapping[Reason | None, str] | None = None) -> ObjectsPreflight:
+def looked_at(place: Place, buckets: Pair[str], leave: Mapping[Reason, str] | None = None) -> ObjectsPreflight:
     """By a listing of the source."""
     return ObjectsPreflight(place.clients, REGIONS, buckets, lambda: listed(place.clients, SOURCE, buckets.source), leave or {})
 

@@ -15,7 +15,7 @@ from landbridge.config.spec import Trading
 from landbridge.model.errors import BadInput, Unreachable
 from landbridge.model.measure import Difference, Kind, Side
 from landbridge.verify.port import Estimate, Progress, Result
-from landbridge.verify.stores import STORES, Asked
+from landbridge.verify.stores import Asked
 
 EQUAL = Result(1.0, 2.0, 10, ())
 PART = Result(1.0, 2.0, 5, (), 0.5, "the target's database: gave no answer (refused); start it", ("rows as text",))
@@ -100,9 +100,10 @@ def test_a_store_the_file_has_wrong_keeps_no_other_from_being_compared(
         raise wrong
 
     made = stored(database=EQUAL, objects=EQUAL)
+    others = {"objects": FakeComparison(EQUAL).made, "database": refused}
     monkeypatch.setattr(made, "compare", refused)
     read = run_verb(monkeypatch, "verify")
-    monkeypatch.setattr(verify, "STORES", {**STORES, "database": refused})
+    monkeypatch.setattr(verify, "STORES", others)
     codes = read, run_verb(monkeypatch, "verify"), run_verb(monkeypatch, "verify", "--explain")
     assert codes == (Exit.BAD_INPUT,) * 3
     said = capsys.readouterr().out.splitlines()

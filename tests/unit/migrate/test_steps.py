@@ -1,7 +1,9 @@
 """What a step says where the way is not straight: obstacles, doubt, strangers, and budgets that run out."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from tests.builders import FakeWorld
@@ -34,7 +36,7 @@ def _make(kind: type[Step], world: FakeWorld) -> Step:
 
 def _reach(world: FakeWorld, *looks: Survey, left: tuple[str, ...] = ()) -> ReachRegions:
     return ReachRegions(
-        SOURCE, TARGET, world.regions, timedelta(seconds=2), tuple((lambda each=each: each) for each in looks), left
+        SOURCE, TARGET, world.regions, timedelta(seconds=2), tuple(partial(replace, each) for each in looks), left
     )
 
 

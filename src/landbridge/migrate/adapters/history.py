@@ -64,7 +64,7 @@ class History:
     def survey(self) -> Survey:
         """What the source's bucket holds, and what of it S3 will not copy and why."""
         leave = self.config.preflight.leaves
-        return ObjectsPreflight(self.clients, self.regions, self.buckets, self._census, {**leave}).survey()
+        return ObjectsPreflight(self.clients, self.regions, self.buckets, self._census, leave).survey()
 
     def _census(self) -> Census:
         """By S3's own list where the configuration names one, else version by version."""

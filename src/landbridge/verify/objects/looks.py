@@ -62,7 +62,7 @@ class Looks:
         wanted = {name: key_of(name) if self.rule.same_ids else (name, "") for name in names}
         found = at_once(self.copies, lambda copy: of_keys(copy, {key for key, _ in wanted.values()}))
         return {
-            name: found.map(lambda held, key=key, version=version: [each for each in held[key] if version in {"", each.version}])
+            name: Pair(_only(found.source[key], version), _only(found.target[key], version))
             for name, (key, version) in wanted.items()
         }
 
@@ -109,5 +109,12 @@ class Looks:
     def _same(self, source: Version, target: Version) -> bool:
         if source.marker or target.marker or source.size != target.size:
             return source.marker and target.marker
+        if source.etag == target.etag:
+            return True
         heads = self.copies.source.head(source), self.copies.target.head(target)
         return heads[0] is not None and heads[1] is not None and alike(heads[0], heads[1])
+
+
+def _only(versions: list[Version], wanted: str) -> list[Version]:
+    """One version, or without a name for it every one."""
+    return [each for each in versions if wanted in {"", each.version}]

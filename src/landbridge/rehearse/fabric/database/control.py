@@ -3,6 +3,7 @@
 What is begun goes on by itself; a call answers at once with how things stand. Every other call of RDS is the emulator's.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -17,6 +18,10 @@ from landbridge.rehearse.fabric.database.query import Fault, answered, asked, re
 NEWEST = 18  # of PostgreSQL: whatever older one is asked for, this one runs
 Given = Mapping[str, Any]
 Result = dict[str, Any]
+CarriedOut = Callable[[Given], Awaitable[Result]]
+CHANGES = re.compile(
+    "(?!Describe|List).*(GlobalCluster|DBCluster(?!Parameter))"
+)  # of clusters, which the emulator knows nothing of
 
 
 class Control:
@@ -25,7 +30,7 @@ class Control:
     def __init__(self, databases: Databases, region: Region) -> None:
         self._databases = databases
         self._region = region
-        self._calls: dict[str, Callable[[Given], Awaitable[Result]]] = {
+        self._calls: dict[str, CarriedOut] = {
             "CreateDBCluster": self._create_cluster,
             "CreateDBInstance": self._create_instance,
             "CreateGlobalCluster": self._create_global,
@@ -45,10 +50,10 @@ class Control:
         """What RDS answers to this form; None = it is not ours to answer."""
         call = asked(body)
         carried_out = None if call is None else self._calls.get(call.operation.name)
-        if call is None or carried_out is None:
+        if call is None or (carried_out is None and not CHANGES.match(call.operation.name)):
             return None
         try:
-            return answered(call.operation, await carried_out(call.given))
+            return answered(call.operation, await _played(carried_out, call.operation.name, call.given)(call.given))
         except Fault as fault:
             return refused(call.operation, fault)
 
@@ -222,6 +227,15 @@ class Control:
 
     def _told(self, told: GlobalDatabase) -> Result:
         return {"GlobalCluster": describe.global_cluster(told, self._databases.version)}
+
+
+def _played(carried_out: CarriedOut | None, name: str, given: Given) -> CarriedOut:
+    """What carries out the call; refused where a yes would not be true."""
+    if carried_out is None:
+        raise Fault("InvalidAction", f"{name} is not played here, so nothing was changed (docs/fabric/database.md says what is)")
+    if given.get("EnableGlobalWriteForwarding"):
+        raise Fault("InvalidParameterCombination", "write forwarding is not played here; leave EnableGlobalWriteForwarding off")
+    return carried_out
 
 
 def _engine(given: Given) -> None:
