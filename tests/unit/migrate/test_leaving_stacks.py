@@ -198,20 +198,34 @@ def test_what_stays_is_told_before_anything_is_taken_from_it() -> None:
     deployer.looks[THERE] = Standing.STALE
     told = Told(cast("Deployer", deployer), lambda: [THERE])
     rows = InOrder((going(deployer), told))
-    assert rows.standing()[-1] == "health in eu-central-1"
+    assert rows.standing()[-1] == "what health in eu-central-1 is told"
     rows.remove(rows.standing()[-1])
     assert deployer.did == ["begin health in eu-central-1"]
     rows.remove(rows.standing()[-1])
     assert "remove api in us-east-1" in deployer.did
 
 
+def handing(deployer: FakeDeployer, alone: FakeDeployer | None = None) -> HandedTables:
+    """As a new engine makes it."""
+    both = cast("Deployer", deployer), cast("Deployer", alone or deployer)
+    return HandedTables(both[0], SOURCE, TARGET, both[1])
+
+
+def test_tables_that_were_told_of_the_end_already_are_no_less_the_targets() -> None:
+    """What is looked at again after its second region was taken away must not be given it back."""
+    there = Place("tables", TARGET)
+    before, after = FakeDeployer({there: Standing.STALE}), FakeDeployer({there: Standing.CURRENT})
+    assert (handing(before, after).foreign(), handing(before, after).owned()) == ([], ["tables"])
+    assert handing(before, before).foreign() == ["tables"]
+
+
 def test_tables_are_imported_and_then_made_whole() -> None:
     """An import takes nothing but tables; a second engine finds what the first began."""
     deployer = FakeDeployer()
-    handed = HandedTables(cast("Deployer", deployer), SOURCE, TARGET)
+    handed = handing(deployer)
     assert (handed.foreign(), handed.owned()) == (["tables"], [])
     for _ in range(2):
-        HandedTables(cast("Deployer", deployer), SOURCE, TARGET).take("tables")
+        handing(deployer).take("tables")
     assert deployer.did == ["adopt tables in eu-central-1", "begin tables in eu-central-1"]
     assert (handed.foreign(), handed.owned()) == ([], ["tables"])
     with pytest.raises(Refused, match="its stack would delete what it owns"):

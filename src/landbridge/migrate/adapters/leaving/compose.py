@@ -22,6 +22,7 @@ from landbridge.migrate.steps.detach_member import Member
 from landbridge.migrate.tables import TABLES
 from landbridge.model.errors import BadInput
 from landbridge.model.market import Stream
+from landbridge.model.metrics import HISTORY
 from landbridge.model.pen import Domain
 from landbridge.model.region import Region
 from landbridge.model.wire import INGEST, PARAMETER, PEER_API
@@ -86,11 +87,11 @@ class LiveLeaving:
         """A kind the platform has none of is not among them."""
         on, regions, history = self.migration, self.migration.regions, self.migration.history
         tables = [copy.table for copy in on.whole.global_tables.values()]
-        ways = {f"copying of {on.history.buckets.source}": history.there, f"copying of {history.buckets.target}": history.back}
+        ways = {self._source: history.there, self._target: history.back}
         return {
             Member.ROUTE: RouteMember(on.traffic, self._source),
             Member.REPLICAS: InOrder((ReplicaMembers(on.clients, tables, regions), Told(self._alone, self._owners))),
-            Member.OBJECTS: ObjectRules(ways),
+            Member.OBJECTS: ObjectRules(self._deployer, HISTORY, ways),
             Member.PEERING: InOrder((self._parameters(), self._going(links(self._graph, self._deployer)), self._leaning())),
         }
 
@@ -122,7 +123,7 @@ class LiveLeaving:
 
     @cached_property
     def _handed(self) -> HandedTables:
-        return HandedTables(self._deployer, self._source, self._target)
+        return HandedTables(self._deployer, self._source, self._target, self._alone)
 
     @property
     def _graph(self) -> Graph:

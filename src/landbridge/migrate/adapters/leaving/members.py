@@ -64,11 +64,11 @@ class Told:
 
     def remove(self, thing: str) -> None:
         """It is told that the source goes."""
-        place = next(place for place in self.places() if str(place) == thing)
+        place = next(place for place in self.places() if _told(place) == thing)
         self.deployer.begin(self.deployer.stack(place.stack), place.region)
 
     def _that_are(self, standing: Standing) -> list[str]:
-        return [str(place) for place, look in looked_at(self.deployer, self.places()).items() if look.standing is standing]
+        return [_told(place) for place, look in looked_at(self.deployer, self.places()).items() if look.standing is standing]
 
 
 @dataclass(frozen=True)
@@ -112,17 +112,19 @@ class ReplicaMembers:
 
 @dataclass(frozen=True)
 class ObjectRules:
-    """The rules by which buckets are copied there and back; what was copied stays where it is."""
+    """The rules by which each region's bucket is copied to the other; what was copied stays where it is."""
 
-    ways: Mapping[str, ObjectReplicator]
+    deployer: Deployer
+    stack: str  # whose switch a rule is: without it there is none
+    ways: Mapping[Region, ObjectReplicator]
 
     def standing(self) -> list[str]:
         """Those that copy, or are being switched."""
-        return [name for name, way in self.ways.items() if way.copied()]
+        return self._that_are(State.ON, State.CHANGING)
 
     def moving(self) -> list[str]:
         """Those that are being switched."""
-        return [name for name, way in self.ways.items() if way.rule().state() is State.CHANGING]
+        return self._that_are(State.CHANGING)
 
     def broken(self) -> list[str]:
         """A stack that can't be changed says so when it is asked to."""
@@ -130,7 +132,12 @@ class ObjectRules:
 
     def remove(self, thing: str) -> None:
         """Off."""
-        self.ways[thing].stop()
+        next(way for region, way in self.ways.items() if _from(region) == thing).stop()
+
+    def _that_are(self, *states: State) -> list[str]:
+        spec = self.deployer.stack(self.stack)
+        stand = [region for region in self.ways if self.deployer.look(spec, region).standing is not Standing.ABSENT]
+        return [_from(region) for region in stand if self.ways[region].rule().state() in states]
 
 
 @dataclass(frozen=True)
@@ -185,6 +192,14 @@ class InOrder:
     def remove(self, thing: str) -> None:
         """Of whichever it is."""
         next(kind for kind in self.kinds if thing in kind.standing()).remove(thing)
+
+
+def _from(region: Region) -> str:
+    return f"the copying out of {region}"
+
+
+def _told(place: Place) -> str:
+    return f"what {place} is told"
 
 
 def _said(region: Region, name: str) -> str:

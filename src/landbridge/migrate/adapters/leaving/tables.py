@@ -18,6 +18,7 @@ class HandedTables:
     deployer: Deployer
     source: Region
     target: Region
+    alone: Deployer  # as things should be once the source is gone: what it has changed is no less the target's
     takes_at_most: float = 0.0  # an import that comes late finds the stack there
 
     def stacks(self) -> Iterator[StackSpec]:
@@ -59,4 +60,5 @@ class HandedTables:
 
     def _looks(self) -> Iterator[tuple[str, Look]]:
         for stack in self.stacks():
-            yield stack.name, self.deployer.look(stack, self.target)
+            look = self.deployer.look(stack, self.target)
+            yield stack.name, self.alone.look(stack, self.target) if look.standing is Standing.STALE else look
