@@ -7,26 +7,43 @@ import shlex
 import signal
 import sys
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol, TypeVar
 
 import orjson
 import typer
 
 from landbridge.cli.exits import Exit
 from landbridge.cli.migrate import TEMPLATES
+from landbridge.config.expansion import Expansion
+from landbridge.config.frozen import Spec
 from landbridge.config.load import load, read
 from landbridge.config.spec import Fault, Rehearsal, Trading
 from landbridge.model.errors import BadInput
 from landbridge.rehearse.judge import Verdict
-from landbridge.rehearse.live import view_for
+from landbridge.rehearse.live import View, view_for
+from landbridge.rehearse.payments.rehearsal import RehearsePayments
 from landbridge.rehearse.rehearsal import Rehearse
 from landbridge.rehearse.world import World
 
-CONFIG, WORLD, FAULTS = Path("config/trading.toml"), Path("config/rehearsal.toml"), Path("config/faults")
+TRADING, PAYMENTS = "trading", "payments"
+WORLD, FAULTS = Path("config/rehearsal.toml"), Path("config/faults")
+OVERRIDES: dict[type[Spec], str] = {Trading: "overrides", Expansion: "payments"}  # of the world's file
+S = TypeVar("S", bound=Spec)
+
+
+class Rehearsing(Protocol):
+    """A platform's rehearsal."""
+
+    folder: Path
+
+    async def run(self, view: View, hold: Callable[[World], Awaitable[None]] | None = None) -> Verdict:
+        """All of it; what it holds for is awaited while its world is up."""
 
 
 def rehearse(
+    platform: Annotated[str, typer.Argument(help="trading or payments.")] = TRADING,
     inject: Annotated[str | None, typer.Option(help="A fault of config/faults, by its file's name.")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed makes the same traffic and the same faults.")] = None,
     rate: Annotated[float | None, typer.Option(help="Requests a second.")] = None,
@@ -35,30 +52,45 @@ def rehearse(
     and_back: Annotated[bool, typer.Option("--and-back", help="Move everything home again, under the same users.")] = False,
     hold: Annotated[bool, typer.Option("--hold", help="Stay up after the verdict, until Ctrl-C.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False,
-    config: Annotated[Path, typer.Option(help="The platform and its migration.")] = CONFIG,
+    config: Annotated[Path | None, typer.Option(help="The platform's file; as shipped: config/PLATFORM.toml.")] = None,
     world: Annotated[Path, typer.Option(help="The world of the rehearsal.")] = WORLD,
     templates: Annotated[Path, typer.Option(help="Where the committed templates lie.")] = TEMPLATES,
 ) -> None:
-    """Rehearse the whole migration on this machine and judge it."""
-    trading, rehearsal = _specs(config, world, seed, {"rate": rate, "ticks": ticks})
-    fault = _fault(inject)
-    folder = _folder(run_dir)
-    _say(f"rehearsing {trading.platform.source} to {trading.platform.target} in {folder} with seed {rehearsal.seed}")
-    command = f"./dev {shlex.join(['rehearse', *sys.argv[2:]])}"
-    rehearsing = Rehearse(trading, rehearsal, fault, folder, templates, command, _say, and_back)
+    """Rehearse a platform's whole move, or its growth into a second region, on this machine and judge it."""
+    file, command = config or Path("config") / f"{platform}.toml", f"./dev {shlex.join(['rehearse', *sys.argv[2:]])}"
+    traffic = {"rate": rate, "ticks": ticks}
+    rehearsing: Rehearsing
+    match platform:
+        case "trading":
+            trading, rehearsal = _specs(file, world, seed, traffic, Trading)
+            fault, folder, spec = _fault(inject), _folder(run_dir), trading.platform
+            rehearsing = Rehearse(trading, rehearsal, fault, folder, templates, command, _say, and_back)
+        case "payments":
+            _only_trading({"--inject": inject, "--ticks": ticks, "--and-back": and_back})
+            expansion, rehearsal = _specs(file, world, seed, traffic, Expansion)
+            folder, spec = _folder(run_dir), expansion.platform
+            rehearsing = RehearsePayments(expansion, rehearsal, folder, templates / platform, command, _say)
+        case _:
+            raise BadInput(platform, "is no platform that is rehearsed", f"name {TRADING} or {PAYMENTS}")
+    _say(f"rehearsing {platform}, {spec.source} to {spec.target}, in {folder} with seed {rehearsal.seed}")
     verdict = asyncio.run(_stoppable(rehearsing, as_json=as_json, hold=hold))
     _conclude(verdict, folder, as_json=as_json)
     raise typer.Exit(Exit.DONE if verdict.ok else Exit.FAILED)
 
 
-def _specs(config: Path, world: Path, seed: int | None, traffic: dict[str, float | None]) -> tuple[Trading, Rehearsal]:
+def _only_trading(given: dict[str, object]) -> None:
+    for name in (name for name, value in given.items() if value):
+        raise BadInput(name, "is for the trading platform", "leave it out: the payments rehearsal injects what it shows")
+
+
+def _specs(config: Path, world: Path, seed: int | None, traffic: dict[str, float | None], spec: type[S]) -> tuple[S, Rehearsal]:
     """Both files, with what the command line says over the second."""
     raw = read(world)
-    overrides = raw.get("overrides", {})
+    overrides = raw.get(OVERRIDES[spec], {})
     given: dict[str, Any] = {} if seed is None else {"seed": seed}
     if said := {name: value for name, value in traffic.items() if value is not None}:
         given["traffic"] = said
-    return load(config, Trading, overrides, world), load(world, Rehearsal, given, Path("command line"))
+    return load(config, spec, overrides, world), load(world, Rehearsal, given, Path("command line"))
 
 
 def _fault(name: str | None) -> Fault | None:
@@ -82,7 +114,7 @@ def _say(what: str) -> None:
     typer.echo(what, err=True)
 
 
-async def _stoppable(rehearsing: Rehearse, *, as_json: bool, hold: bool) -> Verdict:
+async def _stoppable(rehearsing: Rehearsing, *, as_json: bool, hold: bool) -> Verdict:
     """SIGTERM ends it as cleanly as Ctrl-C does."""
     running = asyncio.current_task()
     assert running
@@ -94,7 +126,8 @@ async def _stoppable(rehearsing: Rehearse, *, as_json: bool, hold: bool) -> Verd
 
 
 async def _stay(world: World) -> None:
-    _say(f"edge: {world.edge.url}")
+    for name, url in world.ways().items():
+        _say(f"{name}: {url}")
     for region, door in world.doors.items():
         _say(f"{region}: {door.url}   (AWS_ENDPOINT_URL={door.url} AWS_DEFAULT_REGION={region}; any credentials)")
     _say(f"the world stays up for: landbridge migrate {world.folder}   stop it with Ctrl-C")
@@ -112,7 +145,7 @@ def _conclude(verdict: Verdict, folder: Path, *, as_json: bool) -> None:
             orjson.dumps({"verdict": {"ok": verdict.ok, "outcome": verdict.outcome, "sentences": verdict.sentences}}).decode()
         )
         return
-    typer.echo(f"\n{'As it should be' if verdict.ok else 'NOT as it should be'}: the migration ended '{verdict.outcome}'.")
+    typer.echo(f"\n{'As it should be' if verdict.ok else 'NOT as it should be'}: it ended '{verdict.outcome}'.")
     for sentence in verdict.sentences:
         typer.echo(f"  {sentence}")
     typer.echo(f"report: {folder / 'report.html'}   figures: {folder / 'rehearsal.json'}")

@@ -38,6 +38,7 @@ class Traded:
     requests: Requests
     seconds: tuple[Second, ...]
     stretches: tuple[Stretch, ...]
+    who: str = "traders"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Facts:
     """One rehearsal. All times are seconds since the run began; `setup` says what each part of getting there took.
 
     `outcome` is what the engine came to ('done', 'rolled back', 'held' or 'failed') and `why` its own words for it.
+    `done` is the headline of a run that was as it should be, and `promise` what it was to show, where a platform has words of
+    its own for them.
     `began` is the date and hour for the reader. `command` repeats the run; `fault` is None when nothing was injected, and
     `struck` says whether its moment came. With `and_back` the run went home again after the move.
     """
@@ -65,3 +68,5 @@ class Facts:
     left_out: tuple[LeftOut, ...] = ()
     struck: bool = True
     and_back: bool = False
+    done: str = ""
+    promise: str = ""

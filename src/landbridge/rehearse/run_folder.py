@@ -2,10 +2,12 @@
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from landbridge.aws.clients import Clients, Timeouts
+from landbridge.config.expansion import Expansion
 from landbridge.config.spec import Trading
 from landbridge.model.errors import BadInput
 from landbridge.model.region import Region
@@ -31,6 +33,17 @@ class RunFolder:
     def trading(self) -> Trading:
         """What this rehearsal migrates."""
         return Trading.model_validate_json(self._read("trading.json"))
+
+    def keep_expansion(self, expansion: Expansion) -> None:
+        """Write down which payments platform this rehearsal expands, with everything that was overridden."""
+        (self.path / "payments.json").write_text(expansion.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+    def keep_fronts(self, fronts: Mapping[Region, str]) -> None:
+        """Write down where each region's load balancer answers now."""
+        run = {**json.loads(self._read("run.json")), "fronts": dict(sorted(fronts.items()))}
+        written = self.path / "run.json.new"
+        written.write_text(json.dumps(run, indent=2) + "\n", encoding="utf-8")
+        written.replace(self.path / "run.json")
 
     def clients(self) -> Clients:
         """The way to this rehearsal's world."""

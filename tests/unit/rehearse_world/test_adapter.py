@@ -97,7 +97,7 @@ def test_a_buckets_replication_is_a_resource_beside_it(*, switched: bool) -> Non
 
 
 def test_a_cluster_is_made_at_the_door_where_databases_are_played() -> None:
-    """With its instances; an instance of its own, and every one where nobody plays them, is the emulator's."""
+    """With its instances, and those of no cluster; where nobody plays them, all are the emulator's."""
     of_cluster = {"Type": "AWS::RDS::DBInstance", "Properties": {"DBClusterIdentifier": "c"}}
     cluster = {"Type": "AWS::RDS::DBCluster", "Properties": {"DBClusterIdentifier": "c"}}
     alone = {"Type": "AWS::RDS::DBInstance", "Properties": {"DBInstanceIdentifier": "i"}}
@@ -107,8 +107,18 @@ def test_a_cluster_is_made_at_the_door_where_databases_are_played() -> None:
     made = json.loads(parse_qs(body.decode())["TemplateBody"][0])["Resources"]
     assert (needs, [made[name]["Type"] for name in ("Cluster", "Of", "Alone")]) == (
         True,
-        ["Custom::AWS--RDS--DBCluster", "Custom::AWS--RDS--DBInstance", "AWS::RDS::DBInstance"],
+        ["Custom::AWS--RDS--DBCluster", "Custom::AWS--RDS--DBInstance", "Custom::AWS--RDS--DBInstance"],
     )
+
+
+def test_conditions_know_their_region() -> None:
+    """By its name: the emulator's own compare what they are told with three words."""
+    here = {"Fn::Equals": [{"Ref": "BirthRegion"}, {"Ref": "AWS::Region"}]}
+    request = _request({"Conditions": {"IsHere": here, "IsElsewhere": {"Fn::Not": [here]}}, "Resources": {}})
+    body, needs = asked(request, set(), DOOR, (), "us-east-2")
+    told = json.loads(parse_qs(body.decode())["TemplateBody"][0])["Conditions"]
+    known = {"Fn::Equals": [{"Ref": "BirthRegion"}, "us-east-2"]}
+    assert (needs, told) == (False, {"IsHere": known, "IsElsewhere": {"Fn::Not": [known]}})
 
 
 def test_only_cloudformation_is_concerned() -> None:
