@@ -20,7 +20,7 @@ from landbridge.rehearse.payments.balancer import Balancer, Passed
 from landbridge.rehearse.payments.deployed import Front, front
 from landbridge.rehearse.payments.metrics import Metrics
 from landbridge.rehearse.payments.task import Task, environment
-from landbridge.rehearse.world import IMPATIENT, World
+from landbridge.rehearse.world import World
 
 LOOK_SECONDS = 0.5
 QUICKER = 40.0  # the load balancer looks at its targets so many times as often as deployed
@@ -157,7 +157,7 @@ class Side:
             await ask(inside, "lambda", self.region, "update_event_source_mapping", UUID=each["UUID"], **told)
 
     def _inside(self) -> Clients:
-        return Clients({self.region: self.world.emulators[self.region].url}, timeouts=IMPATIENT)
+        return Clients({self.region: self.world.emulators[self.region].url})
 
     async def _lag(self) -> float | None:
         """Of a database here that copies another one."""
