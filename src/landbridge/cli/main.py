@@ -15,6 +15,7 @@ from landbridge.cli.deploy import deploy
 from landbridge.cli.destroy import destroy
 from landbridge.cli.diff import diff
 from landbridge.cli.drift import drift
+from landbridge.cli.evacuate import evacuate
 from landbridge.cli.exits import Exit
 from landbridge.cli.failback import failback
 from landbridge.cli.hold import hold
@@ -50,6 +51,7 @@ for verb in (
     status,
     verify,
     failback,
+    evacuate,
     seize,
     approve,
     pause,

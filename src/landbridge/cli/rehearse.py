@@ -69,7 +69,7 @@ def rehearse(
             _only_trading({"--inject": inject, "--ticks": ticks, "--and-back": and_back})
             expansion, rehearsal = _specs(file, world, seed, traffic, Expansion)
             folder, spec = _folder(run_dir), expansion.platform
-            rehearsing = RehearsePayments(expansion, rehearsal, folder, templates / platform, command, _say)
+            rehearsing = RehearsePayments(expansion, rehearsal, folder, templates, command, _say)
         case _:
             raise BadInput(platform, "is no platform that is rehearsed", f"name {TRADING} or {PAYMENTS}")
     _say(f"rehearsing {platform}, {spec.source} to {spec.target}, in {folder} with seed {rehearsal.seed}")

@@ -36,6 +36,7 @@ Suffix = Annotated[
 Seconds = Annotated[float, Field(gt=0, le=86_400, description="a number of seconds above 0, at most a day")]
 Regressed = Annotated[float, Field(gt=0, lt=1, description="the share of answers that is a regression, above 0 and below 1")]
 Chance = Annotated[float, Field(gt=0, le=0.1, description="a chance above 0, at most 0.1")]
+Weight = Annotated[int, Field(ge=1, le=100, description="percent of reads from 1 to 100")]
 Share = Annotated[float, Field(ge=0, le=1, description="a share between 0 and 1")]
 
 
@@ -120,18 +121,32 @@ class Gate(Spec):
         return self
 
 
-class Shift(Spec):
-    """How reads move."""
+class Shares(Spec):
+    """How a share of the reads, or of all requests, moves."""
 
     weights: Annotated[
-        tuple[Annotated[int, Field(ge=1, le=100, description="percent of reads from 1 to 100")], ...],
-        Field(min_length=1, strict=False, description="percent of reads at the target, rising, ending at 100"),  # TOML has lists
+        tuple[Weight, ...], Field(min_length=1, strict=False, description="percent at the target, rising, like [1, 5, 25, 50]")
     ]
     bake_seconds: Seconds
     record_ttl_seconds: Annotated[int, Field(ge=1, le=60, description="whole seconds from 1 to 60")]
 
     @model_validator(mode="after")
-    def _rises_to_all(self) -> Self:
+    def _rises(self) -> Self:
+        if list(self.weights) != sorted(set(self.weights)):
+            raise ValueError("weights must rise, like [1, 5, 25, 50]")
+        return self
+
+
+class Shift(Shares):
+    """How reads move, all of them in the end."""
+
+    weights: Annotated[
+        tuple[Weight, ...],
+        Field(min_length=1, strict=False, description="percent of reads at the target, rising, ending at 100"),  # TOML has lists
+    ]
+
+    @model_validator(mode="after")
+    def _rises(self) -> Self:
         if list(self.weights) != sorted(set(self.weights)) or self.weights[-1] != 100:
             raise ValueError("weights must rise and end at 100, like [1, 5, 25, 50, 100]")
         return self
@@ -194,10 +209,15 @@ class Trading(Spec):
 
     @model_validator(mode="after")
     def _window_holds_enough(self) -> Self:
-        most = int(self.gate.probes_per_look * self.gate.window_seconds / self.engine.tick_seconds)
-        if most < self.gate.min_probes:
-            raise ValueError(f"gate.window_seconds has room for {most} probes, fewer than gate.min_probes: nothing would pass")
+        refuse_too_few_probes(self.gate, self.engine)
         return self
+
+
+def refuse_too_few_probes(gate: Gate, engine: Engine) -> None:
+    """A window that can't hold what a pass rests on is refused, for any platform."""
+    most = int(gate.probes_per_look * gate.window_seconds / engine.tick_seconds)
+    if most < gate.min_probes:
+        raise ValueError(f"gate.window_seconds has room for {most} probes, fewer than gate.min_probes: nothing would pass")
 
 
 class Emulator(Spec):

@@ -1,9 +1,10 @@
 """Everything a rehearsal knows when it is over: the only thing judgement and report read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from landbridge.config.spec import Fault
+from landbridge.migrate.record import Kind, Record
 from landbridge.model.region import Pair, Region
 from landbridge.rehearse.settled import Settled
 from landbridge.rehearse.tally import Requests, Second, Stretch
@@ -19,6 +20,15 @@ class JournalLine:
     who: str
     what: str
     why: str
+
+
+def journal_lines(records: Iterable[Record], began: float) -> tuple[JournalLine, ...]:
+    """The journal in words, without an engine's word that it still lives."""
+    told = (record for record in records if not (record.kind is Kind.LEASE and record.why == "renewed"))
+    return tuple(
+        JournalLine(record.number, round(record.at - began, 3), record.who, f"{record.kind} {record.step}".strip(), record.why)
+        for record in told
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,12 @@ from landbridge.deploy.manifest import Manifest
 from landbridge.deploy.regional import also_rehearsed
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.progress import Outcome
-from landbridge.migrate.record import Kind
 from landbridge.rehearse import source
 from landbridge.rehearse.books import Books
 from landbridge.rehearse.command_book import CommandBook
 from landbridge.rehearse.edged import EdgedWorld
 from landbridge.rehearse.engines import Engines
-from landbridge.rehearse.facts import Facts, JournalLine, Traded
+from landbridge.rehearse.facts import Facts, Traded, journal_lines
 from landbridge.rehearse.history_book import HistoryBook
 from landbridge.rehearse.judge import Expectation, Verdict, judge
 from landbridge.rehearse.ledger import Ledger
@@ -120,7 +119,7 @@ class Rehearse:
     def _watch(self, world: World, ledger: Ledger) -> Watch:
         bystander = self._migration(Clients(world.clients.endpoints, timeouts=IMPATIENT))
         timeline, journal = Timeline(self.clock), bystander.journal("bystander")
-        return Watch(bystander, journal, bystander.plan(), timeline, ledger, self.clock, self.began)
+        return Watch(journal, bystander.plan(), timeline, ledger, self.clock, self.began, migration=bystander)
 
     def _watch_back(self, there: Watch) -> Watch:
         """The same bystander, looking at the way home."""
@@ -225,13 +224,6 @@ class Rehearse:
     def _facts(self, ledger: Ledger, watch: Watch, outcome: str, settled: tuple[Settled, ...]) -> Facts:
         traffic, tally = self.rehearsal.traffic, ledger.tally
         traded = Traded(traffic.traders, traffic.rate, tally.requests(), tally.seconds(), tally.writes())
-        lines = tuple(
-            JournalLine(
-                record.number, round(record.at - self.began, 3), record.who, f"{record.kind} {record.step}".strip(), record.why
-            )
-            for record in watch.journal.records
-            if not (record.kind is Kind.LEASE and record.why == "renewed")
-        )
         return Facts(
             seed=self.rehearsal.seed,
             command=self.command,
@@ -245,7 +237,7 @@ class Rehearse:
             traded=traded,
             settled=settled,
             history=watch.timeline.history(),
-            journal=lines,
+            journal=journal_lines(watch.journal.records, self.began),
             left_out=left_out(self.rehearsal, Manifest.read(self.templates), also_rehearsed(self.trading)),
             struck=self.struck,
             and_back=self.and_back,

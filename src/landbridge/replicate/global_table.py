@@ -24,7 +24,7 @@ class GlobalTableReplicator:
 
     clients: Clients
     table: str
-    names: tuple[str, str]
+    names: tuple[str, ...]
     regions: Pair[Region]
     clock: Callable[[], float]
     key: Callable[[], str]
@@ -76,7 +76,7 @@ class GlobalTableReplicator:
 
     def _heart(self) -> dict[str, dict[str, str]]:
         values = f"{RESERVED}heartbeat-{self.regions.source}", HEARTBEAT
-        return {name: {"S": value} for name, value in zip(self.names, values, strict=True)}
+        return {name: {"S": value} for name, value in zip(self.names, values, strict=False)}
 
     def _replica(self) -> str | None:
         described = self._described(self.regions.source)

@@ -4,7 +4,7 @@ Route 53's control plane answers from us-east-1 alone: where it is out, weights 
 health checks move traffic.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +41,11 @@ class Route53Traffic:
             return None
         whole = sum(record["Weight"] for record in records.values())
         return round(100 * target["Weight"] / whole) if whole else 0
+
+    def lacks(self) -> Iterator[str]:
+        """That the source has no record yet, with the way out: no share of nothing can be given."""
+        if self.regions.source not in self._records():
+            yield f"{self.name} has no weighted record for {self.regions.source}: deploy the platform again, which makes it"
 
     def send(self, percent: int) -> None:
         """Set both records in one change, keeping their health checks."""

@@ -13,7 +13,7 @@ from landbridge.config.api import Api
 from landbridge.deploy.deployer import Deployer, Look, Standing
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.adapters.http_apis import HttpApis
-from landbridge.migrate.adapters.regions import LiveRegions
+from landbridge.migrate.adapters.regions import LiveRegions, PensHeld
 from landbridge.model.errors import BadInput, Refused, Unreachable
 from landbridge.model.pen import Domain, PenState
 from landbridge.model.region import Pair, Region
@@ -84,8 +84,9 @@ def live(
 ) -> LiveRegions:
     """Preflight's view."""
     copies = [cast("GlobalTableReplicator", each) for each in (Stranger("commands"), replicator or Stranger())]
-    apis, held = cast("HttpApis", Ahead(**ahead)), pens or FakeWorld().pens
-    return LiveRegions(cast("Deployer", deployer), apis, regions, copies, held, (Domain.STATE, Domain.COMMANDS), Clock())
+    apis, stacks = cast("HttpApis", Ahead(**ahead)), cast("Deployer", deployer)
+    held = PensHeld(stacks, pens or FakeWorld().pens, regions, (Domain.STATE, Domain.COMMANDS))
+    return LiveRegions(stacks, apis, regions, copies, held, Clock())
 
 
 def standing(deployer: FakeDeployer, region: Region, how: Standing) -> None:

@@ -38,6 +38,7 @@ class Service:
     whims: deque[int] = field(default_factory=deque)
     came: Counter[str] = field(default_factory=Counter)
     lies: Body = field(default_factory=dict)
+    signed: list[str] = field(default_factory=list)
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         """One request."""
@@ -68,6 +69,7 @@ class Service:
                 self.shelf.files[name] = sent
                 told: tuple[int, Body] = 200, {}
             case "POST", ["session"]:
+                self.signed.append(request.headers["authorization"])
                 told = 201, {"session": self._begun(customer), "customer": customer}
             case _ if known != customer:
                 told = 401, {"error": "no session"}

@@ -43,7 +43,7 @@ class Street:
 
     def customer(self, country: str = "US") -> Customer:
         """Somebody."""
-        return Customer("shop", country, self.ledger, self.books, Random(5))
+        return Customer("shop", country, self.ledger, self.books, Random(5), str.upper)
 
     def run(self, work: Callable[[Way], Awaitable[None]]) -> None:
         """With the services up."""
@@ -86,6 +86,12 @@ def in_turn(street: Street, who: Customer, *acts: str) -> None:
             await done(way, street.clock())
 
     street.run(work)
+
+
+def test_a_customer_says_who_it_is_by_whoever_signs_it_in(street: Street) -> None:
+    """A session is begun by that alone, and used from then on."""
+    in_turn(street, street.customer(), "_begin", "_session")
+    assert list(street.services[SOURCE].signed) == ["Bearer SHOP"]
 
 
 def test_a_payment_is_promised_once_however_often_it_is_asked(street: Street) -> None:
@@ -167,7 +173,7 @@ def test_a_name_that_leads_nowhere_is_asked_until_it_is_given_up(street: Street)
 
 def test_everybody_is_somewhere_from_and_some_are_blocked(street: Street) -> None:
     """From a country one region alone blocks, and from one that both do."""
-    everyone = customers(street.ledger, street.books, traffic(traders=10), 1)
+    everyone = customers(street.ledger, street.books, traffic(traders=10), 1, str.upper)
     countries = [each.country for each in everyone]
     assert {"BY", "CU"} < set(countries)
     assert countries.count("US") == 6
@@ -176,7 +182,7 @@ def test_everybody_is_somewhere_from_and_some_are_blocked(street: Street) -> Non
 
 def test_a_crowd_of_customers_is_never_in_one_customers_way(street: Street) -> None:
     """Each does one thing after the other, in whichever region the name leads to, and all that is open is ended."""
-    everyone = customers(street.ledger, street.books, traffic(traders=8), 1)
+    everyone = customers(street.ledger, street.books, traffic(traders=8), 1, str.upper)
 
     def leads(viewer: str) -> Place | None:
         street.leads_to = SOURCE if int(viewer[-1]) % 2 or street.services[SOURCE].came.total() < 60 else TARGET

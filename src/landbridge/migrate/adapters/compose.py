@@ -1,16 +1,16 @@
 """Puts a trading migration together from AWS clients and a configuration: the one place where ports meet adapters."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 
 from landbridge.aws.clients import Clients
 from landbridge.config.spec import Trading
 from landbridge.deploy.deployer import Deployer
-from landbridge.deploy.lock import DeployLock, lock_path
 from landbridge.deploy.manifest import Manifest
 from landbridge.deploy.regional import also_rehearsed, settings
+from landbridge.migrate.adapters.deployed import Deployed
 from landbridge.migrate.adapters.history import History
 from landbridge.migrate.adapters.http_apis import HttpApis
 from landbridge.migrate.adapters.journal_table import JournalTable
@@ -20,7 +20,7 @@ from landbridge.migrate.adapters.peer_apis import PeerParameters
 from landbridge.migrate.adapters.pen_table import PenTable
 from landbridge.migrate.adapters.platform_stores import PlatformStores
 from landbridge.migrate.adapters.published import Published
-from landbridge.migrate.adapters.regions import LiveRegions
+from landbridge.migrate.adapters.regions import LiveRegions, PensHeld
 from landbridge.migrate.adapters.stores import Stores
 from landbridge.migrate.adapters.target_stacks import RegionStacks
 from landbridge.migrate.engine import Engine
@@ -32,12 +32,12 @@ from landbridge.migrate.plans.cutover import Movers
 from landbridge.migrate.plans.failback import failback
 from landbridge.migrate.plans.seize import Seizing, seize
 from landbridge.migrate.plans.trading import Ports, there, trading
-from landbridge.model.errors import BadInput, Refused, Unreachable
+from landbridge.model.errors import BadInput, Unreachable
 from landbridge.model.region import Pair, Region
 from landbridge.model.wire import BY_IAM, BY_TOKEN, PARAMETER, PEER_API
 from landbridge.traffic.read_switch import OBJECT, ReadSwitch
 from landbridge.traffic.route53 import Endpoint, Route53Traffic
-from landbridge.traffic.users import ApiMetrics
+from landbridge.traffic.users import DoorMetrics, gateway
 from landbridge.verify.stores import FOLDER, by_gate, database
 from landbridge.workloads.trading.entitled import Signed
 
@@ -45,7 +45,7 @@ STAGE = "live"
 
 
 @dataclass(frozen=True)
-class Migration:
+class Migration(Deployed):
     """One trading migration as it runs against AWS, or against what stands in for it."""
 
     clients: Clients
@@ -73,18 +73,6 @@ class Migration:
         manifest = Manifest.read(self.templates).rehearsed(also_rehearsed(self.config))  # there is no migrating on an account yet
         platform, pens, regional = self.config.platform, self.config.pens, partial(settings, self.config)
         return Deployer(self.clients, manifest, platform, pens, sleep=self.sleep, regional=regional)
-
-    def deploy_lock(self, owner: str) -> DeployLock:
-        """What keeps two from deploying this platform at once."""
-        path = lock_path(self.deployer.manifest.platform, self.config.platform.environment_suffix)
-        return DeployLock(self.clients, self.deployer.journal, path, owner, self.clock, self.sleep)
-
-    def told(self, stack: str, output: str, region: Region) -> str:
-        """What a stack of the region tells; Refused while it does not."""
-        outputs = self.deployer.outputs(self.deployer.stack(stack), region)
-        if output not in outputs:
-            raise Refused(region, f"finding the {output} of {stack}", "its stack is not deployed there, or has none")
-        return outputs[output]
 
     def api(self, region: Region) -> str:
         """The id of the region's API."""
@@ -164,6 +152,16 @@ class Migration:
         return PlatformStores(self.pens, self.stores, self.history, self.market if moves else None, rows)
 
     @property
+    def hearts(self) -> tuple[tuple[Callable[[], None], float], ...]:
+        """What writes heartbeats, and how many seconds apart at least."""
+        return self.whole.hearts
+
+    def ways(self) -> Iterator["Migration"]:
+        """There, back, and seizing either side."""
+        for seizing in (False, True):
+            yield from (replace(self, back=back, seizing=seizing) for back in (False, True))
+
+    @property
     def movers(self) -> Movers:
         """What pens are moved with; its domains are those that move."""
         return self.whole.movers
@@ -192,7 +190,8 @@ class Migration:
     @property
     def _preflight(self) -> LiveRegions:
         strangers, data = tuple(self.whole.global_tables.values()), (self.history.obstacles,)
-        return LiveRegions(self.deployer, self.apis, self.regions, strangers, self.pens, self.movers.domains, self.clock, data)
+        held = PensHeld(self.deployer, self.pens, self.regions, self.movers.domains)
+        return LiveRegions(self.deployer, self.apis, self.regions, strangers, held, self.clock, data)
 
     @cached_property
     def peers(self) -> PeerParameters:
@@ -219,7 +218,7 @@ class Migration:
     @cached_property
     def gate(self) -> MeasuredGate:
         """The gate over live measurements."""
-        users = partial(ApiMetrics, self.clients, self.regions.target, self.named("api"), STAGE)
+        users = partial(DoorMetrics, self.clients, self.regions.target, partial(gateway, self.named("api"), STAGE))
         heart, others = self.stores.hearts, self.whole.watched
         return LiveGate(self.config, self.regions, self._url_even_if_out, users, heart, others).measuring(self.clock)
 

@@ -9,8 +9,8 @@ from landbridge.migrate.calendar import Calendar
 from landbridge.migrate.gate import Gate
 from landbridge.migrate.plan import Phase, Plan
 from landbridge.migrate.plans.cutover import Movers, cutover
+from landbridge.migrate.plans.reads import replicate, shift, verify
 from landbridge.migrate.plans.retire import Leave, Leaving
-from landbridge.migrate.steps.add_route import AddRoute
 from landbridge.migrate.steps.adopt_source import AdoptSource
 from landbridge.migrate.steps.close_target import CloseTarget
 from landbridge.migrate.steps.connect_apis import ConnectApis, PeerApis
@@ -18,9 +18,6 @@ from landbridge.migrate.steps.deploy_target import DeployTarget, Stacks
 from landbridge.migrate.steps.hand_over_tables import HandOverTables
 from landbridge.migrate.steps.reach_regions import ReachRegions, Regions
 from landbridge.migrate.steps.replicate_store import ReplicateStore
-from landbridge.migrate.steps.shift_reads import ShiftReads
-from landbridge.migrate.steps.verify_store import VerifyStore
-from landbridge.migrate.steps.warm_target import WarmTarget
 from landbridge.migrate.takeover import Takeover
 from landbridge.model.region import Pair, Region
 from landbridge.replicate.port import Replicator
@@ -61,7 +58,7 @@ def trading(config: Trading, ports: Ports, pair: Pair[Region]) -> Plan:
             Phase("foundation", _foundation(ports, pair), need.foundation),
             Phase("replicate", _replicate(config, ports, pair), need.replicate),
             Phase("verify", verify(config, ports), need.verify),
-            Phase("shift", _shift(config, ports), need.shift),
+            Phase("shift", shift(config, ports), need.shift),
             *cutover(config, ports.movers, ports.regions, pair),
             *_leave(config, ports, pair),
         ),
@@ -79,9 +76,8 @@ def _adopt(config: Trading, ports: Ports, pair: Pair[Region]) -> tuple[Phase, ..
 
 
 def _replicate(config: Trading, ports: Ports, pair: Pair[Region]) -> tuple[ReplicateStore | HandOverTables, ...]:
-    limits = config.gate
-    copies = (ReplicateStore(store, copy, _seconds(limits.most_lag(store))) for store, copy in ports.replicators.items())
-    return (*copies, *((HandOverTables(pair, ports.tables),) if ports.tables else ()))
+    handed = (HandOverTables(pair, ports.tables),) if ports.tables else ()
+    return (*replicate(config, ports.replicators), *handed)
 
 
 def _leave(config: Trading, ports: Ports, pair: Pair[Region]) -> tuple[Phase, ...]:
@@ -97,29 +93,6 @@ def _foundation(ports: Ports, pair: Pair[Region]) -> tuple[DeployTarget | CloseT
         *(CloseTarget(domain, pair.source, pair.target, movers.pens) for domain in movers.domains),
         ConnectApis(pair.source, pair.target, ports.peers),
     )
-
-
-def verify(config: Trading, ports: Ports) -> tuple[VerifyStore, ...]:
-    """Both copies of every store equal, key by key."""
-    expires = _seconds(config.verification.expires_seconds)
-    return tuple(VerifyStore(store, verifier, expires) for store, verifier in ports.verifiers.items())
-
-
-def shares(config: Trading, ports: Ports) -> tuple[ShiftReads, ...]:
-    """The weights of the configuration, one step each."""
-    bake, patience = _seconds(config.shift.bake_seconds), _seconds(config.engine.patience_seconds)
-    stores = tuple(ports.verifiers)
-    return tuple(ShiftReads(percent, ports.traffic, ports.gate, bake, patience, stores) for percent in config.shift.weights)
-
-
-def warm(ports: Ports) -> WarmTarget:
-    """No reader meets a cold function."""
-    return WarmTarget(ports.gate, tuple(ports.verifiers))
-
-
-def _shift(config: Trading, ports: Ports) -> tuple[WarmTarget | AddRoute | ShiftReads, ...]:
-    drain = _seconds(2 * config.shift.record_ttl_seconds)
-    return (warm(ports), AddRoute(ports.traffic, drain), *shares(config, ports))
 
 
 def _seconds(number: float) -> timedelta:

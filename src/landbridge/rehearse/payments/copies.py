@@ -32,7 +32,7 @@ class Copies:
 
     def _rows(self, region: Region) -> list[Row]:
         known = self._secret()
-        host, _, port = self.stage.told("database", "DatabaseHost", region).rpartition(":")
+        host, _, port = self.stage.migration.told("database", "DatabaseHost", region).rpartition(":")
         told = make_conninfo(host=host, port=port, user=known["username"], password=known["password"], dbname="payments")
         with psycopg.connect(told, connect_timeout=5, row_factory=dict_row) as connection:
             return [Row.of(row) for row in connection.execute(ROWS)]
@@ -40,7 +40,8 @@ class Copies:
     def _secret(self) -> dict[str, str]:
         source = self.stage.regions.source
         with speaking(source, "GetSecretValue"):
-            told = self.stage.clients.client("secretsmanager", source).get_secret_value(SecretId=self.stage.named("database"))
+            secrets = self.stage.migration.clients.client("secretsmanager", source)
+            told = secrets.get_secret_value(SecretId=self.stage.migration.named("database"))
         known: dict[str, str] = json.loads(told["SecretString"])
         return known
 
@@ -50,9 +51,9 @@ class Copies:
 
     def _sessions(self, region: Region) -> dict[str, str]:
         found: dict[str, str] = {}
-        pages = self.stage.clients.client("dynamodb", region).get_paginator("scan")
+        pages = self.stage.migration.clients.client("dynamodb", region).get_paginator("scan")
         with speaking(region, "Scan sessions"):
-            for page in pages.paginate(TableName=self.stage.named("sessions"), ConsistentRead=True):
+            for page in pages.paginate(TableName=self.stage.migration.named("sessions"), ConsistentRead=True):
                 found |= {item["session"]["S"]: item["customer"]["S"] for item in page["Items"] if "customer" in item}
         return found
 
@@ -61,8 +62,8 @@ class Copies:
         return {region: self._uploads(region) for region in self.stage.standing()}
 
     def _uploads(self, region: Region) -> dict[str, int]:
-        bucket = self.stage.told("uploads", "UploadsBucket", region)
-        pages = self.stage.clients.client("s3", region).get_paginator("list_objects_v2")
+        bucket = self.stage.migration.told("uploads", "UploadsBucket", region)
+        pages = self.stage.migration.clients.client("s3", region).get_paginator("list_objects_v2")
         with speaking(region, f"listing {bucket}"):
             found = [each for page in pages.paginate(Bucket=bucket) for each in page.get("Contents", ())]
         return {str(each["Key"]): int(each["Size"]) for each in found}
@@ -77,8 +78,8 @@ class Copies:
         return tuple(f"{count} events were set aside in {region}" for region, count in lying if count)
 
     def _messages(self, region: Region, kind: str) -> int:
-        sqs: Any = self.stage.clients.client("sqs", region)
+        sqs: Any = self.stage.migration.clients.client("sqs", region)
         with speaking(region, f"looking at the queue {kind}"):
-            url = sqs.get_queue_url(QueueName=self.stage.named(kind))["QueueUrl"]
+            url = sqs.get_queue_url(QueueName=self.stage.migration.named(kind))["QueueUrl"]
             told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(QUEUES))["Attributes"]
         return sum(int(told[name]) for name in QUEUES)

@@ -41,6 +41,7 @@ class Customer:
     ledger: Ledger
     books: Books
     random: Random
+    identify: Callable[[str], str]  # by whoever signs customers in
     free: bool = True
     token: str = ""
     paid: list[Payment] = field(default_factory=list)
@@ -66,7 +67,7 @@ class Customer:
 
     async def _begin(self, way: Way, due: float) -> None:
         asked = self.ledger.ask(self.name, "POST", (), due, resource="session")
-        answer = await self._asked(way, asked, {"customer": self.name})
+        answer = await self._asked(way, asked, headers={"authorization": f"Bearer {self.identify(self.name)}"})
         if answer and self._right(asked, answer, 201, customer=self.name):
             self.token = str(answer.body["session"])
             self.books.sessions.began(self.name, self.token)
@@ -160,7 +161,7 @@ class Customer:
         return right
 
 
-def customers(ledger: Ledger, books: Books, traffic: Traffic, seed: int) -> list[Customer]:
+def customers(ledger: Ledger, books: Books, traffic: Traffic, seed: int, identify: Callable[[str], str]) -> list[Customer]:
     """Everyone; the first of them travel, from each country that is blocked in one region alone, and from one blocked in both."""
     blocked = [set(countries) for countries in books.border.blocked.values()]
     everywhere = set.intersection(*blocked)
@@ -168,9 +169,8 @@ def customers(ledger: Ledger, books: Books, traffic: Traffic, seed: int) -> list
     abroad = [*sorted(somewhere), *sorted(everywhere)[:1]] or [HOME]
     countries = [abroad[number % len(abroad)] if number < TRAVELLERS else HOME for number in range(traffic.traders)]
     names = [f"customer-{number:04d}" for number in range(traffic.traders)]
-    return [
-        Customer(name, country, ledger, books, Random(f"{seed}/{name}")) for name, country in zip(names, countries, strict=True)
-    ]
+    pairs = zip(names, countries, strict=True)
+    return [Customer(name, country, ledger, books, Random(f"{seed}/{name}"), identify) for name, country in pairs]
 
 
 @dataclass

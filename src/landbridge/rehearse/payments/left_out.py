@@ -22,10 +22,6 @@ HERE = (
         "AWS::Lambda::EventSourceMapping on SQS",
         f"Polled by the emulator, {AT_ONCE} batches at once; a batch whose function died comes again after {VISIBLE_SECONDS} s.",
     ),
-    LeftOut(
-        "Plans and journal",
-        "The second region is opened and taken out by calls, one after the other; no engine and no gate decides.",
-    ),
 )
 
 

@@ -1,49 +1,54 @@
-"""One run of the payments platform, act by act, under customers who never stop: grown into a second region, one out and back."""
+"""One run of the payments platform under customers who never stop: it grows by its plan, loses processes, then a region."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from random import Random
+from typing import Any
 
 from landbridge.config.spec import Rehearsal
+from landbridge.migrate.progress import Outcome
 from landbridge.model.errors import Refused
 from landbridge.model.region import Region
+from landbridge.rehearse.engines import Engines
 from landbridge.rehearse.fabric.addresses import Place
 from landbridge.rehearse.ledger import Ledger
 from landbridge.rehearse.live import View
 from landbridge.rehearse.payments.books import Books, blocked_in
 from landbridge.rehearse.payments.border_book import BorderBook
-from landbridge.rehearse.payments.by_hand import ByHand
 from landbridge.rehearse.payments.copies import Copies
 from landbridge.rehearse.payments.customers import Crowd, customers
 from landbridge.rehearse.payments.network import Network
+from landbridge.rehearse.payments.replicas import Replicas
 from landbridge.rehearse.payments.side import Names, Side
 from landbridge.rehearse.payments.stage import Stage
 from landbridge.rehearse.payments.watch import Watch
 from landbridge.rehearse.run_folder import RunFolder
 from landbridge.rehearse.settled import Settled
 from landbridge.rehearse.world import World
+from landbridge.workloads.payments.identity import signed
 
 LOOK_SECONDS = 0.5
 SERVED_WITHIN = 90.0
-BOTH_SECONDS = 8.0  # under customers of both regions, before anything goes wrong
-KILLED_SECONDS = 3.0
+BOTH_SECONDS = 5.0  # under customers of both regions, before a region goes
 OUT_SECONDS = 6.0
 SETTLE_ROUNDS, SETTLE_SECONDS = 60, 1.0
-SHARE = 50  # of customers, at the target
+KILL_IN, OUT_IN = "shift", "verify"  # phases: while the target gets its first customers, and when nobody should miss it
 
 
 @dataclass
 class Show:
-    """`part` takes the time of each part of the set-up."""
+    """`part` takes the time of a part of the set-up; `following` watches the growth, or the evacuation of a region."""
 
     world: World
     stage: Stage
     rehearsal: Rehearsal
     ledger: Ledger
-    watch: Watch
+    engines: Engines
+    following: Callable[[Region | None], Watch]
     clock: Callable[[], float]
     part: Callable[[str], AbstractContextManager[None]]
     sides: dict[Region, Side] = field(default_factory=dict)
@@ -55,10 +60,12 @@ class Show:
 
     @asynccontextmanager
     async def sides_up(self) -> AsyncIterator[None]:
-        """Both regions serve as soon as they are deployed; a side that crashed ends the run with its error."""
-        names = Names.of(self.stage.named)
+        """Both regions serve as soon as they are deployed; an agent that crashed ends the run with its error."""
+        named, source = self.stage.migration.named, self.stage.regions.source
+        names = Names.of(named)
         self.sides = {region: Side(self.world, region, names, self._keep_fronts) for region in self.stage.regions}
-        tasks = [asyncio.create_task(side.run()) for side in self.sides.values()]
+        agents = [*(side.run() for side in self.sides.values()), Replicas(self.world.agents, source, named("sessions")).run()]
+        tasks = [asyncio.create_task(agent) for agent in agents]
         try:
             yield
         finally:
@@ -69,37 +76,42 @@ class Show:
             raise crashed
 
     def _keep_fronts(self) -> None:
-        urls = {region: side.balancer.url() for region, side in self.sides.items() if side.balancer}
-        RunFolder(self.world.folder).keep_fronts(urls)
+        RunFolder(self.world.folder).keep_fronts(self.fronts())
+
+    def fronts(self) -> dict[Region, str]:
+        """Where each region's load balancer answers now."""
+        return {region: side.balancer.url() for region, side in self.sides.items() if side.balancer}
 
     async def build(self) -> None:
         """The platform as it was before landbridge: in one region, with a name."""
-        source = self.stage.regions.source
         with self.part("source deployed"):
-            await asyncio.to_thread(self.stage.deploy, source)
+            await asyncio.to_thread(self.stage.deploy)
         with self.part("source serves"):
-            await self._until_serving(source)
+            await self._until_serving(self.stage.regions.source)
             await asyncio.to_thread(self.stage.give_name)
             await _until(lambda: self._leads("anybody"))
 
-    async def under_traffic(self, view: View) -> None:
-        """Every act of it, one after the other."""
+    async def under_traffic(self, view: View) -> tuple[str, str]:
+        """All of it; what the engine came to, and its own words for it."""
         over = asyncio.Event()
-        users = asyncio.create_task(self._users(over))
+        key = await asyncio.to_thread(self.stage.identity_key)
+        users = asyncio.create_task(self._users(over, lambda customer: signed(key, customer, time.time())))
         try:
-            await self._acts(view)
+            with view:
+                return await self._acts(view)
         except BaseException:
             users.cancel()
             raise
         finally:
             over.set()
+            await self.engines.stop()
             await asyncio.gather(users, return_exceptions=users.cancelling() > 0)
 
-    async def _users(self, over: asyncio.Event) -> None:
+    async def _users(self, over: asyncio.Event, identify: Callable[[str], str]) -> None:
         traffic, seed = self.rehearsal.traffic, self.rehearsal.seed
-        everyone = customers(self.ledger, self.books, traffic, seed)
+        everyone = customers(self.ledger, self.books, traffic, seed, identify)
         crowd = Crowd(self._leads, everyone, self.ledger, traffic, Random(f"{seed}/customers"), self.clock)
-        queue, chance = self.stage.named("events"), Random(f"{seed}/network")
+        queue, chance = self.stage.migration.named("events"), Random(f"{seed}/network")
         network = Network(self.world.agents, queue, self.books.payments, self._serving, chance)
         async with asyncio.TaskGroup() as everybody:
             everybody.create_task(crowd.run(over))
@@ -112,54 +124,55 @@ class Show:
     def _serving(self) -> list[Region]:
         return [region for region, side in self.sides.items() if side.serves]
 
-    async def _acts(self, view: View) -> None:
+    async def _acts(self, view: View) -> tuple[str, str]:
         source, target = self.stage.regions
-        hand, warm_up = ByHand(self.stage), self.rehearsal.traffic.warm_up_seconds
-        acts: tuple[tuple[str, str, Callable[[], Awaitable[None]]], ...] = (
-            ("source alone", f"everybody is served by {source}", lambda: asyncio.sleep(warm_up)),
-            ("grow", f"{target} is deployed, and what it needs is copied", lambda: asyncio.to_thread(hand.grow)),
-            ("open", f"{SHARE} % of customers are led to {target}", lambda: self._open(hand)),
-            ("killed", f"processes of {source} are killed", lambda: self._kill(source)),
-            ("out", f"{target} is taken out, and then it is gone", lambda: self._out(hand)),
-            ("back", f"{target} is back, and gets its share again", lambda: self._open(hand)),
-        )
-        for phase, why, act in acts:
-            self.watch.phase(phase, why)
-            await self._looking_on(view, act())
-
-    async def _looking_on(self, view: View, act: Awaitable[None]) -> None:
-        """Until the act is over."""
-        acting = asyncio.ensure_future(act)
-        try:
-            while not acting.done():
-                view.show(await self.watch.look())
-                await asyncio.wait([acting], timeout=LOOK_SECONDS)
-        finally:
-            acting.cancel()
-            await asyncio.gather(acting, return_exceptions=True)
-        acting.result()
-
-    async def _open(self, hand: ByHand) -> None:
-        await self._until_serving(self.stage.regions.target)
-        await asyncio.to_thread(hand.open, SHARE)
+        grows, ends = self.following(None), self.clock() + self.rehearsal.traffic.warm_up_seconds
+        while self.clock() < ends:
+            await self._look(grows, view)
+        await self.engines.start("migrate")
+        came_to = await self._until_over(grows, view, KILL_IN, lambda: self._kill(source))
+        if came_to != Outcome.DONE:
+            return came_to, grows.why
         await asyncio.sleep(BOTH_SECONDS)
+        leaves = self.following(target)
+        await self.engines.start("evacuate", target)
+        came_to = await self._until_over(leaves, view, OUT_IN, lambda: self._out(target))
+        await asyncio.sleep(BOTH_SECONDS)
+        return came_to, leaves.why
+
+    async def _look(self, watch: Watch, view: View) -> None:
+        await asyncio.to_thread(watch.look)
+        view.show(watch.moment())
+        await asyncio.sleep(LOOK_SECONDS)
+
+    async def _until_over(self, watch: Watch, view: View, phase: str, strike: Callable[[], Coroutine[Any, Any, None]]) -> str:
+        """Until the plan has ended, a person is needed, or nobody goes on; what goes wrong goes wrong once, in this phase."""
+        striking: asyncio.Task[None] | None = None
+        try:
+            while watch.outcome is None and self.clock() < self.rehearsal.limit_seconds and self.engines.running:
+                await self._look(watch, view)
+                if striking is None and watch.phase == phase:
+                    striking = asyncio.create_task(strike())
+            await self._look(watch, view)
+            if striking is not None:
+                await striking
+        finally:
+            if striking is not None:
+                striking.cancel()
+        return str(watch.outcome) if watch.outcome else "held" if self.engines.held else "failed"
 
     async def _kill(self, region: Region) -> None:
         """In the midst of whatever they do."""
         side = self.sides[region]
         self.stage.tell(f"killed the service's process {side.kill_task()} and {side.kill_workers()} of functions in {region}")
-        await asyncio.sleep(KILLED_SECONDS)
-        await self._until_serving(region)
 
-    async def _out(self, hand: ByHand) -> None:
-        """Customers are led away, but some still come when the region goes."""
-        side = self.sides[self.stage.regions.target]
-        await asyncio.to_thread(hand.open, 0)
-        await side.out()
-        self.stage.tell(f"{side.region} is out")
+    async def _out(self, region: Region) -> None:
+        """Customers are led away; some still come when it goes."""
+        await self.sides[region].out()
+        self.stage.tell(f"{region} is out")
         await asyncio.sleep(OUT_SECONDS)
-        await side.back()
-        self.stage.tell(f"{side.region} is back")
+        await self.sides[region].back()
+        self.stage.tell(f"{region} is back")
 
     async def _until_serving(self, region: Region) -> None:
         try:
@@ -183,7 +196,6 @@ class Show:
     async def take_down(self) -> Settled:
         """Nothing of the platform is left, or what is left is named."""
         with self.part("taken down"):
-            await asyncio.to_thread(ByHand(self.stage).forget)
             return await asyncio.to_thread(self.stage.take_down)
 
 

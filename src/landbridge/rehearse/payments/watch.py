@@ -1,64 +1,34 @@
-"""Looks at the world every half second, as a bystander: the name's weights and how far the replica is behind."""
+"""Looks at the world every half second, as a bystander: the journal, the name's weights, and how far the replica is behind."""
 
-import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from landbridge.model.errors import Refused, Unreachable
-from landbridge.rehearse.ledger import Ledger
-from landbridge.rehearse.live import Moment
-from landbridge.rehearse.payments.stage import Stage
-from landbridge.rehearse.timeline import Timeline
-from landbridge.rehearse.world import World
+from landbridge.migrate.adapters.payments import PaymentsMigration
+from landbridge.model.measure import Lag
+from landbridge.rehearse.watch import Following
 
 
 @dataclass
-class Watch:
-    """Fills the timeline and makes the moments the live view shows; phases are told by whoever begins them."""
+class Watch(Following):
+    """Of a payments migration; the share is always that of the region the platform grows into."""
 
-    world: World
-    stage: Stage
-    timeline: Timeline
-    ledger: Ledger
-    clock: Callable[[], float]
-    why: str = ""
-    percent: float = 0.0
-    lag: float | None = None
+    migration: PaymentsMigration = field(kw_only=True)
 
-    def phase(self, name: str, why: str) -> None:
-        """From now on this is done."""
-        self.timeline.phase(name)
-        self.why = why
+    def looks(self) -> tuple[Callable[[], None], ...]:
+        """All of them."""
+        return self._weights, self._lag
 
-    async def look(self) -> Moment:
-        """One round of looks, and the run as it stands; what does not answer stays as it was."""
-        try:
-            percent = await asyncio.to_thread(self.stage.traffic.percent)
-            self.percent = float(percent or 0)
-            self.timeline.weight(self.percent)
-        except (Unreachable, Refused):
-            pass  # whoever judges reads it again
-        self.lag = await self._lag()
+    @property
+    def phase(self) -> str:
+        """Where the plan is; empty before its first step."""
+        return self.plan.phase_of(self.step).name if self.step else ""
+
+    def _weights(self) -> None:
+        share = float(self.migration.traffic.percent() or 0)
+        self.percent = share if self.migration.back.target == self.migration.born.target else 100 - share
+        self.timeline.weight(self.percent)
+
+    def _lag(self) -> None:
+        lag: Lag | None = self.migration.stores.database.lag()
+        self.lag = lag.total_seconds() if lag is not None else None
         self.timeline.lag(self.lag)
-        return self._moment()
-
-    async def _lag(self) -> float | None:
-        replica = self.world.databases.instances.get((self.stage.regions.target, self.stage.named("database")))
-        return None if replica is None else await self.world.databases.lag(replica)
-
-    def _moment(self) -> Moment:
-        now = self.clock()
-        recent, requests = self.ledger.tally.recent(now), self.ledger.tally.requests()
-        phases = tuple((phase.name, phase.mark) for phase in self.timeline.history().phases)
-        return Moment(
-            elapsed_s=now,
-            phases=phases,
-            step="",
-            why=self.why,
-            target_percent=self.percent,
-            rate=recent.rate,
-            p99_ms=recent.p99_ms,
-            raw_errors=requests.raw_errors,
-            failed=requests.failed,
-            lag_s=self.lag,
-        )
