@@ -7,10 +7,12 @@ from typing import Annotated
 import typer
 
 from landbridge.model.errors import BadInput
+from landbridge.workloads.payments.api import document
 
 FOLDER, DOCS, OPENAPI = Path("templates"), Path("docs/templates"), Path("docs/openapi.json")
 ACKNOWLEDGED = "acknowledged.toml"
 FURTHER = "payments"  # the platform whose templates and pages lie in folders of their own, beside those of trading
+PAYMENTS_OPENAPI = Path("docs/payments-openapi.json")
 FAILED = 1
 
 
@@ -19,10 +21,12 @@ def synth(
     folder: Annotated[Path, typer.Option(help="Where the committed templates lie.")] = FOLDER,
     docs: Annotated[Path, typer.Option(help="Where their pages lie.")] = DOCS,
     openapi: Annotated[Path, typer.Option(help="Where the document of the dashboard API lies.")] = OPENAPI,
+    payments: Annotated[Path, typer.Option(help="Where the document of the payments service lies.")] = PAYMENTS_OPENAPI,
 ) -> None:
-    """Write the CloudFormation templates, their pages and the API's document, or check that they are up to date."""
+    """Write the CloudFormation templates, their pages and the documents of the APIs, or check that they are up to date."""
     if not check:
-        for path in (*_synthesize(folder), *_pages(folder, folder, docs), _openapi(openapi)):
+        payments.write_text(document.written(), encoding="utf-8")
+        for path in (*_synthesize(folder), *_pages(folder, folder, docs), _openapi(openapi), payments):
             typer.echo(f"wrote {path}")
         return
     with tempfile.TemporaryDirectory(prefix="landbridge-synth-") as fresh:
@@ -33,12 +37,16 @@ def synth(
         own, theirs = docs.with_name(FURTHER), pages.with_name(FURTHER)
         stale += [own / name for name in differing(own, theirs, [each for each in written if each.parent == theirs], "*.md")]
         told = _openapi(Path(fresh) / openapi.name).read_bytes()
-        stale += [openapi] if not openapi.exists() or openapi.read_bytes() != told else []
+        stale += [path for path, new in ((openapi, told), (payments, document.written().encode())) if not _is(path, new)]
     for path in stale:
         typer.echo(f"{path} is stale: run `landbridge synth` and review what changed", err=True)
     if stale:
         raise typer.Exit(FAILED)
-    typer.echo(f"{folder}, {docs} and {openapi} are up to date")
+    typer.echo(f"{folder}, {docs}, {openapi} and {payments} are up to date")
+
+
+def _is(path: Path, told: bytes) -> bool:
+    return path.exists() and path.read_bytes() == told
 
 
 def differing(folder: Path, fresh: Path, written: list[Path], kind: str = "*.json") -> list[str]:

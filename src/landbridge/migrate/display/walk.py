@@ -4,8 +4,11 @@ The cost of having no second way through the plan: what only the real world know
 comparison finds, what a gate measures) is taken to be good and to take no time.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
+from landbridge.config.spec import Engine as Rhythm
 from landbridge.config.spec import Trading
 from landbridge.migrate.decisions import begun
 from landbridge.migrate.display import market, pens, world
@@ -23,6 +26,7 @@ from landbridge.model.metrics import HISTORY
 from landbridge.model.pen import Domain
 from landbridge.model.region import Pair, Region
 
+Clock = Callable[[], float]
 STORES = (*(domain.value for domain in TABLES), HISTORY)
 MARKET = ("analytics", "market")
 WHO, HERE = "who begins it", "the dry run"
@@ -55,16 +59,16 @@ class Line:
     what: str
 
 
-class DryRun:
-    """One walk. It begins at a moment, because the calendar knows that one."""
+class Walk:
+    """One walk of a plan. It begins at a moment, because the calendar knows that one."""
 
-    def __init__(self, config: Trading, stacks: tuple[str, ...], begins: float) -> None:
-        self._config, self._begins, self._now = config, begins, begins
+    def __init__(self, rhythm: Rhythm, skew: float, begins: float, make: Callable[[world.Tell, Clock], Plan]) -> None:
+        self._tick, self._begins, self._now = rhythm.tick_seconds, begins, begins
         self._waits_since: float | None = None
         self._chain = Chain()
         self.lines: list[Line] = []
-        self.journal = Journal(self._chain, HERE, lambda: self._now, config.engine.lease_seconds, config.pens.skew_bound_seconds)
-        self.engine = Engine(trading(config, self._ports(stacks), there(config)), self.journal, WHO)
+        self.journal = Journal(self._chain, HERE, lambda: self._now, rhythm.lease_seconds, skew)
+        self.engine = Engine(make(self._tell, lambda: self._now), self.journal, WHO)
 
     @property
     def plan(self) -> Plan:
@@ -99,7 +103,7 @@ class DryRun:
             self._waits_since = self._now
             if newest.kind is Kind.FOUND and newest.data["state"] == State.WAITING:
                 self._line(newest.step, f"wait: {newest.why}")
-        self._now += max(self._config.engine.tick_seconds, (self._now - self._waits_since) / FINER)
+        self._now += max(self._tick, (self._now - self._waits_since) / FINER)
 
     def _approve(self) -> None:
         """Everybody who is asked says yes."""
@@ -114,6 +118,17 @@ class DryRun:
 
     def _journal_of(self, who: str) -> Journal:
         return Journal(self._chain, who, lambda: self._now, self.journal.lease_seconds, self.journal.skew_bound)
+
+
+class DryRun(Walk):
+    """The trading platform's."""
+
+    def __init__(self, config: Trading, stacks: tuple[str, ...], begins: float) -> None:
+        self._config = config
+        super().__init__(config.engine, config.pens.skew_bound_seconds, begins, partial(self._planned, stacks))
+
+    def _planned(self, stacks: tuple[str, ...], _tell: world.Tell, _clock: Clock) -> Plan:
+        return trading(self._config, self._ports(stacks), there(self._config))
 
     def _ports(self, stacks: tuple[str, ...]) -> Ports:
         regions = Pair(Region(self._config.platform.source), Region(self._config.platform.target))

@@ -108,11 +108,10 @@ class Balancer(PaymentsStack):
             "RequestInterval": 10,
             "FailureThreshold": 3,
         }
-        tags = [{"Key": "Name", "Value": self.named("lb")}]
-        self.make("HealthCheck", "AWS::Route53::HealthCheck", {"HealthCheckConfig": config, "HealthCheckTags": tags})
+        self.make("HealthCheck", "AWS::Route53::HealthCheck", {"HealthCheckConfig": config}, called="health")
 
     def _outputs(self) -> None:
-        self.tell("HealthCheckId", att("HealthCheck", "HealthCheckId"), "health-check", "Whether this region may serve")
+        self.tell("HealthCheckId", ref("HealthCheck"), "health-check", "Whether this region may serve")
         self.tell("BalancerArn", ref("Balancer"), "lb-arn", "The load balancer")
         self.tell("BalancerName", att("Balancer", "LoadBalancerFullName"), "lb", "Its name, by which its metrics are found")
         self.tell("BalancerHost", att("Balancer", "DNSName"), "lb-host", "Where clients come in")
