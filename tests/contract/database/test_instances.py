@@ -25,7 +25,7 @@ def asked(place: Place, region: Any, statement: str) -> list[Any]:
     host, _, port = told(place, region)["Endpoint"]["Address"].rpartition(":")
     where = {"host": host, "user": USER, "password": PASSWORD, "dbname": "payments"}
     with psycopg.connect(port=int(port), autocommit=True, **where) as connection:
-        cursor = connection.execute(statement)  # type: ignore[call-overload]
+        cursor = connection.execute(statement)
         return cursor.fetchall() if cursor.description else []
 
 

@@ -72,6 +72,16 @@ def test_a_tables_replica_follows_its_stack() -> None:
     assert aws.updates == 2
 
 
+def test_a_replica_that_was_taken_away_stays_away() -> None:
+    """Whoever takes the platform down does it table by table; only a change of the stack brings one back."""
+    aws = Aws(SECOND)
+    replicas = Replicas(aws, HOME, TABLE)  # type: ignore[arg-type]
+    asyncio.run(replicas.look())
+    aws.replicas.clear()
+    asyncio.run(replicas.look())
+    assert aws.replicas == []
+
+
 def test_a_stack_under_way_says_nothing_yet() -> None:
     """Until it has come to an end."""
     aws = Aws(SECOND, "UPDATE_IN_PROGRESS")

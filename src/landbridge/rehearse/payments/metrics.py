@@ -67,7 +67,8 @@ def _requests(passed: Sequence[Passed]) -> list[dict[str, Any]]:
         _sum("HTTPCode_Target_5XX_Count", "Count", len(failed) - own),
     ]
     took = [each.seconds for each in served if each.reached]
-    return found + ([{"MetricName": "TargetResponseTime", "Unit": "Seconds", "Values": took}] if took else [])
+    times = {"MetricName": "TargetResponseTime", "Unit": "Seconds", "Values": took, "Counts": [1.0] * len(took)}
+    return [*found, times] if took else found
 
 
 def _sum(name: str, unit: str, value: float) -> dict[str, Any]:

@@ -14,13 +14,14 @@ LOOK_SECONDS = 0.5
 SECOND = "SecondRegion"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Replicas:
-    """Of one table, which has the name of its stack."""
+    """Of one table, which has the name of its stack; only a change of the parameter is acted on, as CloudFormation does."""
 
     clients: Clients
     home: Region
     name: str
+    told: frozenset[str] = frozenset()
 
     async def run(self) -> None:
         """Follows the stack until cancelled."""
@@ -34,10 +35,14 @@ class Replicas:
         stack = (await ask(self.clients, "cloudformation", self.home, "describe_stacks", StackName=self.name))["Stacks"][0]
         if not stack["StackStatus"].endswith("_COMPLETE"):
             return
-        wanted = {each["ParameterValue"] for each in stack.get("Parameters", ()) if each["ParameterKey"] == SECOND} - {""}
+        given = (each["ParameterValue"] for each in stack.get("Parameters", ()) if each["ParameterKey"] == SECOND)
+        wanted = frozenset(given) - {""}
+        if wanted == self.told:
+            return
         table: dict[str, Any] = (await ask(self.clients, "dynamodb", self.home, "describe_table", TableName=self.name))["Table"]
         there = {each["RegionName"] for each in table.get("Replicas", ())} - {self.home}
-        for act, regions in (("Create", wanted - there), ("Delete", there - wanted)):
+        for act, regions in (("Create", wanted - there), ("Delete", (self.told & there) - wanted)):
             for region in sorted(regions):
                 updates = [{act: {"RegionName": region}}]
                 await ask(self.clients, "dynamodb", self.home, "update_table", TableName=self.name, ReplicaUpdates=updates)
+        self.told = wanted

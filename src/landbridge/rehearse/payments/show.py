@@ -36,7 +36,7 @@ SERVED_WITHIN = 90.0
 BOTH_SECONDS = 5.0  # under customers of both regions, before a region goes
 OUT_SECONDS = 6.0
 SETTLE_ROUNDS, SETTLE_SECONDS = 60, 1.0
-KILL_IN, OUT_IN = "shift", "verify"  # phases: while the target gets its first customers, and when nobody should miss it
+KILL_AT, OUT_AT = "shift_reads", "drain_events"  # while the target gets its first customers, and once nobody is led there
 
 
 @dataclass
@@ -130,13 +130,13 @@ class Show:
         while self.clock() < ends:
             await self._look(grows, view)
         await self.engines.start("migrate")
-        came_to = await self._until_over(grows, view, KILL_IN, lambda: self._kill(source))
+        came_to = await self._until_over(grows, view, KILL_AT, lambda: self._kill(source))
         if came_to != Outcome.DONE:
             return came_to, grows.why
         await asyncio.sleep(BOTH_SECONDS)
         leaves = self.following(target)
         await self.engines.start("evacuate", target)
-        came_to = await self._until_over(leaves, view, OUT_IN, lambda: self._out(target))
+        came_to = await self._until_over(leaves, view, OUT_AT, lambda: self._out(target))
         await asyncio.sleep(BOTH_SECONDS)
         return came_to, leaves.why
 
@@ -145,13 +145,13 @@ class Show:
         view.show(watch.moment())
         await asyncio.sleep(LOOK_SECONDS)
 
-    async def _until_over(self, watch: Watch, view: View, phase: str, strike: Callable[[], Coroutine[Any, Any, None]]) -> str:
-        """Until the plan has ended, a person is needed, or nobody goes on; what goes wrong goes wrong once, in this phase."""
+    async def _until_over(self, watch: Watch, view: View, step: str, strike: Callable[[], Coroutine[Any, Any, None]]) -> str:
+        """Until the plan has ended, a person is needed, or nobody goes on; what goes wrong goes wrong once, at this step."""
         striking: asyncio.Task[None] | None = None
         try:
             while watch.outcome is None and self.clock() < self.rehearsal.limit_seconds and self.engines.running:
                 await self._look(watch, view)
-                if striking is None and watch.phase == phase:
+                if striking is None and watch.step.startswith(step):
                     striking = asyncio.create_task(strike())
             await self._look(watch, view)
             if striking is not None:

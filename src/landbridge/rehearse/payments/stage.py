@@ -10,6 +10,8 @@ from landbridge.deploy.regional import answers
 from landbridge.deploy.run import Patience, deploy, destroy_all
 from landbridge.deploy.teardown import Teardown
 from landbridge.migrate.adapters.payments import PLATFORM, PaymentsMigration
+from landbridge.migrate.adapters.payments_stores import SECRET_KINDS
+from landbridge.model.errors import Refused
 from landbridge.model.region import Pair, Region
 from landbridge.rehearse.settled import Settled
 
@@ -65,12 +67,34 @@ class Stage:
             told = self.migration.clients.client("secretsmanager", source).get_secret_value(SecretId=name)
         return str(told["SecretString"]).encode()
 
+    def _part_secrets(self) -> None:
+        """CloudFormation's part that the emulator leaves out: with a secret go its copies."""
+        source, target = self.regions
+        for name in map(self.migration.named, SECRET_KINDS):
+            with speaking(source, f"ending the copy of {name}"):
+                secrets = self.migration.clients.client("secretsmanager", source)
+                if secrets.describe_secret(SecretId=name).get("ReplicationStatus"):
+                    secrets.remove_regions_from_replication(SecretId=name, RemoveReplicaRegions=[target])
+            self._until_gone(name)
+
+    def _until_gone(self, name: str) -> None:
+        target, ends = self.regions.target, time.monotonic() + LIMIT_SECONDS
+        secrets = self.migration.clients.client("secretsmanager", target)
+        while time.monotonic() < ends:
+            try:
+                with speaking(target, f"looking for {name}"):
+                    secrets.describe_secret(SecretId=name)
+            except Refused:
+                return
+            time.sleep(CREATED_IN)
+
     def take_down(self) -> Settled:
         """Everything goes; what is still there afterwards is named."""
         deployer = self.migration.deployer
         teardown = Teardown.of(deployer, deployer.graph)
         for region in self.regions:
             self.migration.traffic.forget(region)  # in no stack, so no stack takes it away
+        self._part_secrets()
         teardown.detach(self.patience)
         destroy_all(deployer, teardown.going, self.patience).result()
         left = tuple(str(each) for each in teardown.left(self.patience))

@@ -18,11 +18,6 @@ class Watch(Following):
         """All of them."""
         return self._weights, self._lag
 
-    @property
-    def phase(self) -> str:
-        """Where the plan is; empty before its first step."""
-        return self.plan.phase_of(self.step).name if self.step else ""
-
     def _weights(self) -> None:
         share = float(self.migration.traffic.percent() or 0)
         self.percent = share if self.migration.back.target == self.migration.born.target else 100 - share
