@@ -131,7 +131,7 @@ async def lives_on(world: World, migration: Migration, engine: Engine) -> None:
 async def whole(folder: Path) -> None:
     """From a platform in one region to the bill."""
     config = load(ROOT / "config" / "trading.toml", Trading, {**read(QUICK_WORLD)["overrides"], **QUICK}, QUICK_WORLD)
-    async with World(config, load(QUICK_WORLD, Rehearsal), folder) as world:
+    async with World(config.platform, load(QUICK_WORLD, Rehearsal), folder) as world:
         clients = Clients(world.clients.endpoints, timeouts=Timeouts(connect=1.0, read=5.0, attempts=1))
         migration = Migration(clients, config, ROOT / "templates", time.time, time.sleep)
         await asyncio.to_thread(stands, migration)

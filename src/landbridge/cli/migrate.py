@@ -40,7 +40,7 @@ def moving_of(run: Path, templates: Path) -> Moving:
     if expansion is None:
         return Migration(folder.clients(), folder.trading(), templates, time.time, time.sleep, kept=folder.comparisons)
     clients, kept = folder.clients(), folder.comparisons
-    return PaymentsMigration(clients, expansion, templates, time.time, time.sleep, kept=kept, front=folder.fronts().__getitem__)
+    return PaymentsMigration(clients, expansion, templates, time.time, time.sleep, kept=kept, front=folder.front)
 
 
 def migration_of(run: Path, templates: Path) -> Migration:

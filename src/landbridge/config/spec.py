@@ -261,6 +261,7 @@ class Rehearsal(Spec):
     seed: Annotated[int, Field(ge=0, lt=2**32, description="a whole number from 0 to 4294967295")]
     limit_seconds: Seconds
     overrides: dict[str, dict[str, object]] = Field(default={}, description="tables of the platform's file, quickened")
+    payments: dict[str, dict[str, object]] = Field(default={}, description="tables of config/payments.toml, for here")
 
 
 class Fault(Spec):

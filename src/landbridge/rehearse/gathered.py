@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 from landbridge.deploy.manifest import Manifest
 from landbridge.deploy.regional import also_rehearsed
-from landbridge.migrate.record import Kind
-from landbridge.rehearse.facts import Facts, JournalLine, Traded, Worked
+from landbridge.rehearse.facts import Facts, Traded, Worked, journal_lines
 from landbridge.rehearse.ledger import Ledger
 from landbridge.rehearse.left_out import left_out
 from landbridge.rehearse.retirement import evidence, living
@@ -21,13 +20,6 @@ def gathered(run: "Rehearse", ledger: Ledger, watch: Watch, outcome: str, settle
     """All of it, as one value."""
     traffic, tally, history = run.rehearsal.traffic, ledger.tally, watch.timeline.history()
     traded = Traded(traffic.traders, traffic.rate, tally.requests(), tally.seconds(), tally.writes())
-    lines = tuple(
-        JournalLine(
-            record.number, round(record.at - run.began, 3), record.who, f"{record.kind} {record.step}".strip(), record.why
-        )
-        for record in watch.journal.records
-        if not (record.kind is Kind.LEASE and record.why == "renewed")
-    )
     return Facts(
         seed=run.rehearsal.seed,
         command=run.command,
@@ -41,7 +33,7 @@ def gathered(run: "Rehearse", ledger: Ledger, watch: Watch, outcome: str, settle
         traded=traded,
         settled=settled,
         history=history,
-        journal=lines,
+        journal=journal_lines(watch.journal.records, run.began),
         left_out=left_out(run.rehearsal, Manifest.read(run.templates), also_rehearsed(run.trading)),
         struck=run.struck,
         and_back=run.and_back,

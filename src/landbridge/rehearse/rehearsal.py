@@ -17,6 +17,7 @@ from landbridge.model.market import Stream
 from landbridge.rehearse import source
 from landbridge.rehearse.books import Books
 from landbridge.rehearse.command_book import CommandBook
+from landbridge.rehearse.edged import EdgedWorld
 from landbridge.rehearse.engines import Engines
 from landbridge.rehearse.gathered import gathered
 from landbridge.rehearse.history_book import HistoryBook
@@ -72,7 +73,7 @@ class Rehearse:
         self.folder.mkdir(parents=True, exist_ok=True)
         book = Book(self.folder / "market.jsonl", time.time)
         with closing(book), Ledger(self.folder / "ledger.jsonl", self.clock, self.rehearsal.traffic.slow_seconds) as ledger:
-            async with self._timed("world", World(self.trading, self.rehearsal, self.folder)) as world:
+            async with self._timed("world", EdgedWorld(self.trading.platform, self.rehearsal, self.folder)) as world:
                 RunFolder(self.folder).keep(self.trading)
                 migration = self._migration(world.clients)
                 history = HistoryBook.of(self.rehearsal.traffic.history_versions, self.rehearsal.seed)
@@ -86,7 +87,7 @@ class Rehearse:
         return verdict
 
     @asynccontextmanager
-    async def _timed(self, name: str, world: World) -> AsyncIterator[World]:
+    async def _timed(self, name: str, world: EdgedWorld) -> AsyncIterator[EdgedWorld]:
         began = self.clock()
         async with world:
             self._took(name, began)
@@ -119,7 +120,7 @@ class Rehearse:
     def _watch(self, world: World, ledger: Ledger) -> Watch:
         bystander = self._migration(Clients(world.clients.endpoints, timeouts=IMPATIENT))
         timeline, journal = Timeline(self.clock), bystander.journal("bystander")
-        return Watch(bystander, journal, bystander.plan(), timeline, ledger, self.clock, self.began)
+        return Watch(journal, bystander.plan(), timeline, ledger, self.clock, self.began, migration=bystander)
 
     def _next(self, there: Watch, *, back: bool = False, retiring: bool = False) -> Watch:
         """The same bystander, looking at the way home, or at the end of the source."""
@@ -131,7 +132,7 @@ class Rehearse:
         ordering = commanders(books.ledger, books.commands, traffic, seed)
         return Crowd(edge_url, books.ledger, traffic, seed, clock=self.clock, commanders=ordering)
 
-    async def _trade(self, world: World, books: Books, over: asyncio.Event) -> None:
+    async def _trade(self, world: EdgedWorld, books: Books, over: asyncio.Event) -> None:
         """Users, and the market they watch."""
         async with asyncio.TaskGroup() as everybody:
             everybody.create_task(self._crowd(world.edge.url, books).run(over))
@@ -140,7 +141,7 @@ class Rehearse:
                 feeds = market.feeds(ingest, books.market, self.rehearsal.traffic.ticks, self.rehearsal.seed, time.time)
                 everybody.create_task(market.run(feeds, over, time.time))
 
-    async def _under_traffic(self, world: World, books: Books, watch: Watch, view: View) -> str:
+    async def _under_traffic(self, world: EdgedWorld, books: Books, watch: Watch, view: View) -> str:
         over = asyncio.Event()
         trading = asyncio.create_task(self._trade(world, books, over))
         engines = Engines(self.folder, self.templates, self.tell)

@@ -115,7 +115,7 @@ def _words(facts: Facts, verdict: Verdict) -> Mapping[str, str]:
         "expected": verdict.expected,
         "promise": facts.fault.promise
         if facts.fault
-        else "Nothing was injected. A planned move must need no second try from anyone.",
+        else facts.promise or "Nothing was injected. A planned move must need no second try from anyone.",
         "fault": facts.fault.kind if facts.fault else "none",
     }
     return {name: escape(text) for name, text in words.items()}
@@ -131,6 +131,8 @@ def headline(facts: Facts, verdict: Verdict) -> str:
     """The verdict in one plain sentence."""
     if not verdict.ok:
         return "This rehearsal did not show what it should have."
+    if facts.done and verdict.outcome == "done":
+        return facts.done
     kept = "its users noticed nothing" if not facts.traded.requests.raw_errors else "nothing was lost"
     endings = {
         "done": f"The platform moved to {facts.regions.target}{_after(facts)}, and {kept}.",
@@ -147,7 +149,7 @@ def _after(facts: Facts) -> str:
 def _lead(facts: Facts) -> str:
     seen = facts.traded.requests
     sentences = [
-        f"{facts.traded.traders} traders sent {seen.total:,} requests:",
+        f"{facts.traded.traders} {facts.traded.who} sent {seen.total:,} requests:",
         f"{_none(seen.failed)} failed, {_none(seen.wrong)} answered wrongly.",
     ]
     for each in facts.settled:

@@ -1,6 +1,6 @@
-"""The world on one machine: three regions behind their doors, and what AWS does between them.
+"""The world on one machine, whichever the platform: three regions behind their doors, and what AWS does between them.
 
-    async with World(trading, rehearsal, folder) as world: ...
+    async with World(platform, rehearsal, folder) as world: ...
 
 Everything is stopped in order on the way out, also when starting failed half way or was cancelled; processes die even
 when this one is killed. State goes, logs and `run.json` stay.
@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from landbridge.aws.clients import Clients, Timeouts
-from landbridge.config.spec import Rehearsal, Trading
+from landbridge.config.spec import Platform, Rehearsal
 from landbridge.model.region import Pair, Region
 from landbridge.rehearse.emulator.adapter import install
 from landbridge.rehearse.emulator.bulkhead import Bulkhead
@@ -37,7 +37,6 @@ from landbridge.rehearse.fabric.clock import Clock
 from landbridge.rehearse.fabric.database.control import Control
 from landbridge.rehearse.fabric.database.databases import Databases
 from landbridge.rehearse.fabric.dns import Resolver
-from landbridge.rehearse.fabric.edge import Edge, Origin, Served
 from landbridge.rehearse.fabric.event_source.driver import EventSources
 from landbridge.rehearse.fabric.event_source.region import Calls, Lambda, ports
 from landbridge.rehearse.fabric.global_table import GlobalTables
@@ -56,10 +55,10 @@ IMPATIENT = Timeouts(connect=1.0, read=2.0, attempts=1)  # agents look again any
 
 
 class World:
-    """Everything a rehearsal runs in; `served` lists what the edge answered, in order."""
+    """Everything a rehearsal runs in."""
 
-    def __init__(self, trading: Trading, rehearsal: Rehearsal, folder: Path) -> None:
-        platform = trading.platform
+    def __init__(self, platform: Platform, rehearsal: Rehearsal, folder: Path) -> None:
+        self.platform = platform
         self.folder = folder
         self.pair = Pair(Region(platform.source), Region(platform.target))
         self.regions = tuple(dict.fromkeys((*self.pair, Region(platform.journal))))
@@ -69,19 +68,18 @@ class World:
         self.peerings = Peerings()
         self.databases = Databases(folder / "databases", folder / "logs", str(rehearsal.seed))
         self.databases.knobs.switchover_seconds = rehearsal.fabric.switchover_seconds
-        self.served: list[Served] = []
-        self._trading = trading
         self._rehearsal = rehearsal
         self._jobs: dict[Region, Jobs] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._stack = contextlib.AsyncExitStack()
 
     clients: Clients
+    agents: Clients  # of the world's own, which look again anyway
     tables: GlobalTables
     objects: ObjectReplication
     resolver: Resolver
     checks: HealthChecks
-    edge: Edge
+    addresses: Addresses
 
     async def __aenter__(self) -> Self:
         try:
@@ -119,9 +117,11 @@ class World:
         await self._start_emulators()
         await self._stack.enter_async_context(self.databases)
         self._make_fabric()
-        self._stack.push_async_callback(self.edge.stop)  # first: cancelled in the midst, it would keep its port
-        await self.edge.start()
+        await self._open()
         self._write_run()
+
+    async def _open(self) -> None:
+        """What stands before the regions, where anything does."""
 
     async def _open_door(self, region: Region) -> None:
         slots = self._rehearsal.emulator
@@ -147,16 +147,15 @@ class World:
             (self.folder / "emulators").rmdir()
 
     def _make_fabric(self) -> None:
-        fabric, platform = self._rehearsal.fabric, self._trading.platform
+        fabric = self._rehearsal.fabric
         endpoints = {region: door.url for region, door in self.doors.items()}
         self.clients = Clients(endpoints)
-        agents = Clients(endpoints, timeouts=IMPATIENT)
+        self.agents = agents = Clients(endpoints, timeouts=IMPATIENT)
         knobs = Knobs(lag=fabric.table_lag_seconds)
         self.tables = GlobalTables(tuple(self.pair), agents, time.time, knobs)
-        addresses = Addresses(endpoints)
+        self.addresses = Addresses(endpoints)
         self.resolver = Resolver(fabric.resolver_caches, self._rehearsal.seed, self._healthy, time.monotonic)
-        self.checks = HealthChecks(addresses, fabric.health_check_seconds, fabric.health_check_failures, self._checked_name)
-        self.edge = Edge(Origin(platform.domain), self.resolver, addresses, self.served.append)
+        self.checks = HealthChecks(self.addresses, fabric.health_check_seconds, fabric.health_check_failures, self._checked_name)
         self._calls = {region: Calls(region, url) for region, url in endpoints.items()}
         for calls in self._calls.values():
             self._stack.push_async_callback(calls.close)
@@ -219,8 +218,12 @@ class World:
         for jobs in self._jobs.values():
             await jobs.stop()
 
+    def ways(self) -> dict[str, str]:
+        """Where this world answers besides its regions' doors, by what answers there."""
+        return {}
+
     def _write_run(self) -> None:
-        platform = self._trading.platform
+        platform = self.platform
         run = {
             "pid": os.getpid(),
             "seed": self._rehearsal.seed,
@@ -230,7 +233,7 @@ class World:
             "journal": platform.journal,
             "regions": list(self.regions),
             "endpoints": {region: door.url for region, door in self.doors.items()},
-            "edge": self.edge.url,
+            **self.ways(),
         }
         written = self.folder / "run.json.new"
         written.write_text(json.dumps(run, indent=2) + "\n", encoding="utf-8")

@@ -15,7 +15,7 @@ from landbridge.model.region import Pair, Region
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One region's API as DNS names it, and the health check that says whether it may serve."""
+    """One region's API as DNS names it, and the health check that says whether it may serve; empty = it always may."""
 
     region: Region
     domain: str
@@ -88,7 +88,8 @@ class Route53Traffic:
 
     def _leading(self, endpoint: Endpoint) -> dict[str, Any]:
         """What of a record its region's stacks tell."""
-        return {"TTL": self.ttl, "ResourceRecords": [{"Value": endpoint.domain}], "HealthCheckId": endpoint.health_check}
+        checked = {"HealthCheckId": endpoint.health_check} if endpoint.health_check else {}
+        return {"TTL": self.ttl, "ResourceRecords": [{"Value": endpoint.domain}], **checked}
 
     def _records(self) -> dict[Region, dict[str, Any]]:
         with speaking(GLOBAL_HOME, "ListResourceRecordSets"):

@@ -97,7 +97,7 @@ def test_a_buckets_replication_is_a_resource_beside_it(*, switched: bool) -> Non
 
 
 def test_a_cluster_is_made_at_the_door_where_databases_are_played() -> None:
-    """With its instances; an instance of its own, and every one where nobody plays them, is the emulator's."""
+    """With its instances, and those of no cluster; where nobody plays them, all are the emulator's."""
     of_cluster = {"Type": "AWS::RDS::DBInstance", "Properties": {"DBClusterIdentifier": "c"}}
     cluster = {"Type": "AWS::RDS::DBCluster", "Properties": {"DBClusterIdentifier": "c"}}
     alone = {"Type": "AWS::RDS::DBInstance", "Properties": {"DBInstanceIdentifier": "i"}}
@@ -107,7 +107,7 @@ def test_a_cluster_is_made_at_the_door_where_databases_are_played() -> None:
     made = json.loads(parse_qs(body.decode())["TemplateBody"][0])["Resources"]
     assert (needs, [made[name]["Type"] for name in ("Cluster", "Of", "Alone")]) == (
         True,
-        ["Custom::AWS--RDS--DBCluster", "Custom::AWS--RDS--DBInstance", "AWS::RDS::DBInstance"],
+        ["Custom::AWS--RDS--DBCluster", "Custom::AWS--RDS--DBInstance", "Custom::AWS--RDS--DBInstance"],
     )
 
 

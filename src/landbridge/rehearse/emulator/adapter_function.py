@@ -66,6 +66,11 @@ def _leave(rds: Any, given: Json) -> None:
         rds.remove_from_global_cluster(**name, DbClusterIdentifier=told["DBClusterArn"])
 
 
+def _instance(properties: Json) -> Json:
+    """A copy's source is in its name; a call that named the region too would be signed for that one."""
+    return {name: value for name, value in properties.items() if name != "SourceRegion"} | {"SkipFinalSnapshot": "true"}
+
+
 @dataclass(frozen=True)
 class Kind:
     """How a type is made: calls by name, `id` as the way to its physical id in the answer.
@@ -94,6 +99,7 @@ class Kind:
     before_delete: Callable[[Any, Json], None] = _nothing
     named: str = ""
     ready: str = ""
+    copied: str = ""  # the call for an instance that names another one it copies
 
 
 EIP_LOOK = {"look": "describe_addresses", "look_by": "PublicIps", "looked": {"AllocationId": "Addresses.PublicIp=.AllocationId"}}
@@ -107,6 +113,15 @@ CLUSTER_LOOK = {
         "Endpoint.Address": "DBClusters.0.Endpoint",
         "Endpoint.Port": "DBClusters.0.Port",
         "ReadEndpoint.Address": "DBClusters.0.ReaderEndpoint",
+    },
+}
+INSTANCE_LOOK = {
+    "look": "describe_db_instances",
+    "look_by": "DBInstanceIdentifier",
+    "looked": {
+        "DBInstanceArn": "DBInstances.0.DBInstanceArn",
+        "Endpoint.Address": "DBInstances.0.Endpoint.Address",
+        "Endpoint.Port": "DBInstances.0.Endpoint.Port",
     },
 }
 INGRESS, EGRESS = _rule("SourceSecurityGroupId"), _rule("DestinationSecurityGroupId")
@@ -178,7 +193,8 @@ KINDS: Mapping[str, Kind] = {
     ),
     "AWS::RDS::DBInstance": Kind(
         "rds", "create_db_instance", "DBInstance.DBInstanceIdentifier", "delete_db_instance", "DBInstanceIdentifier",
-        look="describe_db_instances", look_by="DBInstanceIdentifier", ready="DBInstances.0.DBInstanceStatus",
+        shaped=_instance, copied="create_db_instance_read_replica", **INSTANCE_LOOK,  # type: ignore[arg-type]
+        ready="DBInstances.0.DBInstanceStatus",
     ),
     "AWS::RDS::GlobalCluster": Kind(
         "rds", "create_global_cluster", "", "delete_global_cluster", "GlobalClusterIdentifier", named="GlobalClusterIdentifier",
@@ -262,7 +278,8 @@ def _create(client: Any, kind: Kind, properties: Json, logical: str) -> str:
     tags = properties.get("Tags", ())
     if kind.tagged and tags:
         given = {**given, "TagSpecifications": [{"ResourceType": kind.tagged, "Tags": tags}]}
-    answer = getattr(client, kind.create)(**fitting(client, kind.create, given))
+    call = kind.copied if kind.copied and properties.get("SourceDBInstanceIdentifier") else kind.create
+    answer = getattr(client, call)(**fitting(client, call, given))
     made_up = f"{logical}-{hashlib.sha256(json.dumps(properties, sort_keys=True).encode()).hexdigest()[:12]}"
     return str((at(answer, kind.id) if kind.id else properties.get(kind.named)) or made_up)
 

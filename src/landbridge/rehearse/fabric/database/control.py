@@ -13,6 +13,7 @@ from landbridge.rehearse.fabric.database import describe
 from landbridge.rehearse.fabric.database.cluster import AVAILABLE, CREATING, DELETING, ENGINE, Asked, Cluster
 from landbridge.rehearse.fabric.database.databases import Databases
 from landbridge.rehearse.fabric.database.global_database import GlobalDatabase, Status
+from landbridge.rehearse.fabric.database.instances import Instances
 from landbridge.rehearse.fabric.database.query import Fault, answered, asked, refused
 
 NEWEST = 18  # of PostgreSQL: whatever older one is asked for, this one runs
@@ -30,9 +31,11 @@ class Control:
     def __init__(self, databases: Databases, region: Region) -> None:
         self._databases = databases
         self._region = region
+        self._alone = Instances(databases, region)
         self._calls: dict[str, CarriedOut] = {
             "CreateDBCluster": self._create_cluster,
             "CreateDBInstance": self._create_instance,
+            "CreateDBInstanceReadReplica": self._alone.copy,
             "CreateGlobalCluster": self._create_global,
             "DeleteDBCluster": self._delete_cluster,
             "DeleteDBInstance": self._delete_instance,
@@ -42,6 +45,7 @@ class Control:
             "DescribeGlobalClusters": self._describe_globals,
             "FailoverGlobalCluster": self._fail_over,
             "ModifyDBCluster": self._modify_cluster,
+            "PromoteReadReplica": self._alone.promote,
             "RemoveFromGlobalCluster": self._remove,
             "SwitchoverGlobalCluster": self._switch_over,
         }
@@ -96,6 +100,8 @@ class Control:
         return self._said(cluster)
 
     async def _create_instance(self, given: Given) -> Result:
+        if not given.get("DBClusterIdentifier"):
+            return await self._alone.create(given)
         cluster, name = self._cluster(given.get("DBClusterIdentifier", "")), given["DBInstanceIdentifier"].lower()
         if any(name in other.instances for other in self._clusters()):
             raise Fault("DBInstanceAlreadyExistsFault", f"DB instance {name} already exists")
@@ -134,6 +140,8 @@ class Control:
 
     async def _delete_instance(self, given: Given) -> Result:
         name = given["DBInstanceIdentifier"].lower()
+        if name in self._alone:
+            return await self._alone.delete(given)
         for cluster in self._clusters():
             if name in cluster.instances:
                 cluster.instances.remove(name)
@@ -155,10 +163,11 @@ class Control:
     async def _describe_instances(self, given: Given) -> Result:
         named = given.get("DBInstanceIdentifier", "").lower()
         all_of_them = [(cluster, name) for cluster in self._clusters() for name in cluster.instances]
-        found = [(cluster, name) for cluster, name in all_of_them if named in {"", name}]
+        told = {name: describe.instance(cluster, name, self._databases.version) for cluster, name in all_of_them}
+        found = [each for name, each in (told | self._alone.described()).items() if named in {"", name}]
         if named and not found:
             raise Fault("DBInstanceNotFoundFault", f"DBInstance {named} not found.")
-        return {"DBInstances": [describe.instance(cluster, name, self._databases.version) for cluster, name in found]}
+        return {"DBInstances": found}
 
     async def _describe_globals(self, given: Given) -> Result:
         named = given.get("GlobalClusterIdentifier")
