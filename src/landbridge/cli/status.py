@@ -6,9 +6,10 @@ import orjson
 import typer
 
 from landbridge.cli.ask import Run, Templates
-from landbridge.cli.migrate import TEMPLATES, migration_of, under_way
+from landbridge.cli.migrate import TEMPLATES, migration_of
 from landbridge.cli.principal import principal
 from landbridge.migrate.adapters.compose import Migration
+from landbridge.migrate.adapters.leading import under_way
 from landbridge.migrate.figures import Figure
 from landbridge.migrate.status import lines
 from landbridge.migrate.status import status as standing

@@ -5,12 +5,10 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from landbridge.aws.clients import Clients, Timeouts
+from landbridge.aws.clients import PATIENT, Clients
 from landbridge.config.spec import Trading
 from landbridge.model.errors import BadInput
 from landbridge.model.region import Region
-
-PATIENT = Timeouts(connect=1.0, read=5.0, attempts=2)  # an engine that waits long for a dead region can't unwind in time
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ class Migrating:
     )
     back: bool = False  # the toys go the same way in either direction, and whatever is lost
     seizing: bool = False
+    hinted: list[int] = field(default_factory=list)  # how many decisions stood when an engine in AWS was told to look
 
     def journal(self, name: str) -> Journal:
         """As this person sees it."""
@@ -47,6 +48,7 @@ def _migrating(monkeypatch: pytest.MonkeyPatch) -> Migrating:
     made = Migrating()
     monkeypatch.setattr(door, "migration_of", lambda _run, _templates: made)
     monkeypatch.setattr(door, "principal", lambda: "ben")
+    monkeypatch.setattr(door, "hint", lambda migration: migration.hinted.append(len(migration.asked())))
     return made
 
 
@@ -69,6 +71,7 @@ def test_what_fits_is_asked_under_the_operators_own_name(
     assert (record.data["what"], record.step, record.why) == ASKS[arguments]
     assert (record.who, record.data["run"]) == ("ben", migrating.bench.engine.journal.progress.run)
     assert f"as record {record.number} of the journal" in capsys.readouterr().out
+    assert migrating.hinted == [1]
 
 
 REFUSED = {
