@@ -75,7 +75,7 @@ class Orchestrator(TradingStack):
             allow("Trace", TRACE, "*"),
         ]
         does = "What the machine that leads a migration may do"
-        self.role("MachineRole", "orchestrator", trust("states.amazonaws.com", HERE), does, statements)
+        self.role("MachineRole", "leader", trust("states.amazonaws.com", HERE), does, statements)
         log = {"CloudWatchLogsLogGroup": {"LogGroupArn": att("MachineLogs", "Arn")}}
         filled = {"Function": self.named("engine"), "Platform": sub(self.names.whole), "Topic": ref("AlertsTopicArn")}
         properties = {
@@ -98,9 +98,9 @@ class Orchestrator(TradingStack):
         ]
         variables = {"JOURNAL_TABLE": self.named("journal"), "CHAIN": self.named("chain"), "SUFFIX": ref("EnvironmentSuffix")}
         handled = "landbridge.orchestrator.watch.handler"
-        made = Made("Watch", "runner-watch", handled, "Says for how long nobody has led an open run", timeout=30)
+        made = Made("Watch", "watcher", handled, "Says for how long nobody has led an open run", timeout=30)
         function(self, self._code, made, statements, variables, when=ENGINE, ReservedConcurrentExecutions=1)
-        self._rule("Minute", "runner-watch", "Asks who leads an open run", "Watch", {"ScheduleExpression": "rate(1 minute)"})
+        self._rule("Minute", "watcher", "Asks who leads an open run", "Watch", {"ScheduleExpression": "rate(1 minute)"})
         text = "Nobody leads the migration that is open in the journal, or nobody watches it"
         rings = Rings(SILENT_SECONDS, 3, silence=SILENCE_RINGS)
         alarm(self, "runner-silence", text, Metric.own(SILENCE, "Maximum"), rings, when=ENGINE)
