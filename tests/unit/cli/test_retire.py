@@ -11,9 +11,9 @@ from tests.unit.cli.test_seize import CONFIG, Rehearsed
 from landbridge.aws.clients import Clients
 from landbridge.cli import retire
 from landbridge.cli.exits import Exit
-from landbridge.cli.migrate import under_way
 from landbridge.config.market import Market
 from landbridge.migrate.adapters.compose import Migration
+from landbridge.migrate.adapters.leading import under_way
 from landbridge.model.pen import Domain, PenState
 from landbridge.model.region import Region
 from landbridge.traffic.route53 import Route53Traffic
