@@ -5,10 +5,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from landbridge.config.expansion import Expansion
 from landbridge.config.load import load
 from landbridge.config.spec import Gate, Trading
 from landbridge.migrate.pens import Copies
+from landbridge.migrate.plan import Plan
 from landbridge.migrate.plans.cutover import Market, Movers
+from landbridge.migrate.plans.retire import Leave
 from landbridge.migrate.plans.seize import Seizing
 from landbridge.migrate.plans.trading import Ports
 from landbridge.model.market import Stream
@@ -16,9 +19,10 @@ from landbridge.model.pen import Domain, Epoch, PenState
 from landbridge.model.region import Region
 from landbridge.model.state import StateItem
 from tests.fake_market import FakeDatabase, FakeFeeds, FakeMappings, FakeStreams
+from tests.fake_payments import FakeEvents
 from tests.fake_regions import FakeGate, FakePeerApis, FakeRegions, FakeReplicator, FakeStacks, FakeTraffic, FakeVerifier
 from tests.fake_retire import FakeLeaving
-from tests.fakes import SOURCE, TARGET, Clock, FakePens, FakeStateCopies, FakeStateMarks
+from tests.fakes import REGIONS, SOURCE, TARGET, Clock, FakePens, FakeStateCopies, FakeStateMarks
 
 CONFIG = Path(__file__).parents[1] / "config"
 
@@ -26,6 +30,11 @@ CONFIG = Path(__file__).parents[1] / "config"
 def trading(changes: Mapping[str, Any] | None = None) -> Trading:
     """The shipped platform, with changed values laid over it."""
     return load(CONFIG / "trading.toml", Trading, changes)
+
+
+def expansion(changes: Mapping[str, Any] | None = None) -> Expansion:
+    """The shipped payments platform, with changed values laid over it."""
+    return load(CONFIG / "payments.toml", Expansion, changes)
 
 
 def gate(**changes: float) -> Gate:
@@ -55,6 +64,7 @@ class FakeWorld:
     mappings: FakeMappings = field(default_factory=FakeMappings)
     database: FakeDatabase = field(default_factory=FakeDatabase)
     leaving: FakeLeaving = field(default_factory=FakeLeaving)
+    events: FakeEvents = field(default_factory=FakeEvents)
     pens: FakePens = field(init=False)
     marks: FakeStateMarks = field(init=False)
     verifier: FakeVerifier = field(init=False)
@@ -89,8 +99,12 @@ class FakeWorld:
 
     def whole_ports(self) -> Ports:
         """Everything a platform can bring."""
-        end = self.leaving
-        return replace(self.ports(), movers=self.movers(), estate=end.estate, tables=end.tables, leaving=end.port())
+        return replace(self.ports(), movers=self.movers(), estate=self.leaving.estate)
+
+    def retirement(self, config: Trading) -> Plan:
+        """The plan by which its source goes."""
+        verifiers = {"state": self.verifier}
+        return Leave(config, self.leaving.port(), self.movers(), self.gate, verifiers, REGIONS).plan()
 
     def movers(self) -> Movers:
         """Everything all four pens are moved with; commands and effects are copied and marked like state here."""
@@ -114,6 +128,7 @@ class FakeWorld:
         self.streams.settle()
         self.database.settle()
         self.leaving.settle()
+        self.events.settle()
         if not self.leaving.stacks.standing():  # with its stacks, the source's parameters are gone
             self.feeds.told.pop(SOURCE, None)
 

@@ -6,6 +6,12 @@ from types import FrameType
 import pytest
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Where tests/account runs."""
+    told = "where tests/account runs: on emulators of its own, or on the account whose credentials are at hand"
+    parser.addoption("--on", choices=("rehearsal", "aws"), default="rehearsal", help=told)
+
+
 def pytest_sessionstart() -> None:
     """SIGTERM is taken as Ctrl-C is; without this a terminated run would leave emulators behind.
 

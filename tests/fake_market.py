@@ -130,12 +130,14 @@ class FakeMappings:
 
 @dataclass
 class FakeDatabase:
-    """One writer; a switchover is over when the world settles."""
+    """One writer; a switchover is over when the world has settled so often."""
 
     takes_at_most: float = 1.0
     at: Region = SOURCE
     going_to: Region | None = None
     fails: bool = False
+    lasts: int = 1
+    left: int = 0
 
     def writer(self) -> Region | None:
         """None while it is switched."""
@@ -143,7 +145,7 @@ class FakeDatabase:
 
     def switch(self, to: Region) -> None:
         """Begun."""
-        self.going_to = to if to != self.at else None
+        self.going_to, self.left = (to if to != self.at else None), self.lasts
 
     def fail_over(self, to: Region) -> None:
         """Begun; it does not matter here that something may be lost."""
@@ -151,6 +153,9 @@ class FakeDatabase:
 
     def settle(self) -> None:
         """Over."""
+        self.left -= 1
+        if self.left > 0:
+            return
         if self.going_to and not self.fails:
             self.at = self.going_to
         self.going_to = None

@@ -159,7 +159,7 @@ class FakeLeaving:
 
     def port(self) -> Leaving:
         """As the plan takes it."""
-        return Leaving(self.use, {"state": self.backup}, self.evidence, self.members, self.stacks, self.residency)
+        return Leaving(self.use, {"state": self.backup}, self.evidence, self.tables, self.members, self.stacks, self.residency)
 
     def settle(self) -> None:
         """What is under way arrives."""

@@ -13,10 +13,23 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-CI_WORLD = ROOT / "tests" / "integration" / "ci.toml"
+QUICK_WORLD = ROOT / "config" / "quick.toml"
 LIMIT_SECONDS = 280
+FEEDS = """
+[overrides.market]
+records_per_second = 500             # one shard a stream
+feeds = ["consolidated", "direct"]
+producers = ["arn:aws:iam::000000000000:role/feeds"]
+"""
 # A shell that runs the tests in the background makes every child deaf to Ctrl-C; this one hears it again.
 HEARING = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+
+
+def trading_world(folder: Path) -> Path:
+    """The small world with a market that moves, as a file of the folder's."""
+    world = folder / "world.toml"
+    world.write_text(QUICK_WORLD.read_text(encoding="utf-8") + FEEDS, encoding="utf-8")
+    return world
 
 
 @dataclass
@@ -28,7 +41,7 @@ class Rehearsal:
     words: Path
 
     @classmethod
-    def start(cls, folder: Path, *arguments: str, world: Path = CI_WORLD) -> "Rehearsal":
+    def start(cls, folder: Path, *arguments: str, world: Path = QUICK_WORLD) -> "Rehearsal":
         """Begin one in an empty folder; what it says goes beside it."""
         words = folder.with_suffix(".out")
         verb = [sys.executable, "-m", "landbridge.cli", "rehearse", "--run-dir", str(folder), "--world", str(world)]

@@ -14,15 +14,17 @@ import pytest
 from landbridge.deploy.deployer import Standing
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.rehearse.run_folder import RunFolder
+from landbridge.rehearse.strike import POISON
 from tests.integration.marks import marks, places_of
-from tests.integration.rehearsals import ROOT, Rehearsal, leftovers
+from tests.integration.rehearsals import QUICK_WORLD, ROOT, Rehearsal, leftovers, trading_world
 
 QUICK = ("errors-in-target",)
+OF_THE_MARKET = ("market-lag", "poison")
 FAULTS = sorted(path.stem for path in (ROOT / "config" / "faults").glob("*.toml"))
 
 
-def _must_end_as_promised(folder: Path, *arguments: str) -> Rehearsal:
-    rehearsal = Rehearsal.start(folder, *arguments)
+def _must_end_as_promised(folder: Path, *arguments: str, world: Path = QUICK_WORLD) -> Rehearsal:
+    rehearsal = Rehearsal.start(folder, *arguments, world=world)
     assert rehearsal.wait() == 0, rehearsal.said()
     figures = rehearsal.figures
     assert figures["verdict"]["ok"], figures["verdict"]
@@ -66,10 +68,39 @@ def test_an_abort_leaves_nothing_at_the_target(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fault", [name for name in FAULTS if name not in (*QUICK, "two-engines")])
+@pytest.mark.parametrize("fault", [name for name in FAULTS if name not in (*QUICK, *OF_THE_MARKET, "two-engines")])
 def test_every_other_fault_ends_as_its_file_promises(fault: str, tmp_path: Path) -> None:
-    """Lag, a region out, a killed engine, two engines, an operator's abort."""
+    """Lag, silence, regions and their link out, throttling, a killed engine, an operator's abort."""
     _must_end_as_promised(tmp_path / "run", "--inject", fault, "--seed", "4")
+
+
+def _no_trade_is_wrong(rehearsal: Rehearsal) -> None:
+    trades = rehearsal.figures["trades"]
+    assert trades.pop("accepted") > 100
+    assert not any(trades.values())
+
+
+@pytest.mark.slow
+def test_a_late_reader_of_the_streams_loses_no_trade(tmp_path: Path) -> None:
+    """None is lost, doubled, invented or stale, in either region."""
+    world = trading_world(tmp_path)
+    _no_trade_is_wrong(_must_end_as_promised(tmp_path / "run", "--inject", "market-lag", "--ticks", "10", world=world))
+
+
+@pytest.mark.slow
+def test_poison_is_set_aside_in_both_regions_and_costs_no_trade(tmp_path: Path) -> None:
+    """The source keeps each record with its position, the target what reached its mirror, and all else goes on."""
+    rehearsal = Rehearsal.start(tmp_path / "run", "--inject", "poison", "--ticks", "10", "--hold", world=trading_world(tmp_path))
+    rehearsal.until("the world stays up")
+    run = RunFolder(rehearsal.folder)
+    migration = Migration(run.clients(), run.trading(), ROOT / "templates", time.time, time.sleep)
+    for region in migration.regions:
+        bucket = migration.told("streams", "SetAsideBucketArn", region).rpartition(":")[2]
+        kept = migration.clients.client("s3", region).list_objects_v2(Bucket=bucket).get("Contents", [])
+        assert len({each["Key"].rpartition("/")[2] for each in kept if each["Key"].startswith("transform/")}) == len(POISON)
+    assert rehearsal.interrupt() == 0, rehearsal.said()
+    assert rehearsal.figures["verdict"]["ok"], rehearsal.figures["verdict"]
+    _no_trade_is_wrong(rehearsal)
 
 
 @pytest.mark.slow

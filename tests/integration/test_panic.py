@@ -14,15 +14,15 @@ from landbridge.config.spec import Rehearsal, Trading
 from landbridge.deploy.run import Patience, deploy
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.rehearse import source
-from landbridge.rehearse.world import World
+from landbridge.rehearse.edged import EdgedWorld
 from tests.contract.world.worlds import S, T, eventually
 from tests.fake_api import serving
-from tests.integration.rehearsals import CI_WORLD, ROOT
+from tests.integration.rehearsals import QUICK_WORLD, ROOT
 
 PATIENCE = Patience(time.monotonic, time.sleep, limit_seconds=120, pause_seconds=0.25)
 
 
-async def _served_by(world: World) -> str:
+async def _served_by(world: EdgedWorld) -> str:
     """Who answers a reader at the edge; empty = nobody."""
     async with aiohttp.ClientSession() as viewer, viewer.get(f"{world.edge.url}/health") as answer:
         return str(json.loads(await answer.read()).get("region", "")) if answer.status == 200 else ""
@@ -46,9 +46,9 @@ def test_readers_leave_and_nothing_in_the_region_is_called(tmp_path: Path) -> No
     """By one object in the region that stays; the region that is left hears what its checkers ask, and no call to AWS."""
 
     async def run() -> None:
-        overrides = read(CI_WORLD)["overrides"]
-        trading, rehearsal = load(ROOT / "config" / "trading.toml", Trading, overrides, CI_WORLD), load(CI_WORLD, Rehearsal)
-        async with World(trading, rehearsal, tmp_path) as world:
+        overrides = read(QUICK_WORLD)["overrides"]
+        trading, rehearsal = load(ROOT / "config" / "trading.toml", Trading, overrides, QUICK_WORLD), load(QUICK_WORLD, Rehearsal)
+        async with EdgedWorld(trading.platform, rehearsal, tmp_path) as world:
             migration = Migration(world.clients, trading, ROOT / "templates", time.time, time.sleep)
             await asyncio.to_thread(_deploy, migration)
             await eventually(lambda: _served_by(world), S)

@@ -11,8 +11,7 @@ import pytest
 
 from landbridge.platforms.trading import operator
 from tests.integration import noted as calls
-from tests.integration.rehearsals import CI_WORLD, ROOT, Rehearsal, leftovers
-from tests.integration.test_market import FEEDS
+from tests.integration.rehearsals import FEEDS, QUICK_WORLD, ROOT, Rehearsal, leftovers
 from tests.unit.house.runbook import BOOK, commands
 
 STORY = ("index", "looking", "leading", "stacks", "emergency")
@@ -40,7 +39,7 @@ def held(noted: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path
     """The run folder of a world that is kept up; stopped as an operator stops it, it leaves nothing but what it wrote."""
     place = tmp_path_factory.mktemp("runbook")
     world, folder = place / "world.toml", place / "run"
-    world.write_text(CI_WORLD.read_text(encoding="utf-8").replace("bake_seconds = 3", LONGER) + FEEDS, encoding="utf-8")
+    world.write_text(QUICK_WORLD.read_text(encoding="utf-8").replace("bake_seconds = 3", LONGER) + FEEDS, encoding="utf-8")
     rehearsal = Rehearsal.start(folder, "--hold", "--ticks", "10", world=world)
     try:
         rehearsal.until("the world stays up")

@@ -25,7 +25,7 @@ from landbridge.model.region import Region
 from landbridge.model.state import StateItem
 from landbridge.rehearse import source
 from landbridge.rehearse.world import World
-from tests.integration.rehearsals import CI_WORLD, ROOT
+from tests.integration.rehearsals import QUICK_WORLD, ROOT
 
 QUICK = {"seize": {"silence_seconds": 2, "settle_seconds": 2}}
 SECONDS = 90.0
@@ -130,8 +130,8 @@ async def lives_on(world: World, migration: Migration, engine: Engine) -> None:
 
 async def whole(folder: Path) -> None:
     """From a platform in one region to the bill."""
-    config = load(ROOT / "config" / "trading.toml", Trading, {**read(CI_WORLD)["overrides"], **QUICK}, CI_WORLD)
-    async with World(config, load(CI_WORLD, Rehearsal), folder) as world:
+    config = load(ROOT / "config" / "trading.toml", Trading, {**read(QUICK_WORLD)["overrides"], **QUICK}, QUICK_WORLD)
+    async with World(config.platform, load(QUICK_WORLD, Rehearsal), folder) as world:
         clients = Clients(world.clients.endpoints, timeouts=Timeouts(connect=1.0, read=5.0, attempts=1))
         migration = Migration(clients, config, ROOT / "templates", time.time, time.sleep)
         await asyncio.to_thread(stands, migration)

@@ -77,9 +77,9 @@ def _led(template: dict[str, Any], path: str) -> tuple[Any, Any]:
     return at, int(last) if isinstance(at, list) else last
 
 
-def page(defects: Iterable[Defect]) -> str:
+def page(defects: Iterable[Defect], head: str = HEAD) -> str:
     """All of them as a page, by stack."""
     ordered = sorted(defects, key=lambda each: (each.stack, each.what))
     rows = [(f"`{each.stack}`", each.what, f"`{each.seen_by.__name__}`") for each in ordered]
     lines = table(("stack", "what is wrong", "the check that fails"), rows)
-    return "\n".join([HEAD, f"{len(rows)} defects, {len({row[2] for row in rows})} checks.\n", *lines]).rstrip() + "\n"
+    return "\n".join([head, f"{len(rows)} defects, {len({row[2] for row in rows})} checks.\n", *lines]).rstrip() + "\n"

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from landbridge.cli.migrate import migration_of, under_way
+from landbridge.cli.migrate import moving_of, under_way
 from landbridge.cli.principal import principal
 from landbridge.migrate.decisions import Decision, refusal, standing
 from landbridge.migrate.record import Ask
@@ -18,7 +18,7 @@ Templates = Annotated[Path, typer.Option(help="Where the committed templates lie
 
 def ask(run: Path, templates: Path, what: Ask, why: str, step: str = "") -> None:
     """Ask the engine; what does not fit the run is refused here, with where the run stands."""
-    migration = migration_of(run, templates)
+    migration = moving_of(run, templates)
     journal = migration.journal(principal())
     journal.refresh()
     progress = journal.progress

@@ -6,11 +6,11 @@ that begin at once at least one sees the other (docs/decisions/0041).
 
 from datetime import UTC, datetime
 
-from landbridge.migrate.adapters.compose import Migration
+from landbridge.cli.migrate import Moving
 from landbridge.model.errors import MoveUnderWay
 
 
-def refuse_beside_a_move(migration: Migration) -> None:
+def refuse_beside_a_move(migration: Moving) -> None:
     """MoveUnderWay while a run has not ended; a platform without a journal was never moved."""
     if not migration.deployer.outputs(migration.deployer.stack("journal"), migration.deployer.journal):
         return

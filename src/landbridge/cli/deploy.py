@@ -15,9 +15,10 @@ from landbridge.deploy.graph import Graph
 from landbridge.deploy.quotas import refuse_beyond_quota
 from landbridge.deploy.run import adopt_all, deploy_all, foresee_all
 from landbridge.deploy.walk import Walked
+from landbridge.model.errors import Refused
 
 T = TypeVar("T")
-FRONT = "front"  # the stack whose region a weighted record leads to
+FRONTS = {"front": "RegionalName", "balancer": "HealthCheckId"}  # whose region a weighted record leads to, once it tells this
 AllowReplace = Annotated[
     list[str] | None, typer.Option("--allow-replace", help="Logical id of a resource whose data may be lost.")
 ]
@@ -69,10 +70,19 @@ def _deployed(ground: Ground) -> Walked[Any]:
 
 
 def _name(ground: Ground, walked: Walked[Any]) -> None:
-    """The name CloudFront asks for leads to the region that has it; a migration adds the other."""
-    fronts = [(ground.deployer.stack(FRONT), place.region) for place in walked.done if place.stack == FRONT]
-    if named := [region for stack, region in fronts if "RegionalName" in ground.deployer.outputs(stack, region)]:
-        ground.migration.traffic.name_first(named[0])
+    """The name that is asked for leads to the region that has it; a migration adds the other."""
+    fronts = [place for place in walked.done if place.stack in FRONTS]
+    told = ((place, ground.deployer.outputs(ground.deployer.stack(place.stack), place.region)) for place in fronts)
+    named = [place.region for place, outputs in told if FRONTS[place.stack] in outputs]
+    if not named:
+        return
+    first = min(named, key=lambda region: region != ground.subject.platform.source)
+    try:
+        ground.migration.traffic.name_first(first)
+    except Refused as unnamed:
+        if ground.subject.grows is None:
+            raise
+        ground.say({"lacks": str(unnamed)}, f"lacks: {unnamed}")  # a platform that never grows needs no name of ours
 
 
 def _tell(ground: Ground, figures: list[Figure]) -> None:

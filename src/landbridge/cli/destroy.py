@@ -1,21 +1,23 @@
 """`landbridge destroy`: a platform, or one region of it, taken down in reverse, and proof that nothing of it is left."""
 
 import sys
+from contextlib import suppress
 from typing import Annotated, Any
 
 import typer
 
 from landbridge.cli.choice import AsJson, BySets, Choice, File, Only, Platform, Profile, Regions, Run, Templates, Yes
-from landbridge.cli.deploy import FRONT, conclude
+from landbridge.cli.deploy import FRONTS, conclude
 from landbridge.cli.exits import Exit
 from landbridge.cli.ground import Ground, ground_of
-from landbridge.cli.migrate import TEMPLATES
+from landbridge.cli.migrate import TEMPLATES, Moving
 from landbridge.deploy.by_sets import destroy_by_sets
 from landbridge.deploy.handover import both
 from landbridge.deploy.run import destroy_all
 from landbridge.deploy.teardown import Teardown
 from landbridge.deploy.walk import Walked
-from landbridge.model.errors import BadInput
+from landbridge.migrate.adapters.compose import Migration
+from landbridge.model.errors import BadInput, Refused
 from landbridge.model.region import Region
 
 READER = "transform"  # the stack whose function has mappings that are in no stack
@@ -55,17 +57,25 @@ def destroy(
 
 def _removed(ground: Ground, teardown: Teardown) -> Walked[Any]:
     teardown.detach(ground.patience)
-    trading = ground.subject.moves
-    for place in teardown.going.needs if trading else ():
-        if place.stack == READER:
-            ground.migration.market.mappings.forget(place.region)
-    if trading and trading.edge.hosted_zone:
-        for place in teardown.going.needs:
-            if place.stack == FRONT:
-                ground.migration.traffic.forget(place.region)  # in no stack, so no stack takes it away
+    moving = ground.migration
+    for place in teardown.going.needs:
+        if place.stack == READER and isinstance(moving, Migration):
+            moving.market.mappings.forget(place.region)
+    for place in teardown.going.needs:
+        if place.stack in FRONTS:
+            _unname(moving, place.region)
     if ground.choice.stacksets:
         return destroy_by_sets(ground.deployer, teardown.going, ground.sets(), ground.patience)
     return destroy_all(ground.deployer, teardown.going, ground.patience)
+
+
+def _unname(moving: Moving, region: Region) -> None:
+    """The record is in no stack, so no stack takes it away; without a zone there is none."""
+    if not isinstance(moving, Migration):
+        with suppress(Refused):
+            moving.traffic.forget(region)
+    elif moving.config.edge.hosted_zone:
+        moving.traffic.forget(region)
 
 
 def _show(ground: Ground, teardown: Teardown) -> None:

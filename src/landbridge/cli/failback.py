@@ -23,23 +23,24 @@ def failback(
     """Move reads and writes back to the region the platform came from."""
     migration = migration_of(run, templates)
     leave(runner_of(migration), str(run))
+    leave(runner_of(replace(migration, retiring=True)), str(run), Ask.ABORT)  # the move itself is over
     drive(replace(migration, back=True), str(run), resume=resume)
 
 
-def leave(there: Runner, run: str) -> None:
-    """End a move that is under way on the way there, where it stands; refused as long as that does not fit."""
+def leave(there: Runner, run: str, what: Ask = Ask.FAILBACK) -> None:
+    """End a move, or a retirement, that is under way, where it stands; refused as long as that does not fit."""
     engine, journal = there.engine, there.engine.journal
     journal.refresh()
     if journal.progress.plan != engine.plan.hash or journal.progress.outcome:
         return
-    asked = Decision(Ask.FAILBACK, principal(), "", journal.progress.run)
+    asked = Decision(what, principal(), "", journal.progress.run)
     if refused := refusal(engine.plan, journal.progress, asked):
-        raise BadInput(run, f"{Ask.FAILBACK} refused: {refused}", standing(journal.progress))
+        raise BadInput(run, f"{what} refused: {refused}", standing(journal.progress))
     there.wait_for_lease()
     with released(journal):
-        journal.ask(Ask.FAILBACK, "the way home begins", run=asked.run)
+        journal.ask(what, "the way home begins", run=asked.run)
         while journal.progress.asked:
             engine.advance()
         if journal.progress.direction is not Direction.BACK:
-            raise BadInput(run, f"{Ask.FAILBACK} was refused meanwhile", standing(journal.progress))
+            raise BadInput(run, f"{what} was refused meanwhile", standing(journal.progress))
         there.run()

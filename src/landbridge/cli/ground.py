@@ -20,6 +20,7 @@ from landbridge.aws.clients import Clients
 from landbridge.cli.beside import refuse_beside_a_move
 from landbridge.cli.choice import Choice, adopting, chosen, credentials
 from landbridge.cli.exits import Exit
+from landbridge.cli.migrate import Moving
 from landbridge.cli.subject import Subject
 from landbridge.deploy.by_sets import account_of, instances
 from landbridge.deploy.deployer import Deployer, Liberties, Standing
@@ -30,6 +31,7 @@ from landbridge.deploy.manifest import Home
 from landbridge.deploy.run import Patience, joining
 from landbridge.deploy.stacksets import StackSets
 from landbridge.migrate.adapters.compose import Migration
+from landbridge.migrate.adapters.payments import PaymentsMigration
 from landbridge.model.errors import BadInput, LandbridgeError, Stopped
 from landbridge.model.region import Region
 from landbridge.rehearse.run_folder import RunFolder
@@ -75,11 +77,13 @@ class Ground:
         return Patience(time.monotonic, self.sleep, LIMIT_SECONDS, pause, tell=self.tell, stop=self._stopping.set)
 
     @cached_property
-    def migration(self) -> Migration:
+    def migration(self) -> Moving:
         """What moves this platform: its records and its journal."""
-        if self.subject.moves is None:
-            raise BadInput(self.choice.platform, "is not moved by an engine", "name trading")
-        return Migration(self.clients, self.subject.moves, self.choice.templates, time.time, self.sleep)
+        if self.subject.moves is not None:
+            return Migration(self.clients, self.subject.moves, self.choice.templates, time.time, self.sleep)
+        if self.subject.grows is not None:
+            return PaymentsMigration(self.clients, self.subject.grows, self.choice.templates, time.time, self.sleep)
+        raise BadInput(self.choice.platform, "is moved by no engine", "name trading or payments")
 
     def tell_what_is_lacking(self) -> None:
         """What this configuration does without, so that nobody finds out later."""
@@ -130,8 +134,7 @@ class Ground:
         lock = self._lock(owner)
         try:
             with holding(lock, self._lose):
-                if self.subject.moves is not None:
-                    refuse_beside_a_move(self.migration)
+                refuse_beside_a_move(self.migration)
                 yield lock
         except KeyboardInterrupt:
             self._stopping.set()

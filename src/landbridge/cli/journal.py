@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from landbridge.cli.ask import Run, Templates
-from landbridge.cli.migrate import TEMPLATES, migration_of
+from landbridge.cli.migrate import TEMPLATES, moving_of
 from landbridge.cli.principal import principal
 from landbridge.migrate.journal import Journal
 
@@ -36,6 +36,6 @@ def show(
 
 
 def _read(run: Run, templates: Templates) -> Journal:
-    read = migration_of(run, templates).journal(principal())
+    read = moving_of(run, templates).journal(principal())
     read.refresh()
     return read

@@ -10,11 +10,13 @@ import typer
 from typer.exceptions import TyperException
 
 from landbridge.cli.abort import abort
+from landbridge.cli.adopt import adopt
 from landbridge.cli.approve import approve
 from landbridge.cli.deploy import deploy
 from landbridge.cli.destroy import destroy
 from landbridge.cli.diff import diff
 from landbridge.cli.drift import drift
+from landbridge.cli.evacuate import evacuate
 from landbridge.cli.exits import Exit
 from landbridge.cli.failback import failback
 from landbridge.cli.hold import hold
@@ -27,6 +29,7 @@ from landbridge.cli.pause import pause
 from landbridge.cli.plan import plan
 from landbridge.cli.rehearse import rehearse
 from landbridge.cli.resume import resume
+from landbridge.cli.retire import retire
 from landbridge.cli.seize import seize
 from landbridge.cli.status import status
 from landbridge.cli.synth import synth
@@ -45,12 +48,15 @@ app = typer.Typer(
 )
 for verb in (
     rehearse,
+    adopt,
     plan,
     migrate,
     status,
     verify,
     failback,
+    evacuate,
     seize,
+    retire,
     approve,
     pause,
     resume,

@@ -5,8 +5,8 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +15,10 @@ import typer
 from landbridge.cli.exits import OF_RUN
 from landbridge.cli.principal import principal
 from landbridge.migrate.adapters.compose import Migration
+from landbridge.migrate.adapters.payments import PaymentsMigration
 from landbridge.migrate.adapters.published import EVERY_SECONDS
+from landbridge.migrate.decisions import gone
+from landbridge.migrate.engine import Engine
 from landbridge.migrate.give_up import give_up
 from landbridge.migrate.journal import Journal
 from landbridge.migrate.record import Kind, Record
@@ -27,16 +30,32 @@ TEMPLATES = Path("templates")
 PARTING = 1.0  # seconds the numbers may still take when the engine has ended
 
 
-def migration_of(run: Path, templates: Path) -> Migration:
-    """The migration of a rehearsal whose world is up."""
+Moving = Migration | PaymentsMigration
+
+
+def moving_of(run: Path, templates: Path) -> Moving:
+    """The migration of a rehearsal whose world is up, of whichever platform."""
     folder = RunFolder(run)
-    return Migration(folder.clients(), folder.trading(), templates, time.time, time.sleep, kept=folder.comparisons)
+    expansion = folder.expansion()
+    if expansion is None:
+        return Migration(folder.clients(), folder.trading(), templates, time.time, time.sleep, kept=folder.comparisons)
+    clients, kept = folder.clients(), folder.comparisons
+    return PaymentsMigration(clients, expansion, templates, time.time, time.sleep, kept=kept, front=folder.front)
 
 
-def under_way(migration: Migration, plan: str) -> Migration:
-    """The migration whose plan has this hash: there, back, or seizing either side; the one given when none has."""
-    ways = [replace(migration, back=back, seizing=seizing) for seizing in (False, True) for back in (False, True)]
-    return next((way for way in ways if way.plan().hash == plan), migration)
+def migration_of(run: Path, templates: Path) -> Migration:
+    """The trading platform's, for verbs that move pens."""
+    moving = moving_of(run, templates)
+    if isinstance(moving, PaymentsMigration):
+        fix = "name the run of a trading platform; this one grows by migrate, and gives a region up for a while by evacuate"
+        raise BadInput(str(run), "is of the payments platform, which has no pens", fix)
+    return moving
+
+
+def under_way(moving: Moving, plan: str) -> Moving:
+    """The way whose plan has this hash; the one given when none has."""
+    ways: Iterator[Moving] = moving.ways()
+    return next((way for way in ways if way.plan().hash == plan), moving)
 
 
 @contextlib.contextmanager
@@ -66,24 +85,30 @@ def migrate(
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a plan that is under way.")] = False,
     templates: Annotated[Path, typer.Option(help="Where the committed templates lie.")] = TEMPLATES,
 ) -> None:
-    """Move the platform: begin the plan, or go on with it, until it has ended or a person is needed."""
-    drive(migration_of(run, templates), str(run), resume=resume)
+    """Move the platform, or let it grow: begin the plan, or go on with it, until it has ended or a person is needed."""
+    drive(moving_of(run, templates), str(run), resume=resume)
 
 
-def runner_of(migration: Migration) -> Runner:
+def runner_of(migration: Moving) -> Runner:
     """An engine of this process, on the migration's plan, and what ticks it."""
     engine = migration.engine(f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}", principal())
     rhythm = migration.config.engine
     return Runner(engine, time.time, time.sleep, rhythm.tick_seconds, rhythm.patience_seconds, _tell, _show)
 
 
-def drive(migration: Migration, run: str, *, resume: bool) -> None:
+def _while_both_stand(engine: Engine, beat: Callable[[], None]) -> None:
+    """Nothing is written any more into what is being taken away."""
+    if gone(engine.plan, engine.journal.progress) is None:
+        beat()
+
+
+def drive(migration: Moving, run: str, *, resume: bool) -> None:
     """Tick one engine until its plan has ended or a person is needed."""
     runner = runner_of(migration)
     engine = runner.engine
     runner.wait_for_lease()
     begun = bool(engine.journal.progress.plan) and engine.journal.progress.outcome is None
-    if begun and migration.seizing and engine.journal.progress.plan != engine.plan.hash:
+    if begun and isinstance(migration, Migration) and migration.seizing and engine.journal.progress.plan != engine.plan.hash:
         give_up(engine.journal, f"{migration.regions.source} is lost: {engine.plan.name}")
     elif begun and not resume:
         raise BadInput(run, f"{engine.journal.progress.plan_name} is under way", "go on with it by --resume")
@@ -91,8 +116,8 @@ def drive(migration: Migration, run: str, *, resume: bool) -> None:
         engine.again()
     publish = migration.published(_tell).publish
     with contextlib.ExitStack() as beside:
-        for beat, least in migration.whole.hearts:
-            beside.enter_context(beating(beat, max(runner.tick_seconds, least), PARTING))
+        for beat, least in migration.hearts:
+            beside.enter_context(beating(partial(_while_both_stand, engine, beat), max(runner.tick_seconds, least), PARTING))
         beside.enter_context(beating(publish, EVERY_SECONDS, PARTING))
         beside.enter_context(released(engine.journal))
         ended = runner.run()

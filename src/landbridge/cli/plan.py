@@ -10,31 +10,57 @@ import orjson
 import typer
 
 from landbridge.cli.migrate import TEMPLATES
+from landbridge.config.expansion import Expansion
 from landbridge.config.load import load
 from landbridge.config.spec import Trading
 from landbridge.deploy.manifest import Home, Manifest
-from landbridge.migrate.display.walk import DryRun, Line
+from landbridge.migrate.adapters.payments import PLATFORM
+from landbridge.migrate.display.growing import walk
+from landbridge.migrate.display.walk import DryRun, Line, Walk
 from landbridge.migrate.plan import Phase, Plan
 from landbridge.migrate.step import Step
-
-CONFIG = Path("config/trading.toml")
+from landbridge.model.errors import BadInput
+from landbridge.model.region import Region
 
 
 def plan(
-    config: Annotated[Path, typer.Option(help="The platform and its migration.")] = CONFIG,
+    platform: Annotated[str, typer.Argument(help="trading or payments.")] = "trading",
+    config: Annotated[Path | None, typer.Option(help="The platform's file; as shipped: config/PLATFORM.toml.")] = None,
+    evacuate: Annotated[str | None, typer.Option(help="The plan that takes this region of payments out and back.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Walk the whole plan and tell every act; nothing is done.")] = False,
+    retire: Annotated[bool, typer.Option("--retire", help="The end of the source instead, once everything has moved.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     templates: Annotated[Path, typer.Option(help="Where the committed templates lie.")] = TEMPLATES,
 ) -> None:
     """Print the plan, or walk it over a world that only tells what would be done to it."""
-    trading = load(config, Trading)
-    walk = DryRun(trading, _stacks(templates) if dry_run else (), time.time())
+    walked = _walk(platform, config or Path("config") / f"{platform}.toml", templates if dry_run else None, evacuate)
+    made, run = walked.plan, walked.run
+    if retire:
+        if not isinstance(walked, DryRun):
+            raise BadInput("--retire", "is for the trading platform, which leaves its source", "leave it out")
+        made, run = walked.retirement, walked.retire
     if as_json:
-        told = {"dry_run": walk.run()} if dry_run else _data(walk.plan)
+        told = {"dry_run": run()} if dry_run else _data(made)
         typer.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
         return
-    for line in map(_walked, walk.run()) if dry_run else page(walk.plan):
+    for line in map(_walked, run()) if dry_run else page(made):
         typer.echo(line)
+
+
+def _walk(platform: str, config: Path, templates: Path | None, out: str | None) -> Walk:
+    """Without templates the plan alone is asked for."""
+    if platform == PLATFORM:
+        expansion = load(config, Expansion)
+        if out and out not in (expansion.platform.source, expansion.platform.target):
+            fix = f"name {expansion.platform.source} or {expansion.platform.target}"
+            raise BadInput(f"--evacuate {out}", "is no region of this platform", fix)
+        stacks = _stacks(templates / PLATFORM) if templates else ()
+        return walk(expansion, stacks, time.time(), Region(out) if out else None)
+    if platform != "trading":
+        raise BadInput(platform, "is no platform with a plan", f"name trading or {PLATFORM}")
+    if out:
+        raise BadInput("--evacuate", "is for the payments platform, which serves in two regions", f"name {PLATFORM}")
+    return DryRun(load(config, Trading), _stacks(templates) if templates else (), time.time())
 
 
 def _stacks(templates: Path) -> tuple[str, ...]:
@@ -65,16 +91,13 @@ def _asks(phase: Phase) -> str:
 
 
 def _return(made: Plan) -> Iterator[str]:
-    back, home = made.no_return(), made.no_failback()
+    back = made.no_return()
     if back is None:
         yield "An abort puts everything back at any moment."
         return
     yield f"The last moment of going back is before {back.name}. Until then an abort puts everything back{_people(made, back)}."
-    if home is None:
-        yield "From there on failing back brings everything home, at any time."
-    elif home is not back:
-        until = f"The last moment for that is before {home.name}{_people(made, home)}."
-        yield f"From there on failing back brings everything home. {until}"
+    if made.no_failback() is None:
+        yield "From there on failing back brings everything home, until `landbridge retire` has passed its own last moment."
 
 
 def _people(made: Plan, step: Step) -> str:

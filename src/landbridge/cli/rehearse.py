@@ -7,64 +7,112 @@ import shlex
 import signal
 import sys
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol, TypeVar
 
 import orjson
 import typer
 
 from landbridge.cli.exits import Exit
 from landbridge.cli.migrate import TEMPLATES
+from landbridge.config.expansion import Expansion
+from landbridge.config.frozen import Spec
 from landbridge.config.load import load, read
 from landbridge.config.spec import Fault, Rehearsal, Trading
 from landbridge.model.errors import BadInput
 from landbridge.rehearse.judge import Verdict
-from landbridge.rehearse.live import view_for
+from landbridge.rehearse.live import View, view_for
+from landbridge.rehearse.payments.rehearsal import RehearsePayments
 from landbridge.rehearse.rehearsal import Rehearse
 from landbridge.rehearse.run_folder import RunFolder
 from landbridge.rehearse.world import World
 
-CONFIG, WORLD, FAULTS = Path("config/trading.toml"), Path("config/rehearsal.toml"), Path("config/faults")
+TRADING, PAYMENTS = "trading", "payments"
+WORLD, QUICK, FAULTS = Path("config/rehearsal.toml"), Path("config/quick.toml"), Path("config/faults")
+OVERRIDES: dict[type[Spec], str] = {Trading: "overrides", Expansion: "payments"}  # of the world's file
+S = TypeVar("S", bound=Spec)
+
+
+class Rehearsing(Protocol):
+    """A platform's rehearsal."""
+
+    folder: Path
+
+    async def run(self, view: View, hold: Callable[[World, Verdict], Awaitable[None]] | None = None) -> Verdict:
+        """All of it; what it holds for is awaited while its world is up."""
 
 
 def rehearse(
-    inject: Annotated[str | None, typer.Option(help="A fault of config/faults, by its file's name.")] = None,
+    platform: Annotated[str, typer.Argument(help="trading or payments.")] = TRADING,
+    inject: Annotated[str | None, typer.Option(help="A fault of config/faults by its file's name, or a file of yours.")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed makes the same traffic and the same faults.")] = None,
     rate: Annotated[float | None, typer.Option(help="Requests a second.")] = None,
     ticks: Annotated[float | None, typer.Option(help="Trades of the market a second, where the market moves.")] = None,
     run_dir: Annotated[Path | None, typer.Option(help="Where everything about this run is kept.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="A smaller world with less to wait for: no market.")] = False,
     and_back: Annotated[bool, typer.Option("--and-back", help="Move everything home again, under the same users.")] = False,
+    retire: Annotated[bool, typer.Option("--retire", help="Take the source away after the move, under the same users.")] = False,
     hold: Annotated[bool, typer.Option("--hold", help="Stay up after the verdict, until Ctrl-C.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False,
-    config: Annotated[Path, typer.Option(help="The platform and its migration.")] = CONFIG,
+    config: Annotated[Path | None, typer.Option(help="The platform's file; as shipped: config/PLATFORM.toml.")] = None,
     world: Annotated[Path, typer.Option(help="The world of the rehearsal.")] = WORLD,
     templates: Annotated[Path, typer.Option(help="Where the committed templates lie.")] = TEMPLATES,
 ) -> None:
-    """Rehearse the whole migration on this machine and judge it."""
-    trading, rehearsal = _specs(config, world, seed, {"rate": rate, "ticks": ticks})
-    fault = _fault(inject)
-    folder = _folder(run_dir)
-    _say(f"rehearsing {trading.platform.source} to {trading.platform.target} in {folder} with seed {rehearsal.seed}")
-    command = f"./dev {shlex.join(['rehearse', *sys.argv[2:]])}"
-    rehearsing = Rehearse(trading, rehearsal, fault, folder, templates, command, _say, and_back)
+    """Rehearse a platform's whole move, or its growth into a second region, on this machine and judge it."""
+    if quick and world != WORLD:
+        raise BadInput("--quick", "is a world of its own, and --world names another", "give one of the two")
+    world = QUICK if quick else world
+    file, command = config or Path("config") / f"{platform}.toml", f"./dev {shlex.join(['rehearse', *sys.argv[2:]])}"
+    traffic = {"rate": rate, "ticks": ticks}
+    rehearsing: Rehearsing
+    match platform:
+        case "trading":
+            trading, rehearsal = _specs(file, world, seed, traffic, Trading)
+            _refuse_both(trading, and_back=and_back, retire=retire)
+            fault, folder, spec = _fault(inject), _folder(run_dir), trading.platform
+            rehearsing = Rehearse(trading, rehearsal, fault, folder, templates, command, _say, and_back, retire)
+        case "payments":
+            _only_trading({"--inject": inject, "--ticks": ticks, "--and-back": and_back, "--retire": retire, "--quick": quick})
+            expansion, rehearsal = _specs(file, world, seed, traffic, Expansion)
+            folder, spec = _folder(run_dir), expansion.platform
+            rehearsing = RehearsePayments(expansion, rehearsal, folder, templates, command, _say)
+        case _:
+            raise BadInput(platform, "is no platform that is rehearsed", f"name {TRADING} or {PAYMENTS}")
+    _say(f"rehearsing {platform}, {spec.source} to {spec.target}, in {folder} with seed {rehearsal.seed}")
     verdict = asyncio.run(_stoppable(rehearsing, as_json=as_json, hold=hold))
     _conclude(verdict, folder, as_json=as_json)
     raise typer.Exit(Exit.DONE if verdict.ok else Exit.FAILED)
 
 
-def _specs(config: Path, world: Path, seed: int | None, traffic: dict[str, float | None]) -> tuple[Trading, Rehearsal]:
+def _only_trading(given: dict[str, object]) -> None:
+    for name in (name for name, value in given.items() if value):
+        raise BadInput(name, "is for the trading platform", "leave it out: the payments rehearsal injects what it shows")
+
+
+def _specs(config: Path, world: Path, seed: int | None, traffic: dict[str, float | None], spec: type[S]) -> tuple[S, Rehearsal]:
     """Both files, with what the command line says over the second."""
     raw = read(world)
-    overrides = raw.get("overrides", {})
+    overrides = raw.get(OVERRIDES[spec], {})
     given: dict[str, Any] = {} if seed is None else {"seed": seed}
     if said := {name: value for name, value in traffic.items() if value is not None}:
         given["traffic"] = said
-    return load(config, Trading, overrides, world), load(world, Rehearsal, given, Path("command line"))
+    return load(config, spec, overrides, world), load(world, Rehearsal, given, Path("command line"))
+
+
+def _refuse_both(trading: Trading, *, and_back: bool, retire: bool) -> None:
+    """What can't be shown is refused before a world is made."""
+    if retire and and_back:
+        raise BadInput("--retire", "takes away the region that --and-back goes home to", "ask for one of them")
+    if retire and not trading.market.feeds:
+        raise BadInput("--retire", "would take away a market that has not moved", "name market.feeds in the world's file")
 
 
 def _fault(name: str | None) -> Fault | None:
     if name is None:
         return None
+    if name.endswith(".toml"):
+        return load(Path(name), Fault)
     known = sorted(path.stem for path in FAULTS.glob("*.toml"))
     if name not in known:
         raise BadInput(f"--inject {name}", "there is no such fault", f"choose one of {', '.join(known)}")
@@ -83,7 +131,7 @@ def _say(what: str) -> None:
     typer.echo(what, err=True)
 
 
-async def _stoppable(rehearsing: Rehearse, *, as_json: bool, hold: bool) -> Verdict:
+async def _stoppable(rehearsing: Rehearsing, *, as_json: bool, hold: bool) -> Verdict:
     """SIGTERM ends it as cleanly as Ctrl-C does."""
     running = asyncio.current_task()
     assert running
@@ -98,9 +146,8 @@ async def _stay(world: World, verdict: Verdict) -> None:
     _say(f"\n{_told(verdict)}")
     doors = {region: door.url for region, door in world.doors.items()}
     config = RunFolder(world.folder).open_to_aws(doors)
-    _say(f"edge: {world.edge.url}")
-    for region, url in doors.items():
-        _say(f"{region}: {url}")
+    for name, url in (*world.ways().items(), *doors.items()):
+        _say(f"{name}: {url}")
     _say(f"look in with landbridge:   landbridge status {world.folder}")
     _say(f"look in with AWS's tools:  AWS_CONFIG_FILE={config} aws --profile {world.pair.target} cloudformation list-stacks")
     _say(f"the world stays up for: landbridge migrate {world.folder}   stop it with Ctrl-C; what to do by hand: docs/runbook")

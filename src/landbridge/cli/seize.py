@@ -39,7 +39,7 @@ def _begun(migration: Migration, run: Path) -> Migration:
     journal = migration.journal(principal())
     journal.refresh()
     found = under_way(migration, journal.progress.plan)
-    if not found.seizing:
+    if not isinstance(found, Migration) or not found.seizing:
         raise BadInput(str(run), "no seize is under way", "begin one without --resume")
     return found
 

@@ -6,9 +6,8 @@ import orjson
 import typer
 
 from landbridge.cli.ask import Run, Templates
-from landbridge.cli.migrate import TEMPLATES, migration_of, under_way
+from landbridge.cli.migrate import TEMPLATES, Moving, moving_of, under_way
 from landbridge.cli.principal import principal
-from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.figures import Figure
 from landbridge.migrate.status import lines
 from landbridge.migrate.status import status as standing
@@ -21,7 +20,7 @@ def status(
     templates: Templates = TEMPLATES,
 ) -> None:
     """Tell where the migration stands and what comes next."""
-    migration = migration_of(run, templates)
+    migration = moving_of(run, templates)
     journal = migration.journal(principal())
     journal.refresh()
     migration = under_way(migration, journal.progress.plan)
@@ -38,7 +37,7 @@ def status(
         typer.echo(line)
 
 
-def _figures(migration: Migration) -> dict[str, list[Figure]]:
+def _figures(migration: Moving) -> dict[str, list[Figure]]:
     """As alarms and the board see them, but for the engine's own sign of life; what can't be measured is left out."""
     figures = migration.published(lambda _: None).figures
     measured = zip(figures.regions, figures.by_region(), strict=True)

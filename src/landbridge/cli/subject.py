@@ -27,6 +27,7 @@ class Subject:
     regional: Callable[[Region], Mapping[str, str]]
     lacks: Callable[[], Iterator[str]]
     moves: Trading | None = None  # what an engine moves between its regions, where one does
+    grows: Expansion | None = None  # what an engine lets grow into another region
 
     @property
     def played(self) -> Manifest:
@@ -49,9 +50,9 @@ class Subject:
         if choice.stacksets:
             raise BadInput("--stacksets", "is for the trading platform, whose roles know its stacks", "leave it out")
         folder, config = choice.templates / choice.platform, load(_config(choice), Expansion)
-        sides = [Region(getattr(config.platform, home)) for home in (Home.SOURCE, Home.TARGET)]
-        told = {side: answers(config, folder, side) for side in sides}
-        return cls(Manifest.read(folder), config.platform, config.deploy, told.__getitem__, config.serving.lacks)
+        regions = [Region(getattr(config.platform, home)) for home in (Home.SOURCE, Home.TARGET, Home.JOURNAL)]
+        told = {region: answers(config, folder, region) for region in regions}
+        return cls(Manifest.read(folder), config.platform, config.deploy, told.__getitem__, config.serving.lacks, grows=config)
 
 
 def _config(choice: Choice) -> Path:

@@ -7,10 +7,12 @@ from typing import Annotated
 import typer
 
 from landbridge.model.errors import BadInput
+from landbridge.workloads.payments.api import document
 
 FOLDER, DOCS, OPENAPI = Path("templates"), Path("docs/templates"), Path("docs/openapi.json")
 ACKNOWLEDGED = "acknowledged.toml"
 FURTHER = "payments"  # the platform whose templates and pages lie in folders of their own, beside those of trading
+PAYMENTS_OPENAPI = Path("docs/payments-openapi.json")
 FAILED = 1
 
 
@@ -19,10 +21,11 @@ def synth(
     folder: Annotated[Path, typer.Option(help="Where the committed templates lie.")] = FOLDER,
     docs: Annotated[Path, typer.Option(help="Where their pages lie.")] = DOCS,
     openapi: Annotated[Path, typer.Option(help="Where the document of the dashboard API lies.")] = OPENAPI,
+    payments: Annotated[Path, typer.Option(help="Where the document of the payments service lies.")] = PAYMENTS_OPENAPI,
 ) -> None:
-    """Write the CloudFormation templates, their pages, the API's document and the operator's policies, or check them."""
+    """Write the CloudFormation templates, their pages, the APIs' documents and the operator's policies, or check them."""
     if not check:
-        for path in (*_synthesize(folder), *_pages(folder, folder, docs), *_documents(openapi)):
+        for path in (*_synthesize(folder), *_pages(folder, folder, docs), *_documents(openapi, payments)):
             typer.echo(f"wrote {path}")
         return
     with tempfile.TemporaryDirectory(prefix="landbridge-synth-") as fresh:
@@ -32,14 +35,14 @@ def synth(
         stale += [docs / name for name in differing(docs, pages, [each for each in written if each.parent == pages], "*.md")]
         own, theirs = docs.with_name(FURTHER), pages.with_name(FURTHER)
         stale += [own / name for name in differing(own, theirs, [each for each in written if each.parent == theirs], "*.md")]
-        for made in _documents(Path(fresh) / openapi.name):
-            there = openapi.with_name(made.name)
-            stale += [there] if not there.exists() or there.read_bytes() != made.read_bytes() else []
+        for made in _documents(Path(fresh) / openapi.name, Path(fresh) / payments.name):
+            there = payments if made.name == payments.name else openapi.with_name(made.name)
+            stale += [] if there.exists() and there.read_bytes() == made.read_bytes() else [there]
     for path in stale:
         typer.echo(f"{path} is stale: run `landbridge synth` and review what changed", err=True)
     if stale:
         raise typer.Exit(FAILED)
-    typer.echo(f"{folder}, {docs} and {openapi} are up to date")
+    typer.echo(f"{folder}, {docs}, {openapi} and {payments} are up to date")
 
 
 def differing(folder: Path, fresh: Path, written: list[Path], kind: str = "*.json") -> list[str]:
@@ -59,11 +62,12 @@ def _pages(templates: Path, folder: Path, docs: Path) -> list[Path]:
     return [*pages.write(templates, folder / ACKNOWLEDGED, docs), *made, regions]
 
 
-def _documents(openapi: Path) -> list[Path]:
+def _documents(openapi: Path, payments: Path) -> list[Path]:
     from landbridge.platforms.openapi import write  # noqa: PLC0415 - the room needs what only the extra `synth` brings
     from landbridge.platforms.trading import operator  # noqa: PLC0415
 
-    return [write(openapi), *operator.write(openapi.parent)]
+    payments.write_text(document.written(), encoding="utf-8")
+    return [write(openapi), payments, *operator.write(openapi.parent)]
 
 
 def _synthesize(folder: Path) -> list[Path]:

@@ -2,8 +2,8 @@
 
 import sys
 import time
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,14 +16,21 @@ from landbridge.cli.choice import AsJson, Config, Profile, Run, credentials
 from landbridge.cli.exits import Exit
 from landbridge.config.load import load
 from landbridge.config.spec import Trading
-from landbridge.model.errors import BadInput, Refused, Unreachable
+from landbridge.model.errors import BadInput, LandbridgeError, Refused, Unreachable
 from landbridge.rehearse.run_folder import RunFolder
-from landbridge.verify.port import Comparison, Estimate, Progress, Result
+from landbridge.verify.port import Comparison, Estimate, Progress, Result, Unfinished
 from landbridge.verify.stores import FOLDER, STORES, Asked, there
 
 CONFIG = Path("config/trading.toml")
 NAMED = 20  # differences a person is shown; all are in the file
 EVERY = 10.0  # seconds between lines where there is no terminal
+OF_A_STORE = (BadInput, Refused, Unreachable, Unfinished)  # errors of one store, which keep no other from its turn
+WEIGHT = (
+    Exit.DONE,
+    Exit.HELD,
+    Exit.BAD_INPUT,
+    Exit.FAILED,
+)  # a difference is certain; what the file has wrong, nobody else mends
 
 Stores = Annotated[list[str] | None, typer.Argument(help="Which stores; without any, all that the file names.")]
 Folder = Annotated[
@@ -58,13 +65,8 @@ def verify(
     asked = Asked(
         folder, resume, full, max_load, show.progress, time.time, time.sleep, partial(_clients, run, profile), there(trading)
     )
-    chosen = _chosen(trading, asked, stores)
-    if explain:
-        for name, comparison in chosen.items():
-            show.estimates(name, comparison.explain())
-        return
-    results = {name: _compared(name, comparison, show) for name, comparison in chosen.items()}
-    raise typer.Exit(exit_of(results))
+    one = _explained if explain else _compared
+    raise typer.Exit(worst(one(name, comparison, show) for name, comparison in _chosen(trading, asked, stores).items()))
 
 
 def _clients(run: Path | None, profile: str | None) -> Clients:
@@ -78,7 +80,7 @@ def _clients(run: Path | None, profile: str | None) -> Clients:
 def _chosen(trading: Trading, asked: Asked, stores: list[str] | None) -> dict[str, Comparison]:
     if unknown := sorted(set(stores or ()) - STORES.keys()):
         raise BadInput(unknown[0], "is no store that can be compared", f"name one of {', '.join(sorted(STORES))}")
-    made = {name: made for name in stores or sorted(STORES) if (made := STORES[name](trading, asked))}
+    made = {name: made for name in stores or sorted(STORES) if (made := _made(name, trading, asked))}
     if lacking := sorted(set(stores or ()) - made.keys()):
         raise BadInput(lacking[0], "is not configured", f"add verify.{lacking[0]} to the file, as config/trading.toml shows")
     if not made:
@@ -86,22 +88,61 @@ def _chosen(trading: Trading, asked: Asked, stores: list[str] | None) -> dict[st
     return made
 
 
-def _compared(name: str, comparison: Comparison, show: "Display") -> Result:
-    """One store that can't be read keeps no other from being compared."""
+def _made(name: str, trading: Trading, asked: Asked) -> Comparison | None:
+    try:
+        return STORES[name](trading, asked)
+    except OF_A_STORE as error:
+        return Unusable(error)
+
+
+@dataclass(frozen=True)
+class Unusable:
+    """A store that can't be compared as the file has it: it says so in its turn."""
+
+    why: LandbridgeError
+
+    def compare(self) -> Result:
+        """Never."""
+        raise self.why
+
+    def newest(self) -> None:
+        """None."""
+
+    def explain(self) -> tuple[Estimate, ...]:
+        """Never."""
+        raise self.why
+
+
+def _compared(name: str, comparison: Comparison, show: "Display") -> Exit:
+    """One store that can't be compared keeps no other from being."""
     began = time.time()
     try:
         result = comparison.compare()
-    except (Refused, Unreachable) as error:
-        result = Result(began, time.time() - began, 0, (), 0.0, str(error))
+    except OF_A_STORE as error:
+        show.result(name, Result(began, time.time() - began, 0, (), 0.0, str(error)))
+        return _unread(error)
     show.result(name, result)
-    return result
-
-
-def exit_of(results: Mapping[str, Result]) -> Exit:
-    """Differences weigh more than what could not be finished: they are certain."""
-    if any(result.differences for result in results.values()):
+    if result.differences:
         return Exit.FAILED
-    return Exit.DONE if all(result.whole for result in results.values()) else Exit.HELD
+    return Exit.DONE if result.whole else Exit.HELD
+
+
+def _explained(name: str, comparison: Comparison, show: "Display") -> Exit:
+    try:
+        show.estimates(name, comparison.explain())
+    except OF_A_STORE as error:
+        show.unread(name, error)
+        return _unread(error)
+    return Exit.DONE
+
+
+def _unread(error: LandbridgeError) -> Exit:
+    return Exit.BAD_INPUT if isinstance(error, BadInput) else Exit.HELD
+
+
+def worst(codes: Iterable[Exit]) -> Exit:
+    """The one that weighs most, once every store had its turn."""
+    return max(codes, key=WEIGHT.index)
 
 
 class Display:
@@ -128,6 +169,13 @@ class Display:
             else:
                 typer.echo(f"{name}  {each.what:<40} {each.reads:>12} {each.unit}, {each.size / 2**20:.0f} MiB  {each.note}")
 
+    def unread(self, name: str, why: LandbridgeError) -> None:
+        """What keeps a store from being read."""
+        if self.as_json:
+            self._json({"store": name, "stopped": str(why)})
+        else:
+            typer.echo(f"{name}  {why}")
+
     def result(self, name: str, result: Result) -> None:
         """What came out, and what must be known to judge it."""
         if self.as_json:
@@ -143,10 +191,12 @@ class Display:
 
 def lines(name: str, result: Result) -> list[str]:
     """A result as a person reads it."""
-    differ = len(result.differences)
+    differ, left = len(result.differences), len(result.expected)
     verdict = f"{differ} differences" if differ else "equal on both sides" if result.whole else "no difference found so far"
     said = [f"{name}: {verdict}; {result.compared} compared in {result.seconds:.1f} s, {result.coverage:.2%} of it"]
     said += [f"  {each}" for each in result.differences[:NAMED]]
     said += [f"  and {differ - NAMED} more, in the kept result"] if differ > NAMED else []
+    said += [f"  expected: {each}: {each.left}" for each in result.expected[:NAMED]]
+    said += [f"  and {left - NAMED} more expected, in the kept result"] if left > NAMED else []
     said += [f"  note: {note}" for note in result.notes]
     return said + ([f"  not finished: {result.stopped}"] if result.stopped else [])

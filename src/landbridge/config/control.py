@@ -1,4 +1,4 @@
-"""When something may begin to move or be seized, and who must agree to it: calendar, approvals, and what a loss is.
+"""When something may begin to move, be seized or retire, and who must agree to it: calendar, approvals, what a loss is.
 
 Every description below is shown to the operator as the fix when a value is refused.
 """
@@ -77,6 +77,19 @@ class Approvals(Spec):
     seize: Annotated[
         int, Field(ge=1, le=9, description="how many people besides the one who begins it, from 1 to 9: it takes two at least")
     ] = 1
+
+
+class Retire(Spec):
+    """How long the platform must do without its source before the source may go, and where what proves it is kept."""
+
+    bake_seconds: Annotated[float, Field(gt=0, le=2_592_000, description="a number of seconds above 0, at most 30 days")]
+    evidence_bucket: Annotated[
+        str,
+        Field(
+            pattern=r"^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$",
+            description='the name of a bucket in the target region, or "" for the platform\'s own bucket of reports',
+        ),
+    ] = ""
 
 
 class Seize(Spec):

@@ -9,11 +9,14 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from landbridge.config.control import Calendar
 from landbridge.config.deployment import Deployment
 from landbridge.config.edge import Certificate
 from landbridge.config.frozen import Spec
 from landbridge.config.payments import ENVIRONMENT
-from landbridge.config.spec import Platform
+from landbridge.config.sharing import Consent, CopiesGate, Evacuate, Rhythm, Sharing
+from landbridge.config.spec import Platform, Verification, refuse_too_few_probes
+from landbridge.config.verify import Database
 
 LACKS = {
     "image_digest": "no image: the service is not deployed; push one to both regions' repositories and write its digest",
@@ -41,15 +44,34 @@ class Serving(Spec):
         return {name: value for name, value in {"CertificateArn": certificate, "ImageDigest": self.image_digest}.items() if value}
 
 
+class Compared(Spec):
+    """[verify] of the platform's file: what is compared only where it can be reached."""
+
+    database: Database | None = None
+
+
 class Expansion(Spec):
-    """config/payments.toml: the payments platform, and the two of its regions that are deployed."""
+    """config/payments.toml: the payments platform, the two of its regions that are deployed, and how clients come to both."""
 
     platform: Platform
+    gate: CopiesGate
+    shift: Sharing
+    engine: Rhythm
+    verification: Verification
     serving: Serving = Serving()
     deploy: Deployment = Deployment()
+    evacuate: Evacuate = Evacuate()
+    approvals: Consent = Consent()
+    calendar: Calendar = Calendar()
+    verify: Compared = Compared()
 
     @model_validator(mode="after")
     def _named(self) -> Self:
         if not re.fullmatch(ENVIRONMENT, self.platform.environment):
             raise ValueError("platform.environment is part of names, a load balancer's too: 2 to 8 lower-case letters and digits")
+        return self
+
+    @model_validator(mode="after")
+    def _window_holds_enough(self) -> Self:
+        refuse_too_few_probes(self.gate, self.engine)
         return self

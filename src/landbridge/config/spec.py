@@ -8,12 +8,14 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from landbridge.config.api import Api
-from landbridge.config.control import Approvals, Calendar, Seize
+from landbridge.config.control import Approvals, Calendar, Retire, Seize
+from landbridge.config.database import Database
 from landbridge.config.deployment import Deployment
 from landbridge.config.edge import Edge
 from landbridge.config.frozen import Spec
 from landbridge.config.market import Market
 from landbridge.config.network import Network
+from landbridge.config.preflight import Preflight
 from landbridge.config.verify import Verify
 from landbridge.model.metrics import HISTORY
 from landbridge.model.region import REGION_PATTERN, Region
@@ -35,6 +37,7 @@ Suffix = Annotated[
 Seconds = Annotated[float, Field(gt=0, le=86_400, description="a number of seconds above 0, at most a day")]
 Regressed = Annotated[float, Field(gt=0, lt=1, description="the share of answers that is a regression, above 0 and below 1")]
 Chance = Annotated[float, Field(gt=0, le=0.1, description="a chance above 0, at most 0.1")]
+Weight = Annotated[int, Field(ge=1, le=100, description="percent of reads from 1 to 100")]
 Share = Annotated[float, Field(ge=0, le=1, description="a share between 0 and 1")]
 
 
@@ -119,18 +122,32 @@ class Gate(Spec):
         return self
 
 
-class Shift(Spec):
-    """How reads move."""
+class Shares(Spec):
+    """How a share of the reads, or of all requests, moves."""
 
     weights: Annotated[
-        tuple[Annotated[int, Field(ge=1, le=100, description="percent of reads from 1 to 100")], ...],
-        Field(min_length=1, strict=False, description="percent of reads at the target, rising, ending at 100"),  # TOML has lists
+        tuple[Weight, ...], Field(min_length=1, strict=False, description="percent at the target, rising, like [1, 5, 25, 50]")
     ]
     bake_seconds: Seconds
     record_ttl_seconds: Annotated[int, Field(ge=1, le=60, description="whole seconds from 1 to 60")]
 
     @model_validator(mode="after")
-    def _rises_to_all(self) -> Self:
+    def _rises(self) -> Self:
+        if list(self.weights) != sorted(set(self.weights)):
+            raise ValueError("weights must rise, like [1, 5, 25, 50]")
+        return self
+
+
+class Shift(Shares):
+    """How reads move, all of them in the end."""
+
+    weights: Annotated[
+        tuple[Weight, ...],
+        Field(min_length=1, strict=False, description="percent of reads at the target, rising, ending at 100"),  # TOML has lists
+    ]
+
+    @model_validator(mode="after")
+    def _rises(self) -> Self:
         if list(self.weights) != sorted(set(self.weights)) or self.weights[-1] != 100:
             raise ValueError("weights must rise and end at 100, like [1, 5, 25, 50, 100]")
         return self
@@ -152,12 +169,6 @@ class Verification(Spec):
     expires_seconds: Seconds
 
 
-class Retire(Spec):
-    """How long the platform must do without its source before the source may go."""
-
-    bake_seconds: Annotated[float, Field(gt=0, le=2_592_000, description="a number of seconds above 0, at most 30 days")]
-
-
 class Trading(Spec):
     """config/trading.toml: the trading platform and its migration."""
 
@@ -172,10 +183,12 @@ class Trading(Spec):
     approvals: Approvals = Approvals()
     deploy: Deployment = Deployment()
     market: Market = Market()
+    database: Database = Database()
     network: Network = Network()
     edge: Edge = Edge()
     api: Api = Api()
     seize: Seize = Seize()
+    preflight: Preflight = Preflight()
     verify: Verify = Verify()
 
     @model_validator(mode="after")
@@ -192,10 +205,15 @@ class Trading(Spec):
 
     @model_validator(mode="after")
     def _window_holds_enough(self) -> Self:
-        most = int(self.gate.probes_per_look * self.gate.window_seconds / self.engine.tick_seconds)
-        if most < self.gate.min_probes:
-            raise ValueError(f"gate.window_seconds has room for {most} probes, fewer than gate.min_probes: nothing would pass")
+        refuse_too_few_probes(self.gate, self.engine)
         return self
+
+
+def refuse_too_few_probes(gate: Gate, engine: Engine) -> None:
+    """A window that can't hold what a pass rests on is refused, for any platform."""
+    most = int(gate.probes_per_look * gate.window_seconds / engine.tick_seconds)
+    if most < gate.min_probes:
+        raise ValueError(f"gate.window_seconds has room for {most} probes, fewer than gate.min_probes: nothing would pass")
 
 
 class Emulator(Spec):
@@ -211,6 +229,8 @@ class Fabric(Spec):
 
     table_lag_seconds: Annotated[float, Field(ge=0, le=600, description="seconds from 0 to 600")]
     objects_lag_seconds: Annotated[float, Field(ge=0, le=600, description="seconds from 0 to 600")] = 0.2
+    switchover_seconds: Annotated[float, Field(ge=0, le=600, description="seconds from 0 to 600")] = 0.1
+    minute_seconds: Annotated[float, Field(ge=0.1, le=60, description="seconds from 0.1 to 60")] = 1.0
     resolver_caches: Annotated[int, Field(ge=50, le=10_000, description="at least 50 caches, so that 1 % means 1 % of requests")]
     health_check_seconds: Seconds
     health_check_failures: Annotated[int, Field(ge=1, le=10, description="failures in a row from 1 to 10")]
@@ -241,15 +261,21 @@ class Rehearsal(Spec):
     seed: Annotated[int, Field(ge=0, lt=2**32, description="a whole number from 0 to 4294967295")]
     limit_seconds: Seconds
     overrides: dict[str, dict[str, object]] = Field(default={}, description="tables of the platform's file, quickened")
+    payments: dict[str, dict[str, object]] = Field(default={}, description="tables of config/payments.toml, for here")
 
 
 class Fault(Spec):
     """One file of config/faults: what goes wrong, when, and what should come of it."""
 
     promise: Annotated[str, Field(min_length=20, description="one sentence: what the product promises under this fault")]
-    kind: Literal["errors", "kill-engine", "table-lag", "region-out", "two-engines", "abort"]
+    kind: Literal[
+        "errors", "throttling", "slow", "lag", "stall", "region-out", "link-out", "poison", "kill-engine", "two-engines", "abort"
+    ]
     at_step: Annotated[str, Field(min_length=3, description="the step during which it strikes, or 'random'")]
     side: Literal["source", "target"] = "target"
+    store: Literal["tables", "history", "market"] = "tables"
     share: Share = 1.0
+    delay: Annotated[float, Field(ge=0, le=60, description="seconds from 0 to 60")] = 3.0
     seconds: Seconds = 10.0
+    times: Annotated[int, Field(ge=1, le=20, description="how often, from 1 to 20")] = 1
     outcome: Literal["done", "rolled back", "held"]

@@ -68,7 +68,8 @@ class Deployer:
         self.roles = {**sides, Home.GLOBAL: GLOBAL_HOME}
         self.graph = Graph.of(manifest, self.roles)
         watch = self._liberties.watch_minutes
-        self._wanted = Wanted(clients, manifest, platform, lambda at: {**known, **regional(at)}, code, self.roles, watch, address)
+        self.given: Callable[[Region], Mapping[str, str]] = lambda at: {**known, **regional(at)}  # what stacks there are told
+        self._wanted = Wanted(clients, manifest, platform, self.given, code, self.roles, watch, address)
 
     @property
     def journal(self) -> Region:

@@ -31,13 +31,10 @@ SIDES = {Home.SOURCE: Home.TARGET, Home.TARGET: Home.SOURCE}
 
 def imports(stack: StackSpec, given: Mapping[str, str], region: Region) -> list[dict[str, Any]]:
     """The stack's resources that hold data, as CloudFormation wants to be told what to import."""
-    known = {**stack.defaults, **given, "AWS::Region": region}
     found = []
-    for logical, made in sorted(_data(stack).items()):
-        kind = str(made["Type"])
+    for logical, kind, name in data(stack, given, region):
         if kind not in IDENTIFIERS:
             raise BadInput(f"{stack.name}.{logical}", f"is a {kind}, which can't be imported by name", "import it by hand")
-        name = _text(made["Properties"].get(IDENTIFIERS[kind]), known)
         if name is None:
             raise BadInput(f"{stack.name}.{logical}", "has no name that can be told before it is made", "import it by hand")
         entry = {"ResourceType": kind, "LogicalResourceId": logical, "ResourceIdentifier": {IDENTIFIERS[kind]: name}}
@@ -47,12 +44,21 @@ def imports(stack: StackSpec, given: Mapping[str, str], region: Region) -> list[
     return found
 
 
+def data(stack: StackSpec, given: Mapping[str, str], region: Region) -> Iterator[tuple[str, str, str | None]]:
+    """Each resource that holds data: its logical id, its type, and its name; None = it has none that can be told."""
+    known = {**stack.defaults, **given, "AWS::Region": region}
+    for logical, made in sorted(_data(stack).items()):
+        kind = str(made["Type"])
+        named = made["Properties"].get(IDENTIFIERS.get(kind, ""))
+        yield logical, kind, None if named is None else _text(named, known)
+
+
 def reduced(stack: StackSpec) -> str:
     """The template with the data's resources alone; one that leans on another resource is refused."""
-    template, data = dict(stack.template), _data(stack)
+    template, held = dict(stack.template), _data(stack)
     template.pop("Outputs", None)
-    template["Resources"] = data
-    if leaning := sorted(set(_references(data)) & (stack.template["Resources"].keys() - data.keys())):
+    template["Resources"] = held
+    if leaning := sorted(set(_references(held)) & (stack.template["Resources"].keys() - held.keys())):
         what = f"holds data that leans on {', '.join(leaning)}, which would have to be made first"
         raise BadInput(stack.name, what, "move it into a stack of its own")
     return json.dumps(template)

@@ -10,11 +10,12 @@ from landbridge.model.errors import BadInput
 from landbridge.model.region import Region
 
 MARKET = ("transform", "replicator")  # the stacks a market that moves is moved with
+DATABASE = ("rotation", "database", "global-database", "effects")  # and a database that does
 
 
 def also_rehearsed(config: Trading) -> tuple[str, ...]:
     """The stacks that a rehearsal deploys besides, by what its platform moves."""
-    return MARKET if config.market.feeds else ()
+    return (*(MARKET if config.market.feeds else ()), *(DATABASE if config.database.moves else ()))
 
 
 def settings(config: Trading, region: Region) -> dict[str, str]:
@@ -50,10 +51,13 @@ def settings(config: Trading, region: Region) -> dict[str, str]:
 
 def answers(config: Expansion, folder: Path, region: Region) -> dict[str, str]:
     """What a region of the payments platform is told, by stack: its committed answers, and what only the operator knows."""
+    platform = config.platform
+    if region not in (platform.source, platform.target):
+        return {"WitnessRegion": platform.source}  # of the journal, which must be whole when either of the two is out
     path = folder / f"{region}.parameters.json"
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise BadInput(str(path), "there is no such file", f"name the region in cdk.json, then {SYNTH}") from None
     given = {f"{stack}.{name}": str(value) for stack, values in told.items() for name, value in values.items()}
-    return {**given, **config.serving.told(source=region == config.platform.source)}
+    return {**given, **config.serving.told(source=region == platform.source)}

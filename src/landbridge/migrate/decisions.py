@@ -57,11 +57,11 @@ def _abort(plan: Plan, progress: Progress, _decision: Decision) -> str | None:
     if progress.direction is Direction.BACK:
         return None if progress.back_through else "it is going back through the whole plan already"
     passed = _passed(plan, progress)
-    return _gone(plan, progress) or (f"{passed[-1][1]} may have passed its pivot; go on, then fail back" if passed else None)
+    return gone(plan, progress) or (f"{passed[-1][1]} may have passed its pivot; go on, then fail back" if passed else None)
 
 
 def _failback(plan: Plan, progress: Progress, _decision: Decision) -> str | None:
-    if no := _gone(plan, progress) or _going_back(progress):
+    if no := gone(plan, progress) or _going_back(progress):
         return no
     passed = _passed(plan, progress)
     if not passed:
@@ -78,7 +78,8 @@ def _passed(plan: Plan, progress: Progress) -> list[tuple[Phase, str]]:
     return [(phase, name) for phase, name in pivots if progress.intents(name, Verb.APPLY)]
 
 
-def _gone(plan: Plan, progress: Progress) -> str | None:
+def gone(plan: Plan, progress: Progress) -> str | None:
+    """Which step has begun to take away what does not come back; None = nothing has."""
     finals = [step.name for phase in plan.phases if phase.final for step in phase.steps]
     taken = [name for name in finals if progress.intents(name, Verb.APPLY)]
     return f"{taken[-1]} has begun, and what it takes away does not come back: only forward" if taken else None

@@ -148,7 +148,7 @@ class Engine:
             return step.check(self._context(step, Verb.APPLY))
         except Unreachable as silent:
             return Seen(State.WAITING, str(silent))
-        except (Refused, Overtaken) as no:
+        except (Refused, Overtaken, BadInput) as no:
             return Seen(State.BLOCKED, str(no))
 
     def _act(self, phase: Phase, step: Step, seen: Seen) -> Tick:
@@ -170,7 +170,7 @@ class Engine:
             step.apply(self._context(step, Verb.APPLY))
         except (Unreachable, Lapsed) as silent:
             return self._lost(step, silent)
-        except (Refused, Overtaken) as no:
+        except (Refused, Overtaken, BadInput) as no:
             return self._found(step, Seen(State.BLOCKED, str(no)))
         return Tick.MOVED
 
@@ -195,7 +195,7 @@ class Engine:
             seen = step.revert(self._context(step, Verb.REVERT))
         except (Unreachable, Lapsed) as silent:
             return self._lost(step, silent)
-        except (Refused, Overtaken) as no:
+        except (Refused, Overtaken, BadInput) as no:
             seen = Seen(State.BLOCKED, str(no))
         if seen.state is State.DONE:
             self.journal.append(Kind.REVERTED, step.name, seen.why, dict(seen.figures))

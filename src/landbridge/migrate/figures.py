@@ -39,7 +39,7 @@ class Figures:
     replicators: Mapping[str, Heart]
     verified: tuple[str, ...]  # stores that are compared
     domains: tuple[Domain, ...]
-    pens: Pens
+    pens: Pens | None  # None = the platform has none
     traffic: Traffic
     plan: Callable[[], Plan]
     journal: Journal
@@ -66,6 +66,8 @@ class Figures:
                 yield Figure(DIFFERENCES, differences, (store,))
 
     def _pens(self, region: Region) -> Iterator[Figure]:
+        if self.pens is None:
+            return
         for domain in self.domains:
             if (found := _asked(partial(self.pens.read, region, domain))) is not None:
                 yield Figure(PEN, float(found.master is not None and found.master.state is PenState.OPEN), (domain.value,))

@@ -11,6 +11,7 @@ from landbridge.migrate.plan import Phase, Plan
 from landbridge.migrate.progress import Outcome, Progress
 from landbridge.migrate.record import Ask, Kind, Record
 
+VERBS = ("failback", "retire", "seize")
 TO_SAY = (Ask.PAUSE, Ask.RESUME, Ask.ABORT, Ask.FAILBACK)  # what needs no step or phase to be named
 
 
@@ -126,11 +127,11 @@ def _next(plan: Plan, journal: Journal, newest: Record | None, run: str) -> Next
     if not progress.plan:
         return Next(f"landbridge migrate {run}", "nothing was begun yet")
     if progress.outcome:
-        return _after(progress.outcome, run)
+        return _after(plan, progress.outcome, run)
     if progress.paused or progress.held_at:
         return Next(f"landbridge resume {run}", f"held at {progress.held_at}" if progress.held_at else "it is paused")
     if not _engine(journal).alive:
-        return Next(f"landbridge migrate {run} --resume", "no engine works: its lease has run out")
+        return Next(f"landbridge {_verb(plan)} {run} --resume", "no engine works: its lease has run out")
     if newest and newest.data.get(STOPPED_BY) == APPROVALS:
         return Next(f"landbridge approve {run} {_unapproved(plan, progress)}", newest.why)
     return Next("", newest.why if newest else "the engine is about to look")
@@ -142,14 +143,22 @@ def _unapproved(plan: Plan, progress: Progress) -> str:
     return next(phase.approved_as for phase in lacking)
 
 
-def _after(outcome: Outcome, run: str) -> Next:
+def _verb(plan: Plan) -> str:
+    """By which a plan is begun and gone on with; a plan is named after it, but for the move itself."""
+    first = plan.name.partition(" ")[0]
+    return first if first in VERBS else "migrate"
+
+
+def _after(plan: Plan, outcome: Outcome, run: str) -> Next:
     match outcome:
+        case Outcome.DONE if plan.no_failback():
+            return Next("", "it is done, and there is no way back")
         case Outcome.DONE:
             return Next("", f"it is done; `landbridge failback {run}` would bring it home")
         case Outcome.GIVEN_UP:
             return Next(f"landbridge failback {run}", "it was left as it stands, by a decision")
         case _:
-            return Next(f"landbridge migrate {run}", "it went back to its beginning; mend the reason first")
+            return Next(f"landbridge {_verb(plan)} {run}", "it went back to its beginning; mend the reason first")
 
 
 def lines(told: Status, figures: Mapping[str, str]) -> Iterator[str]:

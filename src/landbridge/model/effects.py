@@ -4,6 +4,8 @@ The fence row is a pen as every other, but there is one for both regions, becaus
 `holder` is the region that may write, NULL while nobody may.
 """
 
+DATABASE, USER = "trading", "platform"  # its name, and who owns it
+
 MADE = """
 CREATE SCHEMA IF NOT EXISTS trading;
 CREATE TABLE IF NOT EXISTS trading.pen (

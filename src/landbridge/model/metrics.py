@@ -1,6 +1,6 @@
 """The platform's own metrics: their names and dimensions, said once for who publishes them and for who watches them."""
 
-NAMESPACE = "TradingAnalytics"
+NAMESPACE, PAYMENTS = "TradingAnalytics", "Payments"
 LAG = "ReplicationLag"  # seconds: the age of the newest heartbeat readable where the copy is
 HEARTBEAT = "Heartbeat"  # 1 each minute a region's own function wrote its heartbeat into a store
 DIFFERENCES = "Differences"  # items of the last comparison that are not the same in both regions
@@ -8,8 +8,9 @@ RUNNER = "RunnerAlive"  # 1 at least each minute a migration's runner works or w
 PROGRESS = "MigrationProgress"  # percent of the plan's steps that are done
 PEN = "PenOpen"  # 1 where a domain's pen is open, else 0
 WEIGHT = "Weight"  # percent of reads: the share of this region's record
-HISTORY = "history"
-STORES = ("state", "analytics", "commands", HISTORY, "market", "database")
+HISTORY, DATABASE = "history", "database"
+STORES = ("state", "analytics", "commands", HISTORY, "market", DATABASE)
+SESSIONS, SECRETS, UPLOADS = "sessions", "secrets", "uploads"  # the further stores of the payments platform
 HEARTS = STORES[:-1]  # into which each region's own function beats: the database's writer moves with its cluster
 DIMENSIONS = {
     LAG: ("Suffix", "Store"),

@@ -7,6 +7,7 @@ from landbridge.migrate.adapters.compose import Migration
 from landbridge.model.pen import Domain
 from landbridge.rehearse.command_book import CommandBook, command_copy
 from landbridge.rehearse.copies import standing, state_copy
+from landbridge.rehearse.effects_book import effects_copy, settle_effects
 from landbridge.rehearse.history_book import HistoryBook, bucket_copy
 from landbridge.rehearse.ledger import Ledger
 from landbridge.rehearse.market.book import Book
@@ -26,8 +27,9 @@ class Books:
 
     def settle(self, migration: Migration) -> tuple[Settled, ...]:
         """As the regions stand now."""
-        trades = (self._trades(migration),) if Domain.MARKET in migration.movers.domains else ()
-        return (self._writes(migration), self._commands(migration), self._history(migration), *trades)
+        also = {Domain.MARKET: self._trades, Domain.EFFECTS: self._effects}
+        moving = (settle(migration) for domain, settle in also.items() if domain in migration.movers.domains)
+        return (self._writes(migration), self._commands(migration), self._history(migration), *moving)
 
     def _writes(self, migration: Migration) -> Settled:
         read = partial(state_copy, migration.clients, table=migration.named("state"))
@@ -40,6 +42,15 @@ class Books:
         read = partial(command_copy, migration.clients, table=migration.named("commands"))
         found = self.commands.settle(standing(migration.regions, read))
         return Settled(Domain.COMMANDS, "commands", found.accepted, {"lost": found.lost, "doubled": found.doubled})
+
+    def _effects(self, migration: Migration) -> Settled:
+        database = migration.whole.database
+        assert database
+        found = settle_effects(
+            self.commands.every, self.commands.promised, standing(migration.regions, partial(effects_copy, database.effects))
+        )
+        flaws = {"lost": found.lost, "doubled": found.doubled, "disordered": found.disordered, "invented": found.invented}
+        return Settled(Domain.EFFECTS, "effects", len(self.commands.promised), flaws)
 
     def _trades(self, migration: Migration) -> Settled:
         buckets, table = dict(zip(migration.regions, migration.history.buckets, strict=True)), migration.named("analytics")

@@ -1,11 +1,11 @@
-"""Every command that users sent and were promised, and at the end what became of it: in each region, and in the database.
+"""Every command that users sent and were promised, and at the end what became of it in each region.
 
-A command counts as there when its number holds its key and its order. Each key has one number, each accepted number was
-applied once, in order, and nothing is anywhere that was never sent.
+A command counts as there when its number holds its key and its order. Each key has one number, and nothing is anywhere
+that was never sent.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -64,6 +64,16 @@ class CommandBook:
         self._accepted[command.user, command.number] = command
         self._ledger.note("command accepted", user=command.user, number=command.number, key=command.key)
 
+    @property
+    def every(self) -> Collection[Sent]:
+        """All that went out."""
+        return self._sent
+
+    @property
+    def promised(self) -> Mapping[Place, Sent]:
+        """What was promised."""
+        return self._accepted
+
     def settle(self, copies: Mapping[Region, Mapping[Place, CommandItem]]) -> CommandsVerdict:
         """Against each region's copy."""
         return CommandsVerdict(
@@ -85,19 +95,6 @@ class CommandBook:
                 yield f"command {number} of {user} ({found.key}) is in {region} and was never sent"
             if (first := numbers.setdefault((user, found.key), number)) != number:
                 yield f"{found.key} of {user} is in {region} as {first} and as {number}"
-
-    def unapplied(self, done: Mapping[Place, str]) -> tuple[str, ...]:
-        """A sentence for each that was not applied once; `done`: under which key the database says that a number was applied."""
-        return tuple(self._unapplied(done))
-
-    def _unapplied(self, done: Mapping[Place, str]) -> Iterator[str]:
-        sent = {(command.user, command.number, command.key) for command in self._sent}
-        for place, command in sorted(self._accepted.items()):
-            if done.get(place) != command.key:
-                yield f"{command.name} ({command.key}) was accepted, and the database applied {done.get(place, 'none')} there"
-        for (user, number), key in sorted(done.items()):
-            if (user, number, key) not in sent:
-                yield f"command {number} of {user} ({key}) was applied and never sent"
 
 
 def command_copy(clients: Clients, region: Region, table: str) -> dict[Place, CommandItem]:

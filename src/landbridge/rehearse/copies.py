@@ -11,11 +11,11 @@ from landbridge.model.state import StateItem, is_reserved
 from landbridge.rehearse.settle import Key
 
 T = TypeVar("T")
-ABSENT = ("ResourceNotFoundException", "NoSuchBucket")
+ABSENT = ("ResourceNotFoundException", "NoSuchBucket", "there is no cluster")
 
 
 def standing(regions: Iterable[Region], read: Callable[[Region], T]) -> dict[Region, T]:
-    """What each region holds; one without the table or bucket holds nothing, and is left out."""
+    """What each region holds; one without the table, bucket or cluster holds nothing, and is left out."""
     found = {}
     for region in regions:
         try:

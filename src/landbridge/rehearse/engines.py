@@ -35,10 +35,10 @@ class Engines:
     tell: Callable[[str], None]
     started: list[Engine] = field(default_factory=list)
 
-    async def start(self, verb: str, *, resume: bool = False) -> Engine:
-        """One more engine, on its way there (`migrate`) or back (`failback`); its words go to a log of its own."""
+    async def start(self, verb: str, *of: str, resume: bool = False) -> Engine:
+        """One more engine, by a verb that runs one, `of` whatever the verb asks besides; its words go to a log of its own."""
         number = len(self.started) + 1
-        words = ["-m", "landbridge.cli", verb, str(self.folder), "--templates", str(self.templates)]
+        words = ["-m", "landbridge.cli", verb, str(self.folder), *of, "--templates", str(self.templates)]
         with (self.folder / "logs" / f"engine-{number}.log").open("ab") as log:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,

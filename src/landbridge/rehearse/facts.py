@@ -1,9 +1,10 @@
 """Everything a rehearsal knows when it is over: the only thing judgement and report read."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from landbridge.config.spec import Fault
+from landbridge.migrate.record import Kind, Record
 from landbridge.model.region import Pair, Region
 from landbridge.rehearse.settled import Settled
 from landbridge.rehearse.tally import Requests, Second, Stretch
@@ -19,6 +20,15 @@ class JournalLine:
     who: str
     what: str
     why: str
+
+
+def journal_lines(records: Iterable[Record], began: float) -> tuple[JournalLine, ...]:
+    """The journal in words, without an engine's word that it still lives."""
+    told = (record for record in records if not (record.kind is Kind.LEASE and record.why == "renewed"))
+    return tuple(
+        JournalLine(record.number, round(record.at - began, 3), record.who, f"{record.kind} {record.step}".strip(), record.why)
+        for record in told
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,31 @@ class Traded:
     requests: Requests
     seconds: tuple[Second, ...]
     stretches: tuple[Stretch, ...]
+    who: str = "traders"
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A stretch of the run, and the processor seconds of each kind of process in it."""
+
+    name: str
+    seconds: float
+    processor: Mapping[str, float]
+
+    @property
+    def at_once(self) -> float:
+        """How many cores were at work on average."""
+        return sum(self.processor.values()) / self.seconds if self.seconds else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Living:
+    """One thing of the platform and where it lives; `excuse` says why it may where nothing should."""
+
+    kind: str
+    thing: str
+    region: str
+    excuse: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +80,11 @@ class Facts:
     """One rehearsal. All times are seconds since the run began; `setup` says what each part of getting there took.
 
     `outcome` is what the engine came to ('done', 'rolled back', 'held' or 'failed') and `why` its own words for it.
+    `done` is the headline of a run that was as it should be, and `promise` what it was to show, where a platform has words of
+    its own for them.
     `began` is the date and hour for the reader. `command` repeats the run; `fault` is None when nothing was injected, and
-    `struck` says whether its moment came. With `and_back` the run went home again after the move.
+    `struck` says whether its moment came. With `and_back` the run went home again after the move; with `retired` the source
+    was to be taken away after it. `memory` is the most that each kind of process held, in MB.
     """
 
     seed: int
@@ -65,3 +103,10 @@ class Facts:
     left_out: tuple[LeftOut, ...] = ()
     struck: bool = True
     and_back: bool = False
+    worked: tuple[Worked, ...] = ()
+    memory: Mapping[str, float] = field(default_factory=dict)
+    retired: bool = False
+    living: tuple[Living, ...] = ()  # as the residency report has it
+    evidence: int = 0  # up to which record the journal lies in the customer's bucket
+    done: str = ""
+    promise: str = ""

@@ -16,10 +16,14 @@ NAMED_AT_MOST = 3
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What should come of a run, and whether its users may have had to ask twice."""
+    """What should come of a run, whether its users may have had to ask twice, and who is sent to the target in the end.
+
+    `share` is in percent; None = everybody, or nobody after the way home.
+    """
 
     outcome: str
     is_planned: bool
+    share: int | None = None
 
     @classmethod
     def of(cls, fault: Fault | None) -> "Expectation":
@@ -39,7 +43,7 @@ class Verdict:
 
 def judge(facts: Facts, expectation: Expectation) -> Verdict:
     """Holds the facts against what was expected of them."""
-    sentences = (*_outcome(facts, expectation), *_requests(facts, expectation), *_promises(facts), *_place(facts))
+    sentences = (*_outcome(facts, expectation), *_requests(facts, expectation), *_promises(facts), *_place(facts, expectation))
     return Verdict(not sentences, facts.outcome, expectation.outcome, sentences)
 
 
@@ -53,7 +57,7 @@ def _outcome(facts: Facts, expectation: Expectation) -> Iterator[str]:
 def _requests(facts: Facts, expectation: Expectation) -> Iterator[str]:
     seen = facts.traded.requests
     if seen.total == 0:
-        yield "Expected traders to use the platform, and not one request was sent."
+        yield f"Expected {facts.traded.who} to use the platform, and not one request was sent."
     if seen.failed:
         yield f"Expected no failed request, and {seen.failed} of {seen.total} failed."
     if seen.wrong:
@@ -73,17 +77,29 @@ def _promises(facts: Facts) -> Iterator[str]:
                 yield f"Expected no {flaw} {seen.what}, and {len(found)} of {seen.accepted} are {flaw}: {_named(found)}."
 
 
-def _place(facts: Facts) -> Iterator[str]:
+def _place(facts: Facts, expectation: Expectation) -> Iterator[str]:
     history = facts.history
     domains = sorted({*(pen.domain for pen in history.pens), *(seen.domain for seen in facts.settled if seen.domain)})
     if facts.outcome == "done":
         home, share = (facts.regions.source, 0) if facts.and_back else (facts.regions.target, 100)
-        yield from _weight(facts, share)
+        yield from _weight(facts, share if expectation.share is None else expectation.share)
         yield from (_pen(facts, domain, home) for domain in domains if history.holder(domain) != home)
+        yield from _residency(facts)
     if facts.outcome == "rolled back":
         yield from _weight(facts, 0)
         before = {domain: history.first_holder(domain) for domain in domains}
         yield from (_pen(facts, domain, before[domain]) for domain in domains if history.holder(domain) != before[domain])
+
+
+def _residency(facts: Facts) -> Iterator[str]:
+    """What is in no report may be anywhere."""
+    if not facts.retired:
+        return
+    if not facts.living or not facts.evidence:
+        yield f"Expected a residency report, and the journal in the customer's bucket, of {facts.regions.source}'s retirement."
+    there = (each for each in facts.living if each.region == facts.regions.source and not each.excuse)
+    if left := tuple(f"{each.kind} {each.thing}" for each in there):
+        yield f"Expected nothing of the platform in {facts.regions.source} any more, and {len(left)} things are: {_named(left)}."
 
 
 def _weight(facts: Facts, expected: int) -> Iterator[str]:

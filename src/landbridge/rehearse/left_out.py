@@ -7,14 +7,10 @@ from landbridge.config.spec import Rehearsal
 from landbridge.deploy.manifest import Manifest
 from landbridge.rehearse.facts import LeftOut
 
-ALWAYS = (
+ANYWHERE = (
     LeftOut(
         "AWS::DynamoDB::GlobalTable replicas",
         "Replicas are carried between two emulators by an agent; AWS's own lag and order are not shown.",
-    ),
-    LeftOut(
-        "Journal with strong consistency in three regions (MRSC)",
-        "The journal is one table in one emulator; losing a journal region is not shown.",
     ),
     LeftOut(
         "S3 replication and Batch Operations",
@@ -23,30 +19,48 @@ ALWAYS = (
     ),
     LeftOut("AWS::KMS encryption", "Keys are named in the templates and not used by the emulator; a template test checks them."),
     LeftOut("AWS::IAM policies", "Not enforced by the emulator; a template test holds each statement against a list."),
+    LeftOut(
+        "Networks: NAT gateways, endpoints, peering",
+        "Deployed, joined and routed on both sides; the front doors play the connection, and no packet flows.",
+    ),
+    LeftOut("TLS", "Everything here speaks plain HTTP on 127.0.0.1."),
+)
+TRADING = (
+    LeftOut(
+        "Journal with strong consistency in three regions (MRSC)",
+        "The journal is one table in one emulator; losing a journal region is not shown.",
+    ),
     LeftOut("AWS::ApiGateway throttling, tracing and access logs", "Deployed, and not acted on by the emulator."),
     LeftOut(
         "AWS::Lambda::EventSourceMapping on Kinesis",
         "Read by our own pollers; resharding, enhanced fan-out, filters and tumbling windows are refused.",
     ),
-    LeftOut(
-        "Networks: NAT gateways, endpoints, peering",
-        "Deployed, joined and routed on both sides; the front doors play the connection, and no packet flows.",
-    ),
     LeftOut("AWS::WAFv2 firewalls", "Deployed, and not acted on; their logging is made by nobody."),
-    LeftOut("TLS", "Everything here speaks plain HTTP on 127.0.0.1."),
+)
+DATABASE = (
+    LeftOut(
+        "Aurora PostgreSQL 16",
+        "Real PostgreSQL 18, one server a region and a copy by streaming: no instances to fail over to, no snapshots, no TLS; "
+        "a switchover lasts as long as it is told to.",
+    ),
 )
 
 
 def left_out(rehearsal: Rehearsal, manifest: Manifest, also: Collection[str] = ()) -> tuple[LeftOut, ...]:
     """The honest list for the emulator at hand."""
-    return (*_absent(manifest, also), *ALWAYS, *_here(rehearsal))
+    caches = rehearsal.fabric.resolver_caches
+    edge = LeftOut(
+        "CloudFront", f"Deployed; played by an edge with {caches} resolver caches and CloudFront's rules of trying again."
+    )
+    return (*_absent(manifest, also), *(DATABASE if "database" in also else ()), *TRADING, *anywhere(rehearsal), edge)
 
 
-def _here(rehearsal: Rehearsal) -> tuple[LeftOut, ...]:
-    """What depends on this machine, and on how this world is set."""
+def anywhere(rehearsal: Rehearsal) -> tuple[LeftOut, ...]:
+    """What is left out of any platform on this machine, in a world that is set like this."""
     python = ".".join(platform.python_version_tuple()[:2])
     fabric = rehearsal.fabric
     return (
+        *ANYWHERE,
         LeftOut(
             "AWS::Lambda runtime",
             f"Functions run on Python {python}, whatever their template says; concurrency is capped at the front door.",
@@ -56,8 +70,8 @@ def _here(rehearsal: Rehearsal) -> tuple[LeftOut, ...]:
             f"Answered by an agent from the deployed records; checked every {fabric.health_check_seconds:g} s instead of 10.",
         ),
         LeftOut(
-            "CloudFront",
-            f"Deployed; played by an edge with {fabric.resolver_caches} resolver caches and CloudFront's rules of trying again.",
+            "EventBridge schedules",
+            f"Rules by the minute are kept by an agent, a minute being {fabric.minute_seconds:g} s; others by the emulator.",
         ),
     )
 

@@ -6,31 +6,29 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from landbridge.aws.clients import Clients
 from landbridge.config.spec import Fault, Rehearsal, Trading
-from landbridge.deploy.manifest import Manifest
-from landbridge.deploy.regional import also_rehearsed
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.progress import Outcome
-from landbridge.migrate.record import Kind
+from landbridge.model.market import Stream
 from landbridge.rehearse import source
 from landbridge.rehearse.books import Books
 from landbridge.rehearse.command_book import CommandBook
+from landbridge.rehearse.edged import EdgedWorld
 from landbridge.rehearse.engines import Engines
-from landbridge.rehearse.facts import Facts, JournalLine, Traded
+from landbridge.rehearse.gathered import gathered
 from landbridge.rehearse.history_book import HistoryBook
 from landbridge.rehearse.judge import Expectation, Verdict, judge
 from landbridge.rehearse.ledger import Ledger
-from landbridge.rehearse.left_out import left_out
 from landbridge.rehearse.live import View
 from landbridge.rehearse.market import market
 from landbridge.rehearse.market.book import Book
 from landbridge.rehearse.market.live import LiveIngest
 from landbridge.rehearse.report import write_report
+from landbridge.rehearse.retirement import Approvers, back_up
 from landbridge.rehearse.run_folder import RunFolder
 from landbridge.rehearse.settled import Settled
 from landbridge.rehearse.strike import Striker
@@ -38,6 +36,7 @@ from landbridge.rehearse.timeline import Timeline
 from landbridge.rehearse.traders.commands import commanders
 from landbridge.rehearse.traders.crowd import Crowd
 from landbridge.rehearse.traders.items import initial_items
+from landbridge.rehearse.usage import Usage, kinds
 from landbridge.rehearse.watch import Watch
 from landbridge.rehearse.world import IMPATIENT, World
 
@@ -59,9 +58,11 @@ class Rehearse:
     command: str
     tell: Callable[[str], None]
     and_back: bool = False  # after the move is done, everything goes home again
+    retire: bool = False  # after the move is done, the source is taken away
     began: float = field(default_factory=time.time)
     setup: dict[str, float] = field(default_factory=dict)
     struck: bool = True
+    usage: Usage = field(init=False)
 
     def clock(self) -> float:
         """Seconds since the run began."""
@@ -72,7 +73,7 @@ class Rehearse:
         self.folder.mkdir(parents=True, exist_ok=True)
         book = Book(self.folder / "market.jsonl", time.time)
         with closing(book), Ledger(self.folder / "ledger.jsonl", self.clock, self.rehearsal.traffic.slow_seconds) as ledger:
-            async with self._timed("world", World(self.trading, self.rehearsal, self.folder)) as world:
+            async with self._timed("world", EdgedWorld(self.trading.platform, self.rehearsal, self.folder)) as world:
                 RunFolder(self.folder).keep(self.trading)
                 migration = self._migration(world.clients)
                 history = HistoryBook.of(self.rehearsal.traffic.history_versions, self.rehearsal.seed)
@@ -86,7 +87,7 @@ class Rehearse:
         return verdict
 
     @asynccontextmanager
-    async def _timed(self, name: str, world: World) -> AsyncIterator[World]:
+    async def _timed(self, name: str, world: EdgedWorld) -> AsyncIterator[EdgedWorld]:
         began = self.clock()
         async with world:
             self._took(name, began)
@@ -119,11 +120,11 @@ class Rehearse:
     def _watch(self, world: World, ledger: Ledger) -> Watch:
         bystander = self._migration(Clients(world.clients.endpoints, timeouts=IMPATIENT))
         timeline, journal = Timeline(self.clock), bystander.journal("bystander")
-        return Watch(bystander, journal, bystander.plan(), timeline, ledger, self.clock, self.began)
+        return Watch(journal, bystander.plan(), timeline, ledger, self.clock, self.began, migration=bystander)
 
-    def _watch_back(self, there: Watch) -> Watch:
-        """The same bystander, looking at the way home."""
-        migration = replace(there.migration, back=True)
+    def _next(self, there: Watch, *, back: bool = False, retiring: bool = False) -> Watch:
+        """The same bystander, looking at the way home, or at the end of the source."""
+        migration = replace(there.migration, back=back, retiring=retiring)
         return replace(there, migration=migration, plan=migration.plan(), holders=dict(there.holders))
 
     def _crowd(self, edge_url: str, books: Books) -> Crowd:
@@ -131,7 +132,7 @@ class Rehearse:
         ordering = commanders(books.ledger, books.commands, traffic, seed)
         return Crowd(edge_url, books.ledger, traffic, seed, clock=self.clock, commanders=ordering)
 
-    async def _trade(self, world: World, books: Books, over: asyncio.Event) -> None:
+    async def _trade(self, world: EdgedWorld, books: Books, over: asyncio.Event) -> None:
         """Users, and the market they watch."""
         async with asyncio.TaskGroup() as everybody:
             everybody.create_task(self._crowd(world.edge.url, books).run(over))
@@ -140,28 +141,44 @@ class Rehearse:
                 feeds = market.feeds(ingest, books.market, self.rehearsal.traffic.ticks, self.rehearsal.seed, time.time)
                 everybody.create_task(market.run(feeds, over, time.time))
 
-    async def _under_traffic(self, world: World, books: Books, watch: Watch, view: View) -> str:
+    async def _under_traffic(self, world: EdgedWorld, books: Books, watch: Watch, view: View) -> str:
         over = asyncio.Event()
         trading = asyncio.create_task(self._trade(world, books, over))
         engines = Engines(self.folder, self.templates, self.tell)
+        self.usage = Usage(kinds(world, engines), self.clock)
+        measuring = asyncio.create_task(self.usage.run())
         try:
             with view:
                 await self._warm_up(watch, view)
                 await engines.start("migrate")
                 outcome = await self._until_over(world, engines, watch, view)
-                if self.and_back and outcome == Outcome.DONE:
+                if outcome == Outcome.DONE and (self.and_back or self.retire):
                     await asyncio.sleep(AFTERWARDS_SECONDS)
-                    await engines.start("failback")
-                    outcome = await self._until_over(world, engines, self._watch_back(watch), view)
+                    outcome = await self._afterwards(world, engines, watch, view)
             await asyncio.sleep(AFTERWARDS_SECONDS)
         except BaseException:
             trading.cancel()
             raise
         finally:
             over.set()
+            measuring.cancel()
             await engines.stop()
             await asyncio.gather(trading, return_exceptions=trading.cancelling() > 0)
         return outcome
+
+    async def _afterwards(self, world: World, engines: Engines, there: Watch, view: View) -> str:
+        """The way home, or the end of the source."""
+        if not self.retire:
+            await engines.start("failback")
+            return await self._until_over(world, engines, self._next(there, back=True), view)
+        watch = self._next(there, retiring=True)
+        await asyncio.to_thread(back_up, watch.migration)
+        await engines.start("retire")
+        agreeing = asyncio.create_task(Approvers(watch.migration, watch.plan).agree())
+        try:
+            return await self._until_over(world, engines, watch, view)
+        finally:
+            agreeing.cancel()
 
     async def _warm_up(self, watch: Watch, view: View) -> None:
         ends = self.clock() + self.rehearsal.traffic.warm_up_seconds
@@ -202,10 +219,11 @@ class Rehearse:
             return None
         chance = random.Random(f"{self.rehearsal.seed}/fault")
         steps = tuple(step.name for step in watch.plan.steps())
-        return Striker(self.fault, world, engines, watch.journal, watch.migration.journal("operator"), self.tell, chance, steps)
+        operator, stream = watch.migration.journal("operator"), watch.migration.named(Stream.LIVE)
+        return Striker(self.fault, world, engines, watch.journal, operator, self.tell, chance, steps, stream)
 
     async def _judge(self, migration: Migration, books: Books, watch: Watch, outcome: str) -> Verdict:
-        facts = self._facts(books.ledger, watch, outcome, await self._settled(migration, books))
+        facts = gathered(self, books.ledger, watch, outcome, await self._settled(migration, books))
         verdict = judge(facts, Expectation.of(self.fault))
         write_report(self.folder, facts, verdict)
         records = "".join(f"{record.body()}\n" for record in watch.journal.records)
@@ -220,32 +238,3 @@ class Rehearse:
             if all(each.is_whole for each in settled):
                 break
         return settled
-
-    def _facts(self, ledger: Ledger, watch: Watch, outcome: str, settled: tuple[Settled, ...]) -> Facts:
-        traffic, tally = self.rehearsal.traffic, ledger.tally
-        traded = Traded(traffic.traders, traffic.rate, tally.requests(), tally.seconds(), tally.writes())
-        lines = tuple(
-            JournalLine(
-                record.number, round(record.at - self.began, 3), record.who, f"{record.kind} {record.step}".strip(), record.why
-            )
-            for record in watch.journal.records
-            if not (record.kind is Kind.LEASE and record.why == "renewed")
-        )
-        return Facts(
-            seed=self.rehearsal.seed,
-            command=self.command,
-            began=datetime.fromtimestamp(self.began, UTC).strftime("%Y-%m-%d %H:%M UTC"),
-            regions=watch.migration.regions,
-            fault=self.fault,
-            outcome=outcome,
-            why=watch.why,
-            wall_s=round(self.clock(), 1),
-            setup=self.setup,
-            traded=traded,
-            settled=settled,
-            history=watch.timeline.history(),
-            journal=lines,
-            left_out=left_out(self.rehearsal, Manifest.read(self.templates), also_rehearsed(self.trading)),
-            struck=self.struck,
-            and_back=self.and_back,
-        )

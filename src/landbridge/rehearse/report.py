@@ -4,6 +4,7 @@ The page has no script, and its own policy forbids it to fetch anything: it can 
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from landbridge.model.pen import Domain
 from landbridge.rehearse.facts import Facts
 from landbridge.rehearse.judge import Verdict
 from landbridge.rehearse.pictures import pen_picture, run_picture
@@ -19,6 +21,8 @@ from landbridge.rehearse.pictures import pen_picture, run_picture
 JSON_NAME = "rehearsal.json"
 PAGE_NAME = "report.html"
 JOURNAL_AT_MOST = 400
+WROTE = "Writing of '{}' paused"
+WAITED = {str(Domain.MARKET): "No user waited while ticks waited in the market's streams"}
 
 
 def write_report(folder: Path, facts: Facts, verdict: Verdict) -> Path:
@@ -37,6 +41,15 @@ def as_json(facts: Facts, verdict: Verdict) -> dict[str, Any]:
         "phases": [
             {"name": phase.name, "from_s": round(phase.from_s, 3), "to_s": round(phase.to_s, 3)} for phase in facts.history.phases
         ],
+        "worked": [
+            {
+                "name": each.name,
+                "seconds": round(each.seconds, 3),
+                "processor_s": {kind: round(spent, 2) for kind, spent in each.processor.items()},
+            }
+            for each in facts.worked
+        ],
+        "memory_mb": {kind: round(most) for kind, most in facts.memory.items()},
         "weights": [{"at_s": round(weight.at_s, 3), "target_percent": weight.target_percent} for weight in facts.history.weights],
         "requests": {
             "total": seen.total,
@@ -61,6 +74,7 @@ def as_json(facts: Facts, verdict: Verdict) -> dict[str, Any]:
         "fault": facts.fault.model_dump() if facts.fault else None,
         "command": facts.command,
         "setup_s": {name: round(seconds, 3) for name, seconds in facts.setup.items()},
+        **({"residency": [asdict(each) for each in facts.living], "evidence": facts.evidence} if facts.retired else {}),
     }
 
 
@@ -76,9 +90,11 @@ def as_page(facts: Facts, verdict: Verdict) -> str:
         run=run_picture(facts),
         lens=_lens(facts),
         phases=_table(("Phase", "From", "To", "Took", "Ended"), _phases(facts)),
+        worked=_worked(facts),
         ledger=_table(("What", "Count"), _ledger(facts)),
         errors=_errors(facts),
         journal=_journal(facts),
+        residency=_residency(facts),
         left_out=_left_out(facts),
         setup=_table(("Set-up", "Took"), [(name, _seconds(took)) for name, took in facts.setup.items()]),
     )
@@ -99,7 +115,7 @@ def _words(facts: Facts, verdict: Verdict) -> Mapping[str, str]:
         "expected": verdict.expected,
         "promise": facts.fault.promise
         if facts.fault
-        else "Nothing was injected. A planned move must need no second try from anyone.",
+        else facts.promise or "Nothing was injected. A planned move must need no second try from anyone.",
         "fault": facts.fault.kind if facts.fault else "none",
     }
     return {name: escape(text) for name, text in words.items()}
@@ -115,30 +131,39 @@ def headline(facts: Facts, verdict: Verdict) -> str:
     """The verdict in one plain sentence."""
     if not verdict.ok:
         return "This rehearsal did not show what it should have."
+    if facts.done and verdict.outcome == "done":
+        return facts.done
     kept = "its users noticed nothing" if not facts.traded.requests.raw_errors else "nothing was lost"
     endings = {
-        "done": f"The platform moved to {facts.regions.target}{' and back' if facts.and_back else ''}, and {kept}.",
+        "done": f"The platform moved to {facts.regions.target}{_after(facts)}, and {kept}.",
         "rolled back": f"The move went back to {facts.regions.source}, as it should, and nothing was lost.",
         "held": "The move stopped and waits for a person, as it should, and nothing was lost.",
     }
     return endings.get(verdict.outcome, "The run ended as expected.")
 
 
+def _after(facts: Facts) -> str:
+    return " and back" if facts.and_back else f", {facts.regions.source} was retired" if facts.retired else ""
+
+
 def _lead(facts: Facts) -> str:
     seen = facts.traded.requests
     sentences = [
-        f"{facts.traded.traders} traders sent {seen.total:,} requests:",
+        f"{facts.traded.traders} {facts.traded.who} sent {seen.total:,} requests:",
         f"{_none(seen.failed)} failed, {_none(seen.wrong)} answered wrongly.",
     ]
     for each in facts.settled:
         flaws = ", ".join(f"{_none(len(found))} {flaw}" for flaw, found in each.flaws.items())
         sentences.append(f"{each.accepted:,} {each.what} were accepted: {flaws}.")
-    pauses = facts.history.pauses_ms().items()
-    return " ".join((*sentences, *(f"Writing of '{domain}' paused for {pause:,.0f} ms." for domain, pause in sorted(pauses))))
+    pauses = sorted(facts.history.pauses_ms().items())
+    return " ".join(
+        (*sentences, *(f"{WAITED.get(domain, WROTE.format(domain))} for {pause:,.0f} ms." for domain, pause in pauses))
+    )
 
 
 def _tiles(facts: Facts) -> str:
-    seen, pause = facts.traded.requests, max(facts.history.pauses_ms().values(), default=None)
+    felt = [pause for domain, pause in facts.history.pauses_ms().items() if domain not in WAITED]
+    seen, pause = facts.traded.requests, max(felt, default=None)
     broken = sum(len(found) for each in facts.settled for found in each.flaws.values())
     tiles = [
         ("requests", f"{seen.total:,}", False),
@@ -146,7 +171,7 @@ def _tiles(facts: Facts) -> str:
         ("raw errors", f"{seen.raw_errors:,}", seen.raw_errors > 0),
         *((f"{each.what} accepted", f"{each.accepted:,}", False) for each in facts.settled),
         ("promises broken", f"{broken:,}", broken > 0),
-        ("longest pen pause", "none" if pause is None else f"{pause:,.0f} ms", False),
+        ("longest pause of users' writes", "none" if pause is None else f"{pause:,.0f} ms", False),
     ]
     return "".join(
         f"<div{' class=bad' if bad else ''}><dt>{escape(name)}</dt><dd>{escape(figure)}</dd></div>" for name, figure, bad in tiles
@@ -168,6 +193,19 @@ def _phases(facts: Facts) -> list[tuple[str, ...]]:
         (phase.name, _seconds(phase.from_s), _seconds(phase.to_s), _seconds(phase.to_s - phase.from_s), phase.mark)
         for phase in facts.history.phases
     ]
+
+
+def _worked(facts: Facts) -> str:
+    """Who worked in each phase, so that the next improvement is obvious."""
+    if not facts.worked:
+        return "<p>Nothing was measured.</p>"
+    kinds = tuple(facts.worked[0].processor)
+    rows = [
+        (each.name, _seconds(each.seconds), f"{each.at_once:.2f}", *(_seconds(each.processor[kind]) for kind in kinds))
+        for each in facts.worked
+    ]
+    rows.append(("most memory", "", "", *(f"{facts.memory.get(kind, 0):,.0f} MB" for kind in kinds)))
+    return _table(("Phase", "Took", "Cores at work", *kinds), rows)
 
 
 def _ledger(facts: Facts) -> list[tuple[str, ...]]:
@@ -195,6 +233,14 @@ def _journal(facts: Facts) -> str:
     more = len(facts.journal) - len(rows)
     rest = f"<p>{more:,} later records are in the run folder.</p>" if more > 0 else ""
     return _table(("No.", "At", "Who", "What", "Why"), rows, "journal") + rest
+
+
+def _residency(facts: Facts) -> str:
+    if not facts.retired:
+        return f"<p>{escape(facts.regions.source)} was not retired in this run.</p>"
+    kept = f"<p>The journal lies in the customer's bucket up to record {facts.evidence}.</p>"
+    rows = [(each.kind, each.thing, each.region, each.excuse) for each in facts.living]
+    return kept + _table(("Kind", "What", "Where", "Why it may"), rows)
 
 
 def _left_out(facts: Facts) -> str:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from landbridge.aws.clients import Clients, Timeouts
+from landbridge.config.expansion import Expansion
 from landbridge.config.spec import Trading
-from landbridge.model.errors import BadInput
+from landbridge.model.errors import BadInput, Unreachable
 from landbridge.model.region import Region
 
+PAYMENTS = "payments.json"
 PROFILE = """\
 [profile {region}]
 region = {region}
@@ -47,6 +49,28 @@ class RunFolder:
     def trading(self) -> Trading:
         """What this rehearsal migrates."""
         return Trading.model_validate_json(self._read("trading.json"))
+
+    def keep_expansion(self, expansion: Expansion) -> None:
+        """Write down what of the payments platform this rehearsal lets grow."""
+        (self.path / PAYMENTS).write_text(expansion.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+    def expansion(self) -> Expansion | None:
+        """What this rehearsal lets grow; None = it migrates the trading platform."""
+        return Expansion.model_validate_json(self._read(PAYMENTS)) if (self.path / PAYMENTS).exists() else None
+
+    def front(self, region: Region) -> str:
+        """Where a region's load balancer answers now; Unreachable while none does."""
+        fronts = json.loads(self._read("run.json")).get("fronts", {})
+        if region not in fronts:
+            raise Unreachable(region, "its load balancer")
+        return str(fronts[region])
+
+    def keep_fronts(self, fronts: Mapping[Region, str]) -> None:
+        """Write down where each region's load balancer answers now."""
+        run = {**json.loads(self._read("run.json")), "fronts": dict(sorted(fronts.items()))}
+        written = self.path / "run.json.new"
+        written.write_text(json.dumps(run, indent=2) + "\n", encoding="utf-8")
+        written.replace(self.path / "run.json")
 
     def clients(self) -> Clients:
         """The way to this rehearsal's world."""

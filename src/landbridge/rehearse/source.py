@@ -35,7 +35,7 @@ def deploy_source(migration: Migration, tell: Callable[[str], None]) -> None:
         for stacks in pool.map(lambda region: deploy(migration.deployer, region, patience), homes):
             tell(f"deployed {', '.join(stacks)}")
     for domain in migration.movers.domains:
-        migration.pens.open(migration.regions.source, domain, Epoch(1), 0)
+        migration.movers.pens.open(migration.regions.source, domain, Epoch(1), 0)
     if Domain.MARKET in migration.movers.domains:
         _begin_market(migration.market, migration.regions.source)
 

@@ -4,19 +4,27 @@ import asyncio
 import random
 import signal
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from landbridge.config.spec import Fault
 from landbridge.migrate.journal import Journal
 from landbridge.migrate.record import Kind
-from landbridge.model.region import Region
-from landbridge.rehearse.emulator.conditions import Conditions
+from landbridge.rehearse.disturb import disturbed
 from landbridge.rehearse.engines import Engines
 from landbridge.rehearse.world import World
 
 RANDOM = "random"
 LATEST_SECONDS = 2.0  # a random moment is this long after the beginning of a step, at most
 AGAIN_SECONDS = 1.0
+POISON = (
+    b"",
+    b"not json",
+    b"\xff\xfe\x00",
+    b"[]",
+    b'{"feed": 7}',
+    b'{"feed": "direct", "symbol": "", "sequence": -1}',
+    b"{" * 5_000,
+)
 
 
 @dataclass
@@ -31,6 +39,7 @@ class Striker:
     tell: Callable[[str], None]
     chance: random.Random
     steps: tuple[str, ...]
+    stream: str  # the source's live stream
     struck: bool = False
     _step: str = field(init=False)
     _delay: float = field(init=False)
@@ -58,46 +67,29 @@ class Striker:
 
     async def _strike(self) -> None:
         kinds: dict[str, Callable[[], Awaitable[None]]] = {
-            "errors": self._errors,
             "kill-engine": self._kill_engine,
-            "table-lag": self._table_lag,
-            "region-out": self._region_out,
             "two-engines": self._two_engines,
             "abort": self._abort,
+            "poison": self._poison,
         }
         await asyncio.sleep(self._delay)
-        await kinds[self.fault.kind]()
+        await kinds.get(self.fault.kind, self._disturb)()
 
-    @property
-    def _region(self) -> Region:
-        return self.world.pair.source if self.fault.side == "source" else self.world.pair.target
+    async def _disturb(self) -> None:
+        """So many times, with as long a pause in between."""
+        for _ in range(self.fault.times):
+            with disturbed(self.fault, self.world) as what:
+                self.tell(f"{what} from now on")
+                await asyncio.sleep(self.fault.seconds)
+            self.tell("that is mended")
+            await asyncio.sleep(self.fault.seconds * (self.fault.times > 1))
 
-    async def _errors(self) -> None:
-        await self._door(lambda conditions: replace(conditions, errors=self.fault.share), "answers errors")
-
-    async def _door(self, change: Callable[[Conditions], Conditions], what: str) -> None:
-        door, region = self.world.doors[self._region], self._region
-        before = door.conditions
-        door.set(change(before))
-        self.tell(f"{region} {what} from now on")
-        await asyncio.sleep(self.fault.seconds)
-        door.set(before)
-        self.tell(f"{region} is as before")
-
-    async def _region_out(self) -> None:
-        self.world.region_out(self._region)
-        self.tell(f"{self._region} is out")
-        await asyncio.sleep(self.fault.seconds)
-        self.world.region_back(self._region)
-        self.tell(f"{self._region} is back")
-
-    async def _table_lag(self) -> None:
-        before = self.world.tables.knobs.lag
-        self.world.tables.knobs.lag = self.fault.seconds
-        self.tell(f"copies are {self.fault.seconds:g} s behind from now on")
-        await asyncio.sleep(self.fault.seconds)
-        self.world.tables.knobs.lag = before
-        self.tell("copies keep up again")
+    async def _poison(self) -> None:
+        """Records nobody can read, among those of the source's live stream."""
+        records = [{"Data": data, "PartitionKey": f"poison-{number}"} for number, data in enumerate(POISON)]
+        kinesis = self.world.clients.client("kinesis", self.world.pair.source)
+        await asyncio.to_thread(kinesis.put_records, StreamName=self.stream, Records=records)
+        self.tell(f"{len(records)} records nobody can read are in {self.stream}")
 
     async def _kill_engine(self) -> None:
         for engine in self.engines.running:

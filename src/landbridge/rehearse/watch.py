@@ -19,10 +19,9 @@ from landbridge.rehearse.timeline import Timeline
 
 
 @dataclass
-class Watch:
-    """Fills the timeline and makes the moments the live view shows."""
+class Following:
+    """Fills the timeline from the journal, and makes the moments the live view shows; a platform has looks of its own besides."""
 
-    migration: Migration
     journal: Journal
     plan: Plan
     timeline: Timeline
@@ -35,7 +34,6 @@ class Watch:
     percent: float = 0.0
     lag: float | None = None
     holders: dict[str, str] = field(default_factory=dict)
-    closed_at: dict[Domain, float] = field(default_factory=dict)
 
     @property
     def outcome(self) -> Outcome | None:
@@ -45,11 +43,15 @@ class Watch:
 
     def look(self) -> None:
         """One round of looks; blocking, so it is called in a thread."""
-        for each in (self._records, self._weights, self._lag, self._pens):
+        for each in (self._records, *self.looks()):
             try:
                 each()
             except (Unreachable, Refused):
                 continue  # a bystander waits for the next look; the engine judges silence
+
+    def looks(self) -> tuple[Callable[[], None], ...]:
+        """What is looked at besides the journal."""
+        return ()
 
     def _records(self) -> None:
         self.journal.refresh()
@@ -78,34 +80,6 @@ class Watch:
                 self.why = record.why
             case _:
                 return
-
-    def _weights(self) -> None:
-        share = float(self.migration.traffic.percent() or 0)
-        self.percent = 100 - share if self.migration.back else share  # always that of the region first moved to
-        self.timeline.weight(self.percent)
-
-    def _lag(self) -> None:
-        lag = self.migration.stores.hearts.lag()
-        self.lag = lag.total_seconds() if lag is not None else None
-        self.timeline.lag(self.lag)
-
-    def _pens(self) -> None:
-        for region in self.migration.regions:
-            with contextlib.suppress(Unreachable, Refused):
-                for domain in self.migration.movers.domains:
-                    if pen := self.migration.pens.master(region, domain):
-                        self._pen(region, domain, pen)
-
-    def _pen(self, region: Region, domain: Domain, pen: Pen) -> None:
-        self.timeline.pen(region, domain, pen.state, pen.epoch)
-        if pen.state is PenState.OPEN:
-            self.holders[domain] = region
-            closed_at = self.closed_at.get(domain)
-            if closed_at is not None and pen.since > closed_at:
-                self.timeline.pen_moved(domain, closed_at - self.began, pen.since - self.began)
-                del self.closed_at[domain]
-        elif region == self.holders.get(domain) and pen.since > self.began:
-            self.closed_at[domain] = pen.since
 
     def moment(self) -> Moment:
         """The run as it stands."""
@@ -138,3 +112,43 @@ class Watch:
         last = progress.last_found.get(self.step)
         held = last is not None and last.data["state"] == State.BLOCKED
         return "held" if held else "reverted" if progress.direction is Direction.BACK else "running"
+
+
+@dataclass
+class Watch(Following):
+    """Of a trading migration: weights, lag and pens."""
+
+    migration: Migration = field(kw_only=True)
+    closed_at: dict[Domain, float] = field(default_factory=dict)
+
+    def looks(self) -> tuple[Callable[[], None], ...]:
+        """All of them."""
+        return self._weights, self._lag, self._pens
+
+    def _weights(self) -> None:
+        share = float(self.migration.traffic.percent() or 0)
+        self.percent = 100 - share if self.migration.back else share  # always that of the region first moved to
+        self.timeline.weight(self.percent)
+
+    def _lag(self) -> None:
+        lag = self.migration.stores.hearts.lag()
+        self.lag = lag.total_seconds() if lag is not None else None
+        self.timeline.lag(self.lag)
+
+    def _pens(self) -> None:
+        for region in self.migration.regions:
+            with contextlib.suppress(Unreachable, Refused):
+                for domain in self.migration.movers.domains:
+                    if pen := self.migration.pens.master(region, domain):
+                        self._pen(region, domain, pen)
+
+    def _pen(self, region: Region, domain: Domain, pen: Pen) -> None:
+        self.timeline.pen(region, domain, pen.state, pen.epoch)
+        if pen.state is PenState.OPEN:
+            self.holders[domain] = region
+            closed_at = self.closed_at.get(domain)
+            if closed_at is not None and pen.since > closed_at:
+                self.timeline.pen_moved(domain, closed_at - self.began, pen.since - self.began)
+                del self.closed_at[domain]
+        elif region == self.holders.get(domain) and pen.since > self.began:
+            self.closed_at[domain] = pen.since

@@ -1,6 +1,6 @@
-"""The world on one machine: three regions behind their doors, and what AWS does between them.
+"""The world on one machine, whichever the platform: three regions behind their doors, and what AWS does between them.
 
-    async with World(trading, rehearsal, folder) as world: ...
+    async with World(platform, rehearsal, folder) as world: ...
 
 Everything is stopped in order on the way out, also when starting failed half way or was cancelled; processes die even
 when this one is killed. State goes, logs and `run.json` stay.
@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from landbridge.aws.clients import Clients, Timeouts
-from landbridge.config.spec import Rehearsal, Trading
+from landbridge.config.spec import Platform, Rehearsal
 from landbridge.model.region import Pair, Region
 from landbridge.rehearse.emulator.adapter import install
 from landbridge.rehearse.emulator.bulkhead import Bulkhead
@@ -33,12 +33,12 @@ from landbridge.rehearse.emulator.metrics import ApiMetrics
 from landbridge.rehearse.emulator.ministack import Emulator
 from landbridge.rehearse.emulator.peerings import Peerings
 from landbridge.rehearse.fabric.addresses import Addresses
+from landbridge.rehearse.fabric.clock import Clock
 from landbridge.rehearse.fabric.database.control import Control
 from landbridge.rehearse.fabric.database.databases import Databases
 from landbridge.rehearse.fabric.dns import Resolver
-from landbridge.rehearse.fabric.edge import Edge, Origin, Served
 from landbridge.rehearse.fabric.event_source.driver import EventSources
-from landbridge.rehearse.fabric.event_source.region import Calls, ports
+from landbridge.rehearse.fabric.event_source.region import Calls, Lambda, ports
 from landbridge.rehearse.fabric.global_table import GlobalTables
 from landbridge.rehearse.fabric.health import HealthChecks
 from landbridge.rehearse.fabric.objects.agent import ObjectReplication
@@ -47,6 +47,7 @@ from landbridge.rehearse.fabric.objects.front import Front
 from landbridge.rehearse.fabric.objects.jobs import Jobs
 from landbridge.rehearse.fabric.objects.knobs import Knobs as ObjectKnobs
 from landbridge.rehearse.fabric.route53 import Route53
+from landbridge.rehearse.fabric.secrets import Secrets
 from landbridge.rehearse.fabric.table_link import Knobs
 
 THREADS = 48  # they wait for answers more than they work; asyncio's own few would queue behind an outage
@@ -54,10 +55,10 @@ IMPATIENT = Timeouts(connect=1.0, read=2.0, attempts=1)  # agents look again any
 
 
 class World:
-    """Everything a rehearsal runs in; `served` lists what the edge answered, in order."""
+    """Everything a rehearsal runs in."""
 
-    def __init__(self, trading: Trading, rehearsal: Rehearsal, folder: Path) -> None:
-        platform = trading.platform
+    def __init__(self, platform: Platform, rehearsal: Rehearsal, folder: Path) -> None:
+        self.platform = platform
         self.folder = folder
         self.pair = Pair(Region(platform.source), Region(platform.target))
         self.regions = tuple(dict.fromkeys((*self.pair, Region(platform.journal))))
@@ -66,19 +67,19 @@ class World:
         self.event_sources: dict[Region, EventSources] = {}
         self.peerings = Peerings()
         self.databases = Databases(folder / "databases", folder / "logs", str(rehearsal.seed))
-        self.served: list[Served] = []
-        self._trading = trading
+        self.databases.knobs.switchover_seconds = rehearsal.fabric.switchover_seconds
         self._rehearsal = rehearsal
         self._jobs: dict[Region, Jobs] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._stack = contextlib.AsyncExitStack()
 
     clients: Clients
+    agents: Clients  # of the world's own, which look again anyway
     tables: GlobalTables
     objects: ObjectReplication
     resolver: Resolver
     checks: HealthChecks
-    edge: Edge
+    addresses: Addresses
 
     async def __aenter__(self) -> Self:
         try:
@@ -116,9 +117,11 @@ class World:
         await self._start_emulators()
         await self._stack.enter_async_context(self.databases)
         self._make_fabric()
-        self._stack.push_async_callback(self.edge.stop)  # first: cancelled in the midst, it would keep its port
-        await self.edge.start()
+        await self._open()
         self._write_run()
+
+    async def _open(self) -> None:
+        """What stands before the regions, where anything does."""
 
     async def _open_door(self, region: Region) -> None:
         slots = self._rehearsal.emulator
@@ -144,23 +147,27 @@ class World:
             (self.folder / "emulators").rmdir()
 
     def _make_fabric(self) -> None:
-        fabric, platform = self._rehearsal.fabric, self._trading.platform
+        fabric = self._rehearsal.fabric
         endpoints = {region: door.url for region, door in self.doors.items()}
         self.clients = Clients(endpoints)
-        agents = Clients(endpoints, timeouts=IMPATIENT)
+        self.agents = agents = Clients(endpoints, timeouts=IMPATIENT)
         knobs = Knobs(lag=fabric.table_lag_seconds)
         self.tables = GlobalTables(tuple(self.pair), agents, time.time, knobs)
-        addresses = Addresses(endpoints)
+        self.addresses = Addresses(endpoints)
         self.resolver = Resolver(fabric.resolver_caches, self._rehearsal.seed, self._healthy, time.monotonic)
-        self.checks = HealthChecks(addresses, fabric.health_check_seconds, fabric.health_check_failures, self._checked_name)
-        self.edge = Edge(Origin(platform.domain), self.resolver, addresses, self.served.append)
+        self.checks = HealthChecks(self.addresses, fabric.health_check_seconds, fabric.health_check_failures, self._checked_name)
+        self._calls = {region: Calls(region, url) for region, url in endpoints.items()}
+        for calls in self._calls.values():
+            self._stack.push_async_callback(calls.close)
         self._stack.push_async_callback(self._stop_jobs)
         self._stack.push_async_callback(self._stop_tasks)
         self._make_objects(endpoints)
+        self._secrets = Secrets({region: self._calls[region] for region in self.pair})
         for region in self.regions:
             self._hook(region)
         self._run(self.tables.run())
         self._run(self.objects.run())
+        self._run(self._secrets.run())
         self._run(Route53(agents, self.resolver, self.checks).run())
 
     def _make_objects(self, endpoints: dict[Region, str]) -> None:
@@ -178,24 +185,20 @@ class World:
         self.doors[region].hooks = Hooks(
             metrics.note,
             partial(self.tables.describe, region),
+            partial(self.tables.drop, region),
             partial(install, self.clients, region),
             partial(self.peerings.answer, region),
             deployed,
-            {"rds": Control(self.databases, region).answer},
+            {"rds": Control(self.databases, region).answer, "secretsmanager": partial(self._secrets.answer, region)},
             Front(self.objects, region, self._jobs[region]) if region in self._jobs else None,
             {other: door.url for other, door in self.doors.items() if other != region},
         )
         self._run(metrics.run())
-        self._run(self._read_streams(region, deployed))
-
-    async def _read_streams(self, region: Region, deployed: DeployedMappings) -> None:
-        calls = Calls(region, self.doors[region].url)
+        calls = self._calls[region]
         seed = f"{self._rehearsal.seed}/event sources/{region}"
         self.event_sources[region] = EventSources(ports(calls, deployed), time.time, seed)
-        try:
-            await self.event_sources[region].run()
-        finally:
-            await calls.close()
+        self._run(self.event_sources[region].run())
+        self._run(Clock(calls, Lambda(calls, deployed), self._rehearsal.fabric.minute_seconds).run())
 
     def _healthy(self, check: str) -> bool:
         return self.checks.healthy(check)
@@ -215,8 +218,12 @@ class World:
         for jobs in self._jobs.values():
             await jobs.stop()
 
+    def ways(self) -> dict[str, str]:
+        """Where this world answers besides its regions' doors, by what answers there."""
+        return {}
+
     def _write_run(self) -> None:
-        platform = self._trading.platform
+        platform = self.platform
         run = {
             "pid": os.getpid(),
             "seed": self._rehearsal.seed,
@@ -226,7 +233,7 @@ class World:
             "journal": platform.journal,
             "regions": list(self.regions),
             "endpoints": {region: door.url for region, door in self.doors.items()},
-            "edge": self.edge.url,
+            **self.ways(),
         }
         written = self.folder / "run.json.new"
         written.write_text(json.dumps(run, indent=2) + "\n", encoding="utf-8")

@@ -71,11 +71,10 @@ class DatabaseReplicator:
 
     def start(self) -> None:
         """Makes what is missing of: the global cluster around the source, the target's cluster in it, its instance."""
-        source = self._source()
+        source, wanted = self._source(), self.secondary()
         if self._joined() is None:
             self._act(self.regions.source, "create_global_cluster", SourceDBClusterIdentifier=source.arn)
         cluster = self._target()
-        wanted = self.secondary()
         if cluster is None:
             self._create(source, wanted)
         elif self._member(cluster) is None:

@@ -11,11 +11,12 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from landbridge.aws.clients import Clients, said, speaking
-from landbridge.model.measure import Lag, Position
+from landbridge.model.measure import Lag, Position, Survey
 from landbridge.model.region import Pair, Region
 from landbridge.model.state import RESERVED
 
 HEARTBEAT = "replication"
+IMAGES = "NEW_AND_OLD_IMAGES"
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class GlobalTableReplicator:
 
     clients: Clients
     table: str
-    names: tuple[str, str]
+    names: tuple[str, ...]
     regions: Pair[Region]
     clock: Callable[[], float]
     key: Callable[[], str]
@@ -40,6 +41,22 @@ class GlobalTableReplicator:
     def stranger(self) -> bool:
         """Whether the target has a table of this name that is no copy of the source's."""
         return self._replica() is None and self._described(self.regions.target) is not None
+
+    def survey(self) -> Survey:
+        """What the source's table holds, and what is in the way of a replica: its stream, or a smaller quota there."""
+        table = self._described(self.regions.source)
+        if table is None:
+            return Survey()
+        told = []
+        if (view := table.get("StreamSpecification", {}).get("StreamViewType", "nothing")) != IMAGES:
+            has = f"table {self.table} in {self.regions.source} has a stream of {view}"
+            told.append(f"{has}, and a replica needs one of {IMAGES}; give it that")
+        here, there = self.regions.map(self._most_written)
+        if there < here:
+            less = f"{self.regions.target} lets a table take {there} write units a second, {self.regions.source} {here}"
+            told.append(f"{less}; ask AWS for a higher quota there")
+        held = {"items": table.get("ItemCount", 0), "bytes": table.get("TableSizeBytes", 0)}
+        return Survey(tuple(told), (), {f"{self.table}, {name}": number for name, number in held.items()})
 
     def start(self) -> None:
         """Adds the replica; one change an update, so an update under way is waited for by the next look."""
@@ -74,9 +91,13 @@ class GlobalTableReplicator:
         """The replica's status; a global table tells no finer position."""
         return Position(f"replica {self._replica() or 'absent'}")
 
+    def _most_written(self, region: Region) -> int:
+        with speaking(region, "DescribeLimits"):
+            return int(self.clients.client("dynamodb", region).describe_limits()["TableMaxWriteCapacityUnits"])
+
     def _heart(self) -> dict[str, dict[str, str]]:
         values = f"{RESERVED}heartbeat-{self.regions.source}", HEARTBEAT
-        return {name: {"S": value} for name, value in zip(self.names, values, strict=True)}
+        return {name: {"S": value} for name, value in zip(self.names, values, strict=False)}
 
     def _replica(self) -> str | None:
         described = self._described(self.regions.source)

@@ -46,7 +46,7 @@ class MirrorReader:
         self._reader.look(kinesis)
         return self._newest
 
-    def _note(self, data: bytes) -> None:
+    def _note(self, data: bytes, _at: float) -> None:
         if MARK in data:
             for carried in unpacked(data):
                 found, origin = carried.entry, carried.origin

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, LiteralString
 
 import psycopg
+from psycopg import errors
 from psycopg.conninfo import make_conninfo
 
 from landbridge.model.errors import Unreachable
@@ -28,12 +29,12 @@ class Login:
     tls: Mapping[str, str]
 
     def rows(self, region: Region, at: Address, statement: LiteralString, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """What a statement gives; Unreachable when the database does not answer or does not let us in."""
+        """What a statement gives; Unreachable when the database does not answer, lets nobody in, or only reads."""
         try:
             with psycopg.connect(self._where(at), autocommit=True) as connection:
                 cursor = connection.execute(statement, values)
                 return cursor.fetchall() if cursor.description else []
-        except psycopg.OperationalError as silent:
+        except (psycopg.OperationalError, errors.ReadOnlySqlTransaction) as silent:
             raise Unreachable(region, f"the database at {at.host}:{at.port}: {type(silent).__name__}") from silent
 
     def _where(self, at: Address) -> str:

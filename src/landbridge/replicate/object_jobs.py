@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from landbridge.aws.clients import Clients, speaking
+from landbridge.model.held import ARCHIVES
 from landbridge.model.region import Region
 
 COPY, RESTORE = "copy", "restore"
-ARCHIVES = ("GLACIER", "DEEP_ARCHIVE")
 COMPLETE, DEAD = "Complete", frozenset({"Failed", "Cancelled"})
 PRIORITY = 10
 

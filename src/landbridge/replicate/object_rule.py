@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from landbridge.aws.clients import Clients, said, speaking
 from landbridge.model.errors import Refused
 from landbridge.model.region import Region
+from landbridge.replicate.stack_switch import StackSwitch
 
 SWITCH = "Replication"
 RULE = "landbridge"
@@ -78,45 +79,24 @@ class StackRule:
     stack: str
     besides: Callable[[], Mapping[str, str]]
 
+    @property
+    def switch(self) -> StackSwitch:
+        """Of the stack."""
+        return StackSwitch(self.buckets.clients, self.buckets.region, self.stack)
+
     def state(self) -> State:
         """What the bucket says, unless its stack is being changed."""
-        if self._described()["StackStatus"].endswith("_IN_PROGRESS"):
+        if self.switch.changing:
             return State.CHANGING
         return State.ON if self.buckets.copied() else State.OFF
 
     def on(self) -> None:
         """One update in place; the bucket stays what it is."""
-        self._switch("on", self.besides())
+        self.switch.set({SWITCH: "on", **self.besides()})
 
     def off(self) -> None:
         """Takes the rule and its roles away."""
-        self._switch("off", {})
-
-    def _switch(self, wanted: str, besides: Mapping[str, str]) -> None:
-        found = self._described()
-        given = {SWITCH: wanted, **besides}
-        kept = (each["ParameterKey"] for each in found.get("Parameters", ()) if each["ParameterKey"] not in given)
-        parameters = [{"ParameterKey": name, "UsePreviousValue": True} for name in kept]
-        parameters += [{"ParameterKey": name, "ParameterValue": value} for name, value in given.items()]
-        with speaking(self.buckets.region, f"UpdateStack {self.stack}"):
-            try:
-                self._cloudformation(retries=False).update_stack(
-                    StackName=self.stack,
-                    UsePreviousTemplate=True,
-                    Parameters=parameters,
-                    Capabilities=["CAPABILITY_NAMED_IAM"],
-                )
-            except ClientError as error:
-                if "No updates are to be performed" not in str(error):
-                    raise
-
-    def _described(self) -> dict[str, Any]:
-        with speaking(self.buckets.region, f"DescribeStacks {self.stack}"):
-            found: dict[str, Any] = self._cloudformation().describe_stacks(StackName=self.stack)["Stacks"][0]
-        return found
-
-    def _cloudformation(self, *, retries: bool = True) -> Any:
-        return self.buckets.clients.client("cloudformation", self.buckets.region, retries=retries)
+        self.switch.set({SWITCH: "off"})
 
 
 @dataclass(frozen=True)

@@ -8,47 +8,27 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from landbridge.aws.clients import Clients, said, speaking
+from landbridge.model.held import CUSTOMERS, Group, Reason, why_not
+from landbridge.model.measure import Survey
 from landbridge.model.region import Pair, Region
 from landbridge.model.state import is_reserved
-from landbridge.replicate.object_jobs import ARCHIVES
 
 AT_ONCE = 8  # requests
 GIB = 1 << 30
 NULL = "null"
-CUSTOMERS = "SSE-C"
 STALE_HOURS = 48.0  # an inventory is delivered daily
 CENSUS = """
 SELECT coalesce(storage_class, ''), coalesce(encryption_status, ''), coalesce(version_id, '') NOT IN ('', 'null'),
-       is_delete_marker, '', count(*), coalesce(sum(size), 0)
-FROM inventory GROUP BY 1, 2, 3, 4
+       CAST(is_delete_marker AS varchar) = 'true', '', count(*),
+       coalesce(sum(CAST(nullif(CAST(size AS varchar), '') AS bigint)), 0)
+FROM {table} GROUP BY 1, 2, 3, 4
 """
-
-
-class Reason(StrEnum):
-    """Why versions stay behind."""
-
-    ARCHIVED = "archived"
-    CUSTOMERS_KEY = "encrypted by a key their writers hold"
-    NO_VERSION = "put before versions were kept"
-    KEY = "encrypted by a key that can't be used"
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """What decides about a version."""
-
-    storage_class: str
-    encryption: str  # as an inventory spells it
-    versioned: bool
-    marker: bool
-    key: str = ""  # of KMS; an inventory does not tell it
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +69,6 @@ BULK = {
 }
 
 
-def why_not(group: Group, unusable: Iterable[str] = ()) -> Reason | None:
-    """Why a version of this group stays behind; None = it is copied."""
-    if not group.versioned:
-        return Reason.NO_VERSION
-    if group.marker:
-        return None
-    if group.storage_class in ARCHIVES:
-        return Reason.ARCHIVED
-    if group.encryption == CUSTOMERS:
-        return Reason.CUSTOMERS_KEY
-    return Reason.KEY if group.key and group.key in unusable else None
-
-
 @dataclass(frozen=True)
 class Census:
     """Everything a bucket holds, by what decides about it."""
@@ -128,15 +95,21 @@ class Census:
 
     def sentences(self, prices: Mapping[str, Retrieval] = BULK) -> tuple[str, ...]:
         """What stays behind, why, and what to do."""
-        held = self.held()
-        told = [_sentence(reason, tally) for reason, tally in held.items() if reason is not Reason.ARCHIVED]
-        told += [_restoring(name, tally, prices[name]) for name, tally in self.classes().items() if name in prices]
-        told += [
-            f"key {key} is {state}, and what it encrypts can't be read; make it usable" for key, state in self.unusable.items()
-        ]
+        return tuple(said for _, said in self.told(prices))
+
+    def told(self, prices: Mapping[str, Retrieval] = BULK) -> Iterator[tuple[Reason | None, str]]:
+        """Each sentence with its reason; None = it speaks of no versions."""
+        for reason, tally in self.held().items():
+            if reason is not Reason.ARCHIVED:
+                yield reason, _sentence(reason, tally)
+        for name, tally in self.classes().items():
+            if name in prices:
+                yield Reason.ARCHIVED, _restoring(name, tally, prices[name])
+        for key, state in self.unusable.items():
+            yield Reason.KEY, f"key {key} is {state}, and what it encrypts can't be read; make it usable"
         if self.age_hours > STALE_HOURS:
-            told.append(f"the inventory is {self.age_hours:.0f} h old and tells nothing of what came since; wait for the next")
-        return tuple(told)
+            old = f"the inventory is {self.age_hours:.0f} h old and tells nothing of what came since"
+            yield None, f"{old}; wait for the next"
 
 
 def counted(rows: Iterable[tuple[Any, ...]], age_hours: float) -> Census:
@@ -200,16 +173,25 @@ class ObjectsPreflight:
     regions: Pair[Region]
     buckets: Pair[str]
     census: Callable[[], Census]
+    leave: Mapping[Reason, str] = field(default_factory=dict)  # what may stay behind, by whose decision and why
 
     def obstacles(self) -> tuple[str, ...]:
-        """One sentence each, with the fix; none = everything can be copied."""
+        """One sentence each, with the fix; none = everything is copied, or left by decision."""
+        return self.survey().obstacles
+
+    def survey(self) -> Survey:
+        """Versions and bytes by class, and one sentence for whatever can't be copied, with the fix or whose decision it is."""
         source, target = (self._versioning(*each) for each in zip(self.regions, self.buckets, strict=True))
         if source is None:
-            return (f"{self.regions.source} has no bucket {self.buckets.source}; name the bucket that holds the history",)
+            return Survey((f"{self.regions.source} has no bucket {self.buckets.source}; name the bucket that holds the history",))
         named = zip(self.regions, self.buckets, (source, target), strict=True)
         off = [f"{bucket} in {region}" for region, bucket, state in named if state not in {None, "Enabled"}]
         told = [f"{each} keeps no versions, and S3 copies versions only; switch versioning on" for each in off]
-        return (*told, *self.census().sentences())
+        census = self.census()
+        said = list(census.told())
+        blocks = [sentence for reason, sentence in said if reason not in self.leave]
+        left = [f"{sentence}: {self.leave[reason]}" for reason, sentence in said if reason and reason in self.leave]
+        return Survey((*told, *blocks), tuple(left), census.figures())
 
     def _versioning(self, region: Region, bucket: str) -> str | None:
         with speaking(region, f"GetBucketVersioning {bucket}"):

@@ -17,7 +17,7 @@ class StreamReader:
     stream: str
     clock: Callable[[], float]
     look_back: float
-    note: Callable[[bytes], None]
+    note: Callable[[bytes, float], None]  # the data, and when it arrived
     _began: float | None = None
     _after: dict[str, str] = field(default_factory=dict)
 
@@ -34,7 +34,7 @@ class StreamReader:
             page = kinesis.get_records(ShardIterator=iterator)
             for record in page["Records"]:
                 self._after[shard] = record["SequenceNumber"]
-                self.note(record["Data"])
+                self.note(record["Data"], record["ApproximateArrivalTimestamp"].timestamp())
             iterator = page.get("NextShardIterator")
             if not iterator or not page.get("MillisBehindLatest"):
                 return

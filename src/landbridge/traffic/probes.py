@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from landbridge.model.wire import PROBE_HEADER
 from landbridge.traffic.window import Answers, Window
@@ -34,6 +35,7 @@ class HttpProbes:
     timeout: float
     is_right: Callable[[bytes], bool]
     stopwatch: Callable[[], float] = time.monotonic
+    open: Callable[..., Any] = urllib.request.urlopen
     _found: str = ""
     _window: Window = field(init=False)
 
@@ -55,7 +57,7 @@ class HttpProbes:
         began = self.stopwatch()
         request = urllib.request.Request(f"{url}/health", headers={PROBE_HEADER: "1"})  # noqa: S310 our own URL
         try:
-            with urllib.request.urlopen(request, timeout=self.timeout) as response:  # noqa: S310
+            with self.open(request, timeout=self.timeout) as response:
                 body = response.read()
                 kind = self._judged(response.status, body)
         except (urllib.error.URLError, http.client.HTTPException, OSError):

@@ -4,7 +4,7 @@ Route 53's control plane answers from us-east-1 alone: where it is out, weights 
 health checks move traffic.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from landbridge.model.region import Pair, Region
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One region's API as DNS names it, and the health check that says whether it may serve."""
+    """One region's API as DNS names it, and the health check that says whether it may serve; empty = it always may."""
 
     region: Region
     domain: str
@@ -41,6 +41,11 @@ class Route53Traffic:
             return None
         whole = sum(record["Weight"] for record in records.values())
         return round(100 * target["Weight"] / whole) if whole else 0
+
+    def lacks(self) -> Iterator[str]:
+        """That the source has no record yet, with the way out: no share of nothing can be given."""
+        if self.regions.source not in self._records():
+            yield f"{self.name} has no weighted record for {self.regions.source}: deploy the platform again, which makes it"
 
     def send(self, percent: int) -> None:
         """Set both records in one change, keeping their health checks."""
@@ -68,6 +73,10 @@ class Route53Traffic:
         """Take the target's record away."""
         self.forget(self.regions.target)
 
+    def has(self, region: Region) -> bool:
+        """Whether a region has a record, whatever it weighs."""
+        return region in self._records()
+
     def forget(self, region: Region) -> None:
         """Take a region's record away, whatever it weighs; idempotent."""
         if record := self._records().get(region):
@@ -79,7 +88,8 @@ class Route53Traffic:
 
     def _leading(self, endpoint: Endpoint) -> dict[str, Any]:
         """What of a record its region's stacks tell."""
-        return {"TTL": self.ttl, "ResourceRecords": [{"Value": endpoint.domain}], "HealthCheckId": endpoint.health_check}
+        checked = {"HealthCheckId": endpoint.health_check} if endpoint.health_check else {}
+        return {"TTL": self.ttl, "ResourceRecords": [{"Value": endpoint.domain}], **checked}
 
     def _records(self) -> dict[Region, dict[str, Any]]:
         with speaking(GLOBAL_HOME, "ListResourceRecordSets"):

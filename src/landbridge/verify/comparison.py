@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -50,28 +50,26 @@ class Subject(Protocol):
         """From where the kept chunks end."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Later:
-    """A subject that must be looked for; that is done when it is compared, so that one nobody finds hinders no other."""
+    """A subject that is looked for anew by each comparison, and only then: one nobody finds hinders no other."""
 
     store: str
     find: Callable[[], Subject]
+    _found: Subject | None = field(default=None, init=False)
 
     def plan(self) -> dict[str, Any]:
-        """Of what was found."""
+        """Of what is found now."""
+        self._found = self.find()
         return self._found.plan()
 
     def explain(self) -> tuple[Estimate, ...]:
-        """Of what was found."""
-        return self._found.explain()
+        """Of what is found now."""
+        return self.find().explain()
 
     def begin(self, kept: Kept) -> Work:
-        """Of what was found."""
-        return self._found.begin(kept)
-
-    @cached_property
-    def _found(self) -> Subject:
-        return self.find()
+        """Of what the plan is of."""
+        return (self._found or self.find()).begin(kept)
 
 
 @dataclass
@@ -114,8 +112,10 @@ class StoreComparison:
         return result
 
     def _result(self, kept: Kept, work: Work, found: Iterable[Difference], stopped: str) -> Result:
-        seconds, coverage = self.clock() - kept.began, min(work.coverage(), NEARLY) if stopped else 1.0
-        return Result(kept.began, seconds, work.compared(), tuple(sorted(found)), coverage, stopped, work.notes())
+        every, seconds = sorted(found), self.clock() - kept.began
+        coverage = min(work.coverage(), NEARLY) if stopped else 1.0
+        differ, left = (tuple(each for each in every if bool(each.left) is decided) for decided in (False, True))
+        return Result(kept.since, seconds, work.compared(), differ, coverage, stopped, work.notes(), expected=left)
 
     def _say(self, work: Work, chunk: str) -> None:
         self.say(Progress(self.subject.store, chunk, min(work.coverage(), NEARLY), work.compared(), 0))

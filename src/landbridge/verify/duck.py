@@ -4,8 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from landbridge.model.errors import BadInput
 from landbridge.verify.relations import WORDS
 
@@ -15,6 +13,8 @@ THREADS = 2
 
 def duck(folder: Path, memory: str = MEMORY, threads: int = THREADS) -> Callable[[str], list[tuple[Any, ...]]]:
     """Answers a text, more than one at once; what does not fit in memory goes to the folder."""
+    import duckdb  # noqa: PLC0415 - a twentieth of what a command takes to begin, and few commands need it
+
     connection = duckdb.connect(config={"memory_limit": memory, "threads": threads, "temp_directory": str(folder / "spill")})
     connection.execute("SET preserve_insertion_order = false; SET enable_progress_bar = false; SET GLOBAL TimeZone = 'UTC'")
     connection.execute(WORDS)

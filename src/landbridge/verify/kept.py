@@ -20,6 +20,7 @@ class Kept:
     plan: Mapping[str, Any]
     began: float
     said: Callable[[str], None] = lambda _chunk: None  # told of each chunk that was kept
+    of: float | None = field(default=None, init=False)  # what lists tell is as old as they; None = the stores are read now
     chunks: dict[str, Any] = field(default_factory=dict, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
@@ -43,6 +44,11 @@ class Kept:
     def finish(self) -> None:
         """Everything is compared: the next comparison begins anew."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def since(self) -> float:
+        """From when on nothing is known: a comparison is as old as what it read."""
+        return self.began if self.of is None else min(self.of, self.began)
 
     @property
     def _path(self) -> Path:

@@ -19,6 +19,7 @@ class Result:
     stopped: str = ""  # the sentence why it ended early; empty = it did not
     notes: tuple[str, ...] = ()  # what a reader must know to judge it
     of: str = ""  # what was compared, where a configuration says so
+    expected: tuple[Difference, ...] = ()  # what differs by a recorded decision, and is held against nobody
 
     @property
     def whole(self) -> bool:

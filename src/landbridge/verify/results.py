@@ -32,14 +32,17 @@ class ResultFiles:
 def result_of(raw: dict[str, Any]) -> Result | None:
     """The result a file holds; None = it holds none."""
     try:
-        return Result(**{**raw, "differences": differences_of(raw["differences"]), "notes": tuple(raw["notes"])})
+        found = {"differences": differences_of(raw["differences"]), "expected": differences_of(raw.get("expected", []))}
+        return Result(**{**raw, **found, "notes": tuple(raw["notes"])})
     except (KeyError, TypeError, ValueError):
         return None
 
 
 def differences_of(raw: list[dict[str, str]]) -> tuple[Difference, ...]:
     """Differences as a file spells them."""
-    return tuple(Difference(each["store"], each["key"], Side(each["side"]), Kind(each["kind"])) for each in raw)
+    return tuple(
+        Difference(each["store"], each["key"], Side(each["side"]), Kind(each["kind"]), each.get("left", "")) for each in raw
+    )
 
 
 def read(path: Path) -> dict[str, Any] | None:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from landbridge.aws.clients import Clients
 from landbridge.config.spec import Trading
-from landbridge.config.verify import History, Market
+from landbridge.config.verify import Database, History, Market
 from landbridge.model.errors import BadInput
+from landbridge.model.measure import Side
 from landbridge.model.region import Pair, Region
 from landbridge.verify.athena import Athena
 from landbridge.verify.budget import Budget
@@ -21,7 +22,6 @@ from landbridge.verify.objects.fetch import Delivered
 from landbridge.verify.objects.inventories import Inventories
 from landbridge.verify.objects.inventory import Inventory
 from landbridge.verify.objects.listing import Bucket
-from landbridge.verify.objects.looks import Looks
 from landbridge.verify.objects.versions import Rule
 from landbridge.verify.port import Comparison, Progress
 from landbridge.verify.postgres.comparison import DatabaseComparison
@@ -35,6 +35,7 @@ from landbridge.verify.tables.wire import TableCopy
 
 Clock = Callable[[], float]
 Sleep = Callable[[float], None]
+AT_ONCE = 8  # names of a bucket of which more is asked
 FOLDER = Path("runs/verify")  # where comparisons are kept, and gates look for them
 
 
@@ -51,6 +52,7 @@ class Asked:
     sleep: Sleep
     clients: Callable[[], Clients]  # asked for by those stores that are AWS's
     regions: Pair[Region]  # from where to where; failing back, the other way round
+    at_most: float = inf  # seconds after which a database's comparison stops, to be gone on with
 
     def comparison(self, subject: Subject) -> Comparison:
         """The comparison of a subject, kept where results are."""
@@ -58,9 +60,9 @@ class Asked:
         return StoreComparison(subject, self.clock, self.folder / subject.store, results, self.resume, self.say)
 
 
-def by_gate(clients: Clients, regions: Pair[Region], folder: Path, clock: Clock, sleep: Sleep) -> Asked:
+def by_gate(clients: Clients, regions: Pair[Region], folder: Path, clock: Clock, sleep: Sleep, *, at_most: float = inf) -> Asked:
     """How a gate asks: it goes on where something was cut off, and nobody watches."""
-    return Asked(folder, True, False, None, lambda _progress: None, clock, sleep, lambda: clients, regions)
+    return Asked(folder, True, False, None, lambda _progress: None, clock, sleep, lambda: clients, regions, at_most)
 
 
 def database(trading: Trading, asked: Asked) -> Comparison | None:
@@ -70,10 +72,24 @@ def database(trading: Trading, asked: Asked) -> Comparison | None:
         return None
     ends = {"source": spec.target, "target": spec.source} if asked.regions == there(trading).swapped() else {}
     load = {} if asked.max_load is None else {"max_load": asked.max_load}
-    spec = spec.model_copy(update={**ends, **load})
+    return compared(spec.model_copy(update={**ends, **load}), asked)
+
+
+def compared(spec: Database, asked: Asked, password: Callable[[], str] | None = None) -> DatabaseComparison:
+    """The database at these two addresses; without a password here, it is in a password file."""
     results = ResultFiles(asked.folder)
     return DatabaseComparison(
-        "database", spec, results, asked.folder, asked.clock, asked.sleep, asked.say, resume=asked.resume, full=asked.full
+        "database",
+        spec,
+        results,
+        asked.folder,
+        asked.clock,
+        asked.sleep,
+        asked.say,
+        at_most=asked.at_most,
+        password=password,
+        resume=asked.resume,
+        full=asked.full,
     )
 
 
@@ -106,8 +122,14 @@ def history(trading: Trading, asked: Asked) -> Comparison | None:
     spec = trading.verify.history
     if spec is None:
         return None
-    listed = bucket(trading, asked)
-    return asked.comparison(Later("history", partial(_inventories, trading, asked, listed)) if spec.source_list else listed)
+    return asked.comparison(objects(trading, asked))
+
+
+def objects(trading: Trading, asked: Asked, oldest: timedelta = timedelta.max) -> Subject:
+    """The history's buckets: by listing, or where the file names them by S3's own lists, none older than that."""
+    spec, listed = trading.verify.history or History(), bucket(trading, asked)
+    find = partial(_inventories, trading, asked, listed, oldest)
+    return Later("history", find) if spec.source_list else listed
 
 
 def bucket(trading: Trading, asked: Asked) -> Bucket:
@@ -115,17 +137,39 @@ def bucket(trading: Trading, asked: Asked) -> Bucket:
     spec, named = trading.verify.history or History(), partial(trading.platform.named, "history")
     copies: Pair[Copy] = asked.regions.map(lambda region: BucketCopy(asked.clients(), named(region), region, spec.prefix))
     rule = Rule(same_ids=spec.same_versions, etags=False, markers=True)
-    return Bucket("history", copies, rule, Settling(spec.settle_seconds, asked.sleep))
+    behind = Side.SOURCE if asked.regions == there(trading) else Side.TARGET
+    return Bucket("history", copies, rule, Settling(spec.settle_seconds, asked.sleep), trading.preflight.leaves, behind, AT_ONCE)
 
 
-def _inventories(trading: Trading, asked: Asked, listed: Bucket) -> Inventories:
+def _inventories(trading: Trading, asked: Asked, listed: Bucket, oldest: timedelta) -> Inventories:
     spec = trading.verify.history or History()
     lists = Pair(*map(partial(_newest, asked), there(trading), (spec.source_list, spec.target_list)))
-    lists = lists if asked.regions == there(trading) else lists.swapped()
-    there_ = None if trading.verify.athena is None else There(_athena(trading, asked))
-    engine: Callable[[Path], Engine] = Here if there_ is None else lambda _folder: there_
-    lag, looks = timedelta(seconds=spec.settle_seconds), Looks(listed.copies, listed.rule)
-    return Inventories("history", lists, lag, looks, listed.settling, engine)
+    lists, lag = lists if asked.regions == there(trading) else lists.swapped(), timedelta(seconds=spec.settle_seconds)
+    for each in lists:
+        _young(each, asked.clock() + lag.total_seconds(), oldest)
+    return Inventories("history", lists, lag, listed.looks, listed.settling, reader(trading, asked))
+
+
+def reader(trading: Trading, asked: Asked) -> Callable[[Path], Engine]:
+    """What reads S3's lists as tables: Athena where the file names a workgroup, else DuckDB here."""
+    if trading.verify.athena is None:
+        return Here
+    there_ = There(_athena(trading, asked))
+    return lambda _folder: there_
+
+
+def list_of(trading: Trading, asked: Asked, region: Region) -> Inventory | None:
+    """The newest list of a region's bucket of history; None = the file names none."""
+    spec = trading.verify.history or History()
+    where = dict(zip(there(trading), (spec.source_list, spec.target_list), strict=True))[region]
+    return _newest(asked, region, where) if where else None
+
+
+def _young(listed: Inventory, now: float, oldest: timedelta) -> None:
+    age = now - listed.created.timestamp()
+    if age > oldest.total_seconds():
+        said = f"is {age / 3600:.0f} h old, and a gate takes none older than {oldest / timedelta(hours=1):g} h"
+        raise BadInput(f"the inventory of {listed.bucket}", said, "wait for the next, or raise verification.expires_seconds")
 
 
 def _newest(asked: Asked, region: Region, where: str) -> Inventory:

@@ -1,14 +1,18 @@
 """RDS refuses what does not fit, with the codes that AWS has for it, and answers nothing that it does not know."""
 
+import contextlib
+from functools import partial
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from tests.contract.database.place import GLOBAL, NAMES, Place, S, T
+from tests.contract.database.place import DATABASE, GLOBAL, NAMES, PASSWORD, USER, Place, S, T, eventually
 
 from landbridge.aws.clients import said
+from landbridge.model.errors import Unreachable
 from landbridge.rehearse.fabric.database.control import Control
 from landbridge.rehearse.fabric.database.knobs import Switchover
+from landbridge.replicate.login import Login
 
 ABSENT = "arn:aws:rds:us-east-1:000000000000:cluster:absent"
 MASTER = {"MasterUsername": "u", "MasterUserPassword": "p"}
@@ -22,7 +26,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("describe_db_instances", {"DBInstanceIdentifier": "absent"}, "DBInstanceNotFound"),
     ("create_db_cluster", {"DBClusterIdentifier": NAMES.target, **PG}, "DBClusterAlreadyExistsFault"),
     ("create_db_cluster", {"DBClusterIdentifier": "n", "Engine": "aurora-mysql"}, "InvalidParameterValue"),
-    ("create_db_cluster", {**ALONE, "EngineVersion": "16.4"}, "InvalidParameterCombination"),
+    ("create_db_cluster", {**ALONE, "EngineVersion": "19.1"}, "InvalidParameterCombination"),
     ("create_db_cluster", {"DBClusterIdentifier": "n", **PG}, "InvalidParameterCombination"),
     ("create_db_cluster", {**ALONE, **FROM}, "InvalidParameterCombination"),
     (
@@ -79,6 +83,22 @@ def test_the_writer_is_not_moved_twice_nor_detached(pair: Place) -> None:
         pair.rds(S).remove_from_global_cluster(GlobalClusterIdentifier=GLOBAL, DbClusterIdentifier=target)
 
 
+def test_a_password_is_changed_where_the_cluster_writes(pair: Place) -> None:
+    """The copy has it too; it is refused at the copy. Anything else that is modified changes nothing."""
+    with pytest.raises(ClientError, match="InvalidDBClusterStateFault"):
+        pair.rds(T).modify_db_cluster(DBClusterIdentifier=NAMES.target, MasterUserPassword="another of the test")
+    pair.rds(T).modify_db_cluster(DBClusterIdentifier=NAMES.target, BackupRetentionPeriod=7)
+    for password in ("another of the test", PASSWORD):
+        pair.rds(S).modify_db_cluster(DBClusterIdentifier=NAMES.source, MasterUserPassword=password)
+        eventually(partial(_lets_in, pair, Login(USER, partial(str, password), DATABASE, {})))
+
+
+def _lets_in(pair: Place, login: Login) -> bool:
+    with contextlib.suppress(Unreachable):
+        return login.rows(T, pair.reader(pair.target), "SELECT 1") == [(1,)]
+    return False
+
+
 def test_both_regions_tell_the_same_of_the_global_cluster(pair: Place) -> None:
     """One writer with its reader, forwarding off, and each region's own cluster with its instance."""
     assert pair.told(S) == pair.told(T)
@@ -90,7 +110,25 @@ def test_both_regions_tell_the_same_of_the_global_cluster(pair: Place) -> None:
     assert [one["DBInstanceIdentifier"] for one in pair.rds(T).describe_db_instances()["DBInstances"]] == ["one-t"]
 
 
-@pytest.mark.parametrize("action", ["DescribeDBSubnetGroups", "NoSuchCall"])
+@pytest.mark.parametrize(
+    ("operation", "given", "why"),
+    [
+        ("stop_db_cluster", {"DBClusterIdentifier": NAMES.target}, "StopDBCluster is not played here, so nothing was changed"),
+        ("modify_global_cluster", {"GlobalClusterIdentifier": GLOBAL}, "ModifyGlobalCluster is not played here"),
+        ("create_db_cluster", {**ALONE, "EnableGlobalWriteForwarding": True}, "write forwarding is not played here; leave"),
+    ],
+)
+def test_what_is_not_played_is_refused_and_never_taken_for_done(
+    pair: Place, operation: str, given: dict[str, Any], why: str
+) -> None:
+    """The emulator would say yes to clusters it knows nothing of."""
+    before = pair.told()
+    with pytest.raises(ClientError, match=why):
+        getattr(pair.rds(T), operation)(**given)
+    assert pair.told() == before
+
+
+@pytest.mark.parametrize("action", ["DescribeDBSubnetGroups", "ModifyDBClusterParameterGroup", "NoSuchCall"])
 def test_a_call_that_is_not_ours_is_the_emulators(pair: Place, action: str) -> None:
     """Whether RDS has such a call or not."""
     control = Control(pair.databases, T)

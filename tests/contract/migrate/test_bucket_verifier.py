@@ -18,6 +18,7 @@ from tests.fakes import REGIONS, SOURCE, TARGET, Clock
 
 from landbridge.aws.clients import Clients
 from landbridge.config.verify import History, Verify
+from landbridge.migrate.adapters import history
 from landbridge.model.errors import BadInput, Refused
 from landbridge.model.measure import Difference, Kind, Side
 from landbridge.model.region import Pair, Region
@@ -177,3 +178,24 @@ def test_the_verb_compares_the_lists_that_the_file_names(clients: Clients, tmp_p
     assert again is not None
     with pytest.raises(BadInput, match="is not the file its manifest tells of; use a later inventory"):
         again.compare()
+
+
+def test_a_gate_takes_the_lists_that_the_file_names(clients: Clients, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For what the source holds, and for what differs; evidence is as old as the lists, and none is taken that is too old."""
+    monkeypatch.chdir(tmp_path)
+    created, buckets = datetime(2026, 11, 21, tzinfo=UTC), Buckets(clients, "trading-analytics-history-gate")
+    buckets.put("kept", "x", SOURCE, TARGET)
+    buckets.put("lost", "x", SOURCE)
+    for region in REGIONS:
+        deliver(buckets, region, created)
+    places = REGIONS.map(lambda region: f"s3://{buckets.named(region)}-lists/lists/")
+    spec = History(same_versions=False, source_list=places.source, target_list=places.target)
+    config = trading({"platform": {"environment_suffix": "gate"}}).model_copy(update={"verify": Verify(history=spec)})
+    clock = Clock(created.timestamp() + 3600)
+    made = history.History(clients, config, REGIONS, lambda *_: "", clock, clock.sleep)
+    assert made.survey().figures == {"class STANDARD, versions": 2, "class STANDARD, bytes": 2}
+    found = made.verifier.compare()
+    assert ([each.key for each in found.differences], found.began) == (["lost"], created.timestamp() - spec.settle_seconds)
+    clock.sleep(config.verification.expires_seconds)
+    with pytest.raises(BadInput, match="is 26 h old, and a gate takes none older than 24 h; wait for the next"):
+        made.verifier.compare()

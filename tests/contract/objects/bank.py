@@ -1,6 +1,8 @@
 """A bucket as a bank's history is: versions, delete markers, parts, archives, foreign keys, and some from before versioning."""
 
 import random
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -15,13 +17,18 @@ from landbridge.replicate.objects import ObjectReplicator
 WRITERS_KEY = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": b"k" * 32}
 CLASSES = {"STANDARD": 70, "STANDARD_IA": 15, "GLACIER_IR": 5, "GLACIER": 6, "DEEP_ARCHIVE": 4}  # weights
 OLD = 5  # keys from before versioning
+LANES = 4  # put at once
 
 
 def fill(place: Place, bucket: str, size: int, seed: int = 1) -> None:
-    """So many versions and markers, drawn by the seed."""
+    """So many versions and markers, drawn by the seed; a key's in the order in which they were drawn."""
     s3, chance = place.behind.client("s3", SOURCE), random.Random(seed)
+    lanes: list[list[Callable[[], object]]] = [[] for _ in range(LANES)]
     for number in range(OLD, size):
-        _write(s3, bucket, f"trades/{chance.randrange(size // 2):05}", f"body {number}", chance)
+        drawn = chance.randrange(size // 2)
+        lanes[drawn % LANES].append(_write(s3, bucket, f"trades/{drawn:05}", f"body {number}", chance))
+    with ThreadPoolExecutor(LANES) as pool:
+        list(pool.map(lambda lane: [act() for act in lane], lanes))
 
 
 def before_versioning(place: Place, bucket: str) -> None:
@@ -33,17 +40,16 @@ def before_versioning(place: Place, bucket: str) -> None:
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
 
 
-def _write(s3: Any, bucket: str, key: str, body: str, chance: random.Random) -> None:
-    drawn = chance.random()
+def _write(s3: Any, bucket: str, key: str, body: str, chance: random.Random) -> Callable[[], object]:
+    drawn, put = chance.random(), partial(s3.put_object, Bucket=bucket, Key=key, Body=body.encode())
     if drawn < 0.08:
-        s3.delete_object(Bucket=bucket, Key=key)
-    elif drawn < 0.12:
-        parts(s3, bucket, key, body)
-    elif drawn < 0.14:
-        s3.put_object(Bucket=bucket, Key=key, Body=body.encode(), **WRITERS_KEY)
-    else:
-        (kept,) = chance.choices(tuple(CLASSES), tuple(CLASSES.values()))
-        s3.put_object(Bucket=bucket, Key=key, Body=body.encode(), StorageClass=kept)
+        return partial(s3.delete_object, Bucket=bucket, Key=key)
+    if drawn < 0.12:
+        return partial(parts, s3, bucket, key, body)
+    if drawn < 0.14:
+        return partial(put, **WRITERS_KEY)
+    (kept,) = chance.choices(tuple(CLASSES), tuple(CLASSES.values()))
+    return partial(put, StorageClass=kept)
 
 
 def parts(s3: Any, bucket: str, key: str, body: str) -> None:
@@ -65,7 +71,7 @@ def adopted(place: Place, buckets: Pair[str]) -> ObjectReplicator:
 def ended(replicator: ObjectReplicator, seconds: float = 60.0) -> Job:
     """The newest job of what was there before, once it has ended."""
     newest = partial(replicator.jobs.newest, COPY)
-    eventually(lambda: (job := newest()) is not None and job.ended, seconds)
+    eventually(lambda: (job := newest()) is not None and job.ended, seconds, seconds / 500)
     job = newest()
     assert job is not None
     return job

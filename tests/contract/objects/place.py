@@ -112,12 +112,12 @@ async def _ended(task: asyncio.Task[None]) -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
-def eventually(found: Callable[[], object], seconds: float = 60.0) -> None:
+def eventually(found: Callable[[], object], seconds: float = 60.0, pause: float = 0.05) -> None:
     """Looks until it is so; fails with what was seen last."""
     until = time.monotonic() + seconds
     while not (seen := found()):
         assert time.monotonic() < until, seen
-        time.sleep(0.05)
+        time.sleep(pause)
 
 
 def rule(target: str, *, markers: bool = True) -> dict[str, Any]:

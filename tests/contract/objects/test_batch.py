@@ -9,8 +9,9 @@ from tests.contract.objects.place import NUMBERS, Place, eventually
 from tests.fakes import REGIONS, SOURCE, TARGET, Clock
 
 from landbridge.model.hearts import HEARTBEATS
+from landbridge.model.held import Group, why_not
 from landbridge.model.region import Pair
-from landbridge.replicate.objects_preflight import Census, Group, Tally, versions, why_not
+from landbridge.replicate.objects_preflight import Census, Tally, versions
 from landbridge.verify.comparison import StoreComparison
 from landbridge.verify.objects.bucket import BucketCopy, Copy
 from landbridge.verify.objects.listing import Bucket

@@ -20,8 +20,10 @@ import boto3
 from tests.contract.platform.emulators import free_port, start, wait
 
 from landbridge.model.region import Region as Name
+from landbridge.workloads.payments.identity import signed
 
 ROOT = "/payments/prod/blue"
+KEY = b"k" * 43  # by which customers are named
 # As in a task whose root file system is read-only: whoever opens a file to write to it ends the process.
 READ_ONLY = """
 import os, runpy, sys
@@ -33,6 +35,11 @@ def refuse(event, how):
 sys.addaudithook(refuse)
 runpy.run_module("landbridge.workloads.payments.api", run_name="__main__", alter_sys=True)
 """
+
+
+def named(customer: str) -> str:
+    """What who signs customers in gives."""
+    return f"Bearer {signed(KEY, customer, time.time())}"
 
 
 @contextlib.contextmanager
@@ -78,7 +85,9 @@ class Region:
         self.queue = self.client("sqs").create_queue(QueueName="events")["QueueUrl"]
         secret = json.dumps({"username": "payments", "password": "any"})
         self.client("secretsmanager").create_secret(Name="database", SecretString=secret)
+        self.client("secretsmanager").create_secret(Name="identity", SecretString=KEY.decode())
         told = {"database-reader": self.database, "database-writer": self.database, "database-secret": "database"}
+        told["identity-secret"] = "identity"
         for name, value in {**told, "sessions-table": "sessions", "uploads-bucket": "uploads"}.items():
             self.client("ssm").put_parameter(Name=f"{ROOT}/{name}", Value=value, Type="String")
         credentials = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_ENDPOINT_URL": self.endpoint}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.contract.payments.conftest import DATABASE
-from tests.contract.payments.region import Region, Task, emulated, fetch
+from tests.contract.payments.region import Region, Task, emulated, fetch, named
 from tests.contract.postgres.servers import Postgres
 
 from landbridge.workloads.payments import events
@@ -54,7 +54,7 @@ def work_off(region: Region) -> int:
 
 def signed_in(task: Task, customer: str = "shop") -> dict[str, Any]:
     """The headers of a session."""
-    status, told = task.ask("POST", "/session", {"customer": customer})
+    status, told = task.ask("POST", "/session", authorization=named(customer))
     assert status == 201
     return {"authorization": f"Bearer {told['session']}"}
 

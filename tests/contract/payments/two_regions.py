@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.contract.payments.region import Region, Task, fetch
+from tests.contract.payments.region import Region, Task, fetch, named
 from tests.unit.rehearse_payments.fronts import front
 
 from landbridge.rehearse.payments.balancer import Balancer, Passed
@@ -135,7 +135,7 @@ class Client:
     def _ask(self, side: Side, path: str, body: dict[str, Any], headers: dict[str, str]) -> tuple[int, Any]:
         session = self.sessions.get(side.region.name)
         if not session:
-            status, told = self._send(side, "/session", {"customer": self.name}, {})
+            status, told = self._send(side, "/session", {}, {"authorization": named(self.name)})
             if status != 201:
                 return status, told
             session = self.sessions[side.region.name] = told["session"]

@@ -15,6 +15,7 @@ from tests.unit.house.places import ROOT
 
 from landbridge.cli.exits import Exit
 from landbridge.model.errors import BadInput
+from landbridge.verify.port import Result
 from landbridge.verify.results import ResultFiles
 
 ROWS = 60_000
@@ -67,6 +68,23 @@ def test_a_killed_comparison_goes_on_where_it_was(
 
 def _stop(_seconds: float) -> None:
     raise KeyboardInterrupt
+
+
+def test_a_comparison_in_slices_reads_every_row_once(twins: Twins) -> None:
+    """Whoever may not be away for long compares a little, says how far it is, and goes on; a difference is found all the same."""
+    rows = 10_000
+    twins.both(TABLE, f"INSERT INTO t SELECT g, 'value' FROM generate_series(1, {rows}) g", "ANALYZE")
+    twins.at_target("UPDATE t SET v = 'other' WHERE id = 9000")
+    said = list[Result]()
+    while not said or said[-1].stopped:
+        part = twins.comparison(chunk_seconds=0.001)
+        part.at_most = 0.0
+        said.append(part.compare())
+    assert len(said) > 2
+    assert said[0].stopped.endswith("% is compared; what is left comes next")
+    assert [each.compared for each in said] == sorted(each.compared for each in said)
+    assert (said[-1].compared, [each.key for each in said[-1].differences]) == (rows, ["public.t 9000"])
+    assert not any(each.whole for each in said[:-1])
 
 
 def test_without_resume_it_begins_anew(twins: Twins) -> None:

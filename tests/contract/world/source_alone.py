@@ -14,13 +14,13 @@ from landbridge.config.spec import Rehearsal, Trading
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.rehearse.books import Books
 from landbridge.rehearse.command_book import CommandBook
+from landbridge.rehearse.edged import EdgedWorld
 from landbridge.rehearse.history_book import HistoryBook
 from landbridge.rehearse.ledger import Ledger
 from landbridge.rehearse.market.book import Book
 from landbridge.rehearse.rehearsal import Rehearse
 from landbridge.rehearse.run_folder import RunFolder
 from landbridge.rehearse.traders.crowd import Crowd
-from landbridge.rehearse.world import World
 
 ROOT = Path(__file__).resolve().parents[3]
 CONFIG, WORLD = ROOT / "config/trading.toml", ROOT / "config/rehearsal.toml"
@@ -32,7 +32,7 @@ class SourceAlone:
 
     folder: Path
     rehearsal: Rehearsal
-    world: World
+    world: EdgedWorld
     migration: Migration
     books: Books
     crowd: Crowd
@@ -63,7 +63,7 @@ async def source_alone(folder: Path) -> AsyncIterator[SourceAlone]:
         closing(Book(folder / "market.jsonl", time.time)) as market,
         Ledger(folder / "ledger.jsonl", made.clock, rehearsal.traffic.slow_seconds) as ledger,
     ):
-        async with World(trading, rehearsal, folder) as world:
+        async with EdgedWorld(trading.platform, rehearsal, folder) as world:
             RunFolder(folder).keep(trading)
             migration = made._migration(world.clients)
             history = HistoryBook.of(rehearsal.traffic.history_versions, rehearsal.seed)

@@ -10,6 +10,7 @@ from typing import Any
 
 from landbridge.config.spec import Rehearsal, Trading
 from landbridge.model.region import Region
+from landbridge.rehearse.edged import EdgedWorld
 from landbridge.rehearse.world import World
 
 CONFIG = Path(__file__).parents[3] / "config"
@@ -25,9 +26,10 @@ def specs() -> tuple[Trading, Rehearsal]:
     return Trading.model_validate(trading), Rehearsal.model_validate(rehearsal)
 
 
-def world(folder: Path) -> World:
+def world(folder: Path) -> EdgedWorld:
     """A world that has not started."""
-    return World(*specs(), folder)
+    trading, rehearsal = specs()
+    return EdgedWorld(trading.platform, rehearsal, folder)
 
 
 async def call(made: World, service: str, region: Region, operation: str, **arguments: Any) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from landbridge.platforms.constructs.firewall import firewall
 from landbridge.platforms.constructs.flow_logs import flow_logs
 from landbridge.platforms.constructs.functions import Code, Made, function
 from landbridge.platforms.constructs.groups import HTTPS, endpoint, group, rule
+from landbridge.platforms.constructs.journal import journal
 from landbridge.platforms.constructs.keys import key, logs_key, plain, published
 from landbridge.platforms.constructs.network import Vpc
 from landbridge.platforms.constructs.peering import connection, routes
@@ -99,6 +100,14 @@ class Stores(Shop):
         self.make("Carts", "AWS::DynamoDB::GlobalTable", table)
 
 
+class Chain(Shop):
+    """A journal."""
+
+    def __init__(self, scope: Construct) -> None:
+        super().__init__(scope, "chain", "chain")
+        journal(self, "eu-central-1", "eu-west-3")
+
+
 class Secrets(Shop):
     """A user and password, and what changes it."""
 
@@ -142,7 +151,7 @@ class Guard(Shop):
         self.tell("WebAclName", att("WebAcl", "Id"), "web-acl-name", "The firewall's id")
 
 
-STACKS = (Keys, Network, Joined, Crossing, Stores, Secrets, Work, Told, Guard)
+STACKS = (Keys, Network, Joined, Crossing, Stores, Chain, Secrets, Work, Told, Guard)
 
 if __name__ == "__main__":
     app(sys.argv[1], [Placed(each.__name__.lower(), each, "both") for each in STACKS]).synth()

@@ -1,6 +1,7 @@
 """Defects of the payments platform's templates: one thing put wrong in a copy of one of them, and the check that must see it."""
 
 from tests.templates import test_rules as rules
+from tests.templates import test_wrong as wrong
 from tests.templates.payments import test_network as network
 from tests.templates.payments import test_roles as roles
 from tests.templates.payments import test_rules as own
@@ -49,6 +50,9 @@ tagged = rules.test_ru_8_everything_that_can_be_tagged_is
 exported = rules.test_ru_9_outputs_are_described_and_exported_with_the_suffix
 allowed = rules.test_ru_5_no_statement_allows_more_than_it_needs
 called = roles.test_ru_5_each_role_may_do_what_its_code_calls_and_what_is_allowed_by_hand
+strongly = wrong.test_the_journal_is_strongly_consistent_with_one_witness_and_no_ttl
+healthy = serving.test_py_4_a_region_serves_while_its_load_balancer_finds_it_well
+identity = stores.test_py_7_the_key_that_names_customers_is_nobodys_but_secrets_managers
 SETS = "FunctionRole/Policies/0/PolicyDocument/Statement/1/Resource"
 SECOND = "SessionsTable/Replicas/1/Fn::If/1"
 COPY = "Uploads/ReplicationConfiguration/Fn::If/1/Rules/0"
@@ -119,6 +123,11 @@ DEFECTS = (
     Defect("notices", "a topic anybody may publish to", put("AlertsTopicPolicy/PolicyDocument/Statement/0/Principal", "*"), told),
     Defect("credentials", "a short password", put("Secret/GenerateSecretString/PasswordLength", 8), password),
     Defect("credentials", "a secret under AWS's key", drop("Secret/KmsKeyId"), password),
+    Defect("credentials", "a key everybody can guess", put("IdentityKey/GenerateSecretString/PasswordLength", 8), identity),
+    Defect("credentials", "a key that one region lacks", drop("IdentityKey/ReplicaRegions"), identity),
+    Defect("journal", "a journal without a witness", put("JournalTable/GlobalTableWitnesses", []), strongly),
+    Defect("journal", "a journal that agrees some time later", put("JournalTable/MultiRegionConsistency", "EVENTUAL"), strongly),
+    Defect("balancer", "a region that is always well", put("HealthCheck/HealthCheckConfig/ResourcePath", "/"), healthy),
     Defect("rotation", "a function that sets every password", put(SETS, {"Fn::Sub": "arn:aws:rds:*:*:db:*"}), rotated),
     Defect("rotation", "a function outside the network", drop("Function/VpcConfig"), rotated),
     Defect("database", "a password that is changed at once", put("Rotation/RotateImmediatelyOnUpdate", True), rotated),

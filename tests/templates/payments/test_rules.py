@@ -16,6 +16,7 @@ from tests.templates.test_rules import (
     test_ru_8_everything_that_can_be_tagged_is,
     test_ru_9_outputs_are_described_and_exported_with_the_suffix,
 )
+from tests.templates.test_wrong import test_the_journal_is_strongly_consistent_with_one_witness_and_no_ttl
 from tests.templates.walk import listed, resources, statements, strings
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "test_ru_5_no_statement_allows_more_than_it_needs",
     "test_ru_8_everything_that_can_be_tagged_is",
     "test_ru_9_outputs_are_described_and_exported_with_the_suffix",
+    "test_the_journal_is_strongly_consistent_with_one_witness_and_no_ttl",
 ]
 Templates = Mapping[str, Mapping[str, Any]]
 

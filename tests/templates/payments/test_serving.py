@@ -68,6 +68,15 @@ def test_py_4_each_region_blocks_its_own_countries(platform: Payments) -> None:
     assert len(set(blocked)) == len(blocked) == 2
 
 
+def test_py_4_a_region_serves_while_its_load_balancer_finds_it_well(templates: Templates) -> None:
+    """Route 53 asks what the load balancer asks its targets; the region's record hangs on it."""
+    config = _properties(templates, "balancer", "HealthCheck")["HealthCheckConfig"]
+    assert (config["Type"], config["Port"], config["RequestInterval"]) == ("HTTPS", 443, 10)
+    assert config["FullyQualifiedDomainName"] == {"Fn::GetAtt": ["Balancer", "DNSName"]}
+    assert config["ResourcePath"] == _properties(templates, "balancer", "Targets")["HealthCheckPath"]
+    assert templates["balancer"]["Outputs"]["HealthCheckId"]["Value"] == {"Ref": "HealthCheck"}
+
+
 def test_py_6_an_event_is_tried_some_times_and_then_set_aside(templates: Templates) -> None:
     """It comes back later than the function may take, six times over; nothing in clear."""
     queue, function = _properties(templates, "events", "Queue"), _properties(templates, "events", "EventsFunction")
@@ -92,7 +101,14 @@ def test_py_6_code_finds_its_regions_endpoints_in_parameter_store(templates: Tem
     """Each name is kept under its path, may be read, and is told by the environment with the very same value."""
     parameters = [each["Properties"] for _, each in resources({"parameters": templates["parameters"]}, "AWS::SSM::Parameter")]
     kept = {each["Name"]["Fn::Sub"].rpartition("/")[2].upper().replace("-", "_"): each["Value"] for each in parameters}
-    assert set(kept) == {"DATABASE_WRITER", "DATABASE_READER", "DATABASE_SECRET", "SESSIONS_TABLE", "UPLOADS_BUCKET"}
+    assert set(kept) == {
+        "DATABASE_WRITER",
+        "DATABASE_READER",
+        "DATABASE_SECRET",
+        "IDENTITY_SECRET",
+        "SESSIONS_TABLE",
+        "UPLOADS_BUCKET",
+    }
     (container,) = _properties(templates, "service", "Task")["ContainerDefinitions"]
     tasks = {each["Name"]: each["Value"] for each in container["Environment"]}
     for told in (_properties(templates, "events", "EventsFunction")["Environment"]["Variables"], tasks):

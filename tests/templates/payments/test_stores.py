@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.templates.calls import actions_of
-from tests.templates.walk import statements
+from tests.templates.walk import resources, statements
 
 from landbridge.config.payments import Payments
 from landbridge.platforms.payments.given import given
@@ -77,6 +77,20 @@ def test_py_2_its_password_is_nobodys_but_secrets_managers(templates: Templates)
     assert secret["ReplicaRegions"]["Fn::If"][0] == "InTwoRegions"
     password = _instance(templates)["MasterUserPassword"]["Fn::If"][1]["Fn::Sub"]
     assert password.startswith("{{resolve:secretsmanager:")
+
+
+def test_py_7_the_key_that_names_customers_is_nobodys_but_secrets_managers(templates: Templates) -> None:
+    """Random, of 256 bits, under the region's key, copied where the password is; the service reads it and nobody else here."""
+    key, password = (templates["credentials"]["Resources"][name]["Properties"] for name in ("IdentityKey", "Secret"))
+    assert key["GenerateSecretString"] == {"PasswordLength": 43, "ExcludePunctuation": True}
+    assert (key["KmsKeyId"], key["ReplicaRegions"]) == (password["KmsKeyId"], password["ReplicaRegions"])
+    readers = {
+        where
+        for where, role in resources(templates, "AWS::IAM::Role")
+        for each in statements(role["Properties"].get("Policies", []))
+        if "secret:identity-" in str(each["Resource"])
+    }
+    assert readers == {"service.TaskRole"}
 
 
 def test_py_2_its_password_changes_in_the_region_whose_secret_it_is(templates: Templates) -> None:

@@ -25,6 +25,12 @@ def run_verb(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
 MISUSES = {
     ("frob",): "landbridge: No such command 'frob'",
     ("rehearse", "--seed", "x"): "landbridge: Invalid value for '--seed'",
+    (
+        "rehearse",
+        "--quick",
+        "--world",
+        "mine.toml",
+    ): "landbridge: --quick: is a world of its own, and --world names another; give",
     ("rehearse", "--inject", "rain"): "landbridge: --inject rain: there is no such fault; choose one of abort, ",
     ("rehearse", "--rate", "0"): "landbridge: command line: traffic.rate: 0.0 can't be used",
     ("rehearse", "--world", "no.toml"): "landbridge: no.toml: there is no such file",

@@ -18,6 +18,7 @@ from landbridge.migrate.plans.trading import there
 from landbridge.migrate.plans.trading import trading as plan_of
 
 ROOT = CONFIG.parent
+HOME = "From there on failing back brings everything home, until `landbridge retire` has passed its own last moment."
 UNTIL = "Until then an abort puts everything back"
 SHIPPED = DryRun(trading(), (), 0.0).plan
 
@@ -51,7 +52,7 @@ def test_it_prints_every_step_its_marks_and_the_hash(capsys: pytest.CaptureFixtu
     assert [line.split()[0] for line in lines if line.endswith("[pivot]")] == ["open_target.state", "open_target.commands"]
     assert lines[-3:] == [
         f"The last moment of going back is before open_target.state. {UNTIL}; cutover needs 2 approvals.",
-        "From there on failing back brings everything home, at any time.",
+        HOME,
         "Nothing begins to move on mon, tue, wed, thu, fri from 09:30 to 16:00 (America/New_York): the market is open.",
     ]
 
@@ -95,15 +96,18 @@ def test_a_plan_that_can_always_go_back_says_so() -> None:
 
 def test_both_last_moments_are_said() -> None:
     """Of going back, and after it of failing back; two people are asked before either."""
-    lines = list(page(plan_of(trading(), FakeWorld().whole_ports(), there(trading()))))
-    until = "The last moment for that is before detach_member.route; retire needs 2 approvals."
-    assert lines[-3:-1] == [
+    moved = list(page(plan_of(trading(), FakeWorld().whole_ports(), there(trading()))))
+    assert moved[-3:-1] == [
         f"The last moment of going back is before open_target.market. {UNTIL}; cutover needs 2 approvals.",
-        f"From there on failing back brings everything home. {until}",
+        HOME,
     ]
-    assert [line for line in lines if line[:2].isdigit()][-2:] == [
-        "12. retire.prove (needs 2 approvals, none by who begins it)",
-        "13. retire.remove (final: no way back, needs 2 approvals, none by who begins it)",
+    lines = list(page(FakeWorld().retirement(trading())))
+    last = f"The last moment of going back is before hand_over_tables. {UNTIL}; retire needs 2 approvals."
+    assert last in lines
+    assert [line for line in lines if line[:1].isdigit()] == [
+        "1. bake",
+        "2. retire.prove (needs 2 approvals, none by who begins it)",
+        "3. retire.remove (final: no way back, needs 2 approvals, none by who begins it)",
     ]
 
 

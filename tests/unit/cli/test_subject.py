@@ -24,7 +24,7 @@ def test_each_platform_has_its_own_templates_and_file() -> None:
     """Without an option; only one of them is moved by an engine."""
     payments, trading = Subject.of(PAYMENTS), Subject.of(replace(PAYMENTS, platform="trading"))
     assert (payments.manifest.platform, trading.manifest.platform) == ("payments", "trading")
-    assert (payments.moves, trading.moves is not None) == (None, True)
+    assert (payments.moves, payments.grows is not None, trading.moves is not None) == (None, True, True)
     assert payments.regional(Region("us-east-2"))["network.VpcCidr"] == "10.21.0.0/16"
 
 
@@ -33,7 +33,10 @@ def test_each_platform_has_its_own_templates_and_file() -> None:
     [
         (replace(PAYMENTS, platform="weather"), "weather: is no platform of these templates; name trading or payments"),
         (replace(PAYMENTS, stacksets=True), "--stacksets: is for the trading platform"),
-        (replace(PAYMENTS, config=Path("config/trading.toml")), "config/trading.toml: pens: is not a key landbridge knows"),
+        (
+            replace(PAYMENTS, config=Path("config/trading.toml")),
+            "config/trading.toml: shift: the last weight is the target's share",
+        ),
     ],
 )
 def test_what_can_not_be_meant_is_refused(choice: Choice, sentence: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
 import orjson
 import pytest
@@ -11,7 +12,7 @@ from tests.unit.cli.test_main import run_verb
 from landbridge.cli import verify
 from landbridge.cli.exits import Exit
 from landbridge.config.spec import Trading
-from landbridge.model.errors import Unreachable
+from landbridge.model.errors import BadInput, Unreachable
 from landbridge.model.measure import Difference, Kind, Side
 from landbridge.verify.port import Estimate, Progress, Result
 from landbridge.verify.stores import Asked
@@ -89,6 +90,35 @@ def test_a_store_that_cannot_be_read_keeps_no_other_from_being_compared(
     assert "objects: equal on both sides" in said
 
 
+def test_a_store_the_file_has_wrong_keeps_no_other_from_being_compared(
+    stored: Stored, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whether it is seen when the store is made or when it is read; the code is bad input's, and a difference weighs more."""
+    wrong = BadInput("s3://lists/", "holds no inventory", "wait for the first")
+
+    def refused(*_: object) -> NoReturn:
+        raise wrong
+
+    made = stored(database=EQUAL, objects=EQUAL)
+    others = {"objects": FakeComparison(EQUAL).made, "database": refused}
+    monkeypatch.setattr(made, "compare", refused)
+    read = run_verb(monkeypatch, "verify")
+    monkeypatch.setattr(verify, "STORES", others)
+    codes = read, run_verb(monkeypatch, "verify"), run_verb(monkeypatch, "verify", "--explain")
+    assert codes == (Exit.BAD_INPUT,) * 3
+    said = capsys.readouterr().out.splitlines()
+    assert said.count(f"  not finished: {wrong}") == 2
+    assert sum(line.startswith("objects: equal on both sides") for line in said) == 2
+    assert f"database  {wrong}" in said
+    assert any(line.startswith("objects  public.t") for line in said)
+
+
+def test_a_difference_weighs_more_than_a_file_that_is_wrong() -> None:
+    """Which weighs more than what could not be finished."""
+    assert verify.worst([Exit.BAD_INPUT, Exit.FAILED, Exit.HELD]) == Exit.FAILED
+    assert verify.worst([Exit.HELD, Exit.BAD_INPUT, Exit.DONE]) == Exit.BAD_INPUT
+
+
 def test_a_person_reads_what_differs_and_what_is_missing(
     stored: Stored, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -101,6 +131,19 @@ def test_a_person_reads_what_differs_and_what_is_missing(
         "  database public.t 0: changed at the target",
     ]
     assert said[21:] == ["  and 5 more, in the kept result", "  note: rows as text", f"  not finished: {PART.stopped}"]
+
+
+def test_what_differs_by_decision_is_named_with_it_and_is_no_failure(
+    stored: Stored, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Equal, but for that."""
+    left = Difference("history", "k", Side.TARGET, Kind.MISSING, "archived: left behind by decision of X: kept")
+    stored(history=Result(1.0, 2.0, 5, (), expected=(left,)))
+    assert run_verb(monkeypatch, "verify") == Exit.DONE
+    assert capsys.readouterr().out.splitlines() == [
+        "history: equal on both sides; 5 compared in 2.0 s, 100.00% of it",
+        "  expected: history k: missing at the target: archived: left behind by decision of X: kept",
+    ]
 
 
 def test_a_machine_reads_lines_of_json(

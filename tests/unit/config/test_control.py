@@ -9,6 +9,8 @@ from tests.unit.config.test_load import SHIPPED, refused
 
 from landbridge.config.load import load
 from landbridge.config.spec import Trading
+from landbridge.model.errors import BadInput
+from landbridge.model.held import Reason
 
 MARKET = '{ days = ["mon", "tue", "wed", "thu", "fri"], opens = "09:30", closes = "16:00" }'
 SENTENCES = {
@@ -90,3 +92,36 @@ def test_a_calendar_outlives_the_run_folder() -> None:
     freeze = {"first": date(2026, 12, 18), "last": date(2027, 1, 4), "reason": "end of the year"}
     told = trading({"calendar": {"freezes": [freeze]}})
     assert Trading.model_validate_json(told.model_dump_json()) == told
+
+
+LEFT = '[[preflight.leave]]\nwhat = "archived"\nby = "A. Meyer"\nwhy = "stays until it expires"\n'
+
+
+def test_a_decision_says_what_stays_behind_by_whom_and_why(tmp_path: Path) -> None:
+    """As it is told wherever it counts; the annotated example is one that works."""
+    path, (_, found, shown) = tmp_path / "trading.toml", SHIPPED.partition("# [[preflight.leave]]")
+    example = (found + shown.partition("\n\n")[0]).replace("# ", "", 1).replace("\n# ", "\n")
+    for text, told in (
+        (LEFT, "A. Meyer: stays until it expires"),
+        (example, "A. Meyer, head of data: the archive of 2019 stays"),
+    ):
+        path.write_text(f"{SHIPPED}\n{text}\n", encoding="utf-8")
+        ((reason, why),) = load(path, Trading).preflight.leaves.items()
+        assert (reason, why.startswith(f"left behind by decision of {told}")) == (Reason.ARCHIVED, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (LEFT + LEFT, "preflight: two decisions are about the same: keep the one that counts"),
+        (LEFT.replace("archived", "quota"), "preflight.leave[0].what: 'quota' can't be used"),
+        (LEFT.replace('by = "A. Meyer"', ""), "preflight.leave[0].by: is missing; add it: who decided, by name or role"),
+    ],
+)
+def test_a_decision_that_is_none_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    """Quotas can't be left, and nobody decides without a name."""
+    path = tmp_path / "trading.toml"
+    path.write_text(f"{SHIPPED}\n{text}", encoding="utf-8")
+    with pytest.raises(BadInput) as refusal:
+        load(path, Trading)
+    assert str(refusal.value).removeprefix(f"{path}: ").startswith(said)

@@ -148,7 +148,7 @@ def test_a_choice_names_what_can_be_chosen(tmp_path: Path) -> None:
     """Every word there is."""
     path = tmp_path / "fault.toml"
     path.write_text(FAULT.format(kind="fire"), encoding="utf-8")
-    with pytest.raises(BadInput, match="write one of errors, kill-engine, table-lag") as told:
+    with pytest.raises(BadInput, match="write one of errors, throttling, slow") as told:
         load(path, Fault)
     assert "'fire' can't be used" in told.value.what
     path.write_text(FAULT.format(kind="errors"), encoding="utf-8")

@@ -8,6 +8,7 @@ from tests.fakes import SOURCE, TARGET
 from tests.unit.migrate.case import BAKE, BUDGET, DONE, FAILED, HOUR, READY, SKEW_BOUND, WAITING, Case
 from tests.unit.migrate.hand import Hand
 from tests.unit.migrate.market_cases import MARKET_CASES
+from tests.unit.migrate.payments_cases import PAYMENTS_CASES
 from tests.unit.migrate.retire_cases import RETIRE_CASES
 from tests.unit.migrate.seize_cases import SEIZE_CASES
 
@@ -93,6 +94,7 @@ CASES: Mapping[type[Step], Case] = {
     **MARKET_CASES,
     **SEIZE_CASES,
     **RETIRE_CASES,
+    **PAYMENTS_CASES,
     ReachRegions: Case(lambda w: ReachRegions(SOURCE, TARGET, w.regions, SKEW_BOUND), (DONE,), undone=DONE, killed=DONE),
     DeployTarget: Case(
         lambda w: DeployTarget(TARGET, w.stacks), (READY, WAITING, READY, WAITING, DONE), back=(WAITING, WAITING, DONE)

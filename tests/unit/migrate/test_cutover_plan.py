@@ -77,6 +77,22 @@ def test_what_has_moved_stays_when_the_next_one_goes_back() -> None:
     assert not [step for step in acted if step.endswith("market") or step in {"move_feeds", "mark_end"}]
 
 
+def test_a_switchover_of_a_minute_is_waited_for() -> None:
+    """Its budget is its own, and longer than that of the other pens."""
+    world, store = FakeWorld(), FakeJournalStore()
+    world.database.lasts = 60
+    assert run(world, engine(world, store, whole(world))) is Outcome.DONE
+    assert (holders(world), world.database.at) == (dict.fromkeys(DOMAINS, TARGET), TARGET)
+
+
+def test_a_switchover_beyond_its_budget_is_switched_back() -> None:
+    """What it comes to is waited for; then the source writes the database, and holds the pen of the effects alone."""
+    world, store = FakeWorld(), FakeJournalStore()
+    world.database.lasts = int(CONFIG.pens.effects_budget_seconds) + 10
+    assert run(world, engine(world, store, whole(world))) is Outcome.ROLLED_BACK
+    assert (holders(world), world.database.at) == ({**dict.fromkeys(DOMAINS, TARGET), "effects": SOURCE}, SOURCE)
+
+
 @pytest.mark.parametrize("domain", [Domain.MARKET, Domain.EFFECTS])
 def test_a_domain_without_what_moves_it_is_refused(domain: Domain) -> None:
     """A plan that could not be walked is not made."""

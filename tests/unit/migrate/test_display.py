@@ -118,6 +118,26 @@ def test_a_market_that_moves_is_shown_as_it_would_be_moved() -> None:
     assert [act for act in said if act in acts] == list(acts)
 
 
+def test_a_database_that_moves_is_shown_as_it_would_be_moved() -> None:
+    """The same hash as over the live adapters; closed, switched, proved back, opened, and its copy is the stacks' to make."""
+    moving = trading({"shift": {"weights": [100]}, "database": {"moves": True}})
+    clock, walk = Clock(), dry(moving)
+    assert walk.plan.hash == Migration(Clients(), moving, CONFIG.parent / "templates", clock, clock.sleep).plan().hash
+    walk.run()
+    assert [line for line in told(walk) if "effects" in line or "database" in line or "secret" in line] == [
+        f"close_target.effects: close the effects pen of {TARGET} and the row in their database",
+        f"replicate_store.secret: begin to copy secret from {SOURCE} to {TARGET}",
+        "verify_store.database: compare every key and value of database on both sides",
+        f"close_source.effects: close the effects pen of {SOURCE} and the row in their database",
+        f"switch_database: switch the database's writer from {SOURCE} to {TARGET} as planned",
+        f"prove_reverse.effects: write a mark of our own into the effects of {TARGET}",
+        f"open_target.effects: wait: {TARGET} opens no sooner than 2 s after the close",
+        f"open_target.effects: open the effects pen of {TARGET} and the row in their database, in epoch 2",
+        f"start_target.effects: send a mark of our own of effects through {SOURCE}",
+        f"start_target.effects: send a mark of our own of effects through {TARGET}",
+    ]
+
+
 def test_the_calendar_is_waited_for() -> None:
     """A freeze of weeks is over in a moment, and what would be waited for is told."""
     freeze = {"first": date(2026, 11, 20), "last": date(2026, 12, 4), "reason": "month end"}

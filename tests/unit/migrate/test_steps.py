@@ -1,7 +1,9 @@
 """What a step says where the way is not straight: obstacles, doubt, strangers, and budgets that run out."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from tests.builders import FakeWorld
@@ -21,7 +23,7 @@ from landbridge.migrate.steps.reach_regions import ReachRegions
 from landbridge.migrate.steps.replicate_store import ReplicateStore
 from landbridge.migrate.steps.start_target import StartTarget
 from landbridge.migrate.steps.warm_target import WarmTarget
-from landbridge.model.measure import Difference, Kind, Side
+from landbridge.model.measure import Difference, Kind, Side, Survey
 from landbridge.model.pen import Domain, PenState
 from landbridge.verify.port import Result
 
@@ -30,6 +32,12 @@ DOMAIN = Domain.STATE
 
 def _make(kind: type[Step], world: FakeWorld) -> Step:
     return cases.CASES[kind].make(world)
+
+
+def _reach(world: FakeWorld, *looks: Survey, left: tuple[str, ...] = ()) -> ReachRegions:
+    return ReachRegions(
+        SOURCE, TARGET, world.regions, timedelta(seconds=2), tuple(partial(replace, each) for each in looks), left
+    )
 
 
 def _in_the_way(world: FakeWorld) -> None:
@@ -83,6 +91,30 @@ def test_trouble_is_named(kind: type[Step], plant: Callable[[FakeWorld], None], 
     plant(world)
     seen = _make(kind, world).check(Hand(world).context(_make(kind, world)))
     assert (seen.state, seen.why) == (expected, why)
+
+
+def test_what_the_stores_hold_is_looked_at_when_nothing_else_is_in_the_way() -> None:
+    """A source that does not stand has no bucket to look into; every figure is in the journal."""
+    world = FakeWorld()
+    step = _reach(world, Survey(("a key is gone",), (), {"bytes": 7}), Survey((), ("3 are archived: left by X",)))
+    seen = Hand(world).check(step)
+    assert (seen.state, seen.why, seen.figures) == (
+        State.BLOCKED,
+        "a key is gone",
+        {"obstacles": ["a key is gone"], "bytes": 7},
+    )
+    _in_the_way(world)
+    assert "bytes" not in Hand(world).check(step).figures
+
+
+def test_what_may_stay_behind_is_approved_and_journalled_with_whose_decision_it_is() -> None:
+    """In the sentence, which an approval binds, and in the finding."""
+    world, told = FakeWorld(), "3 are archived: left behind by decision of X: kept"
+    step = _reach(world, Survey((), (told,), {"bytes": 7}), left=("archived objects are left behind",))
+    seen = Hand(world).check(step)
+    assert (seen.state, seen.why) == (State.DONE, f"both regions answer and nothing is in the way; {told}")
+    assert seen.figures == {"skew_ms": 0, "bytes": 7, "left": [told]}
+    assert step.sentence == f"{_reach(world).sentence}; archived objects are left behind"
 
 
 @pytest.mark.parametrize("kind", [ReachRegions, WarmTarget, StartTarget])
@@ -142,6 +174,16 @@ def test_differences_hold_the_migration_and_are_named() -> None:
     assert seen.why.startswith("7 keys differ: state u0/main: missing at the target; state u1")
     assert "u5" not in seen.why
     assert seen.figures == {"differences": 7}
+
+
+def test_what_differs_by_decision_holds_nothing_and_is_named() -> None:
+    """With whose decision it is, and counted."""
+    world = FakeWorld()
+    left = Difference("state", "u", Side.TARGET, Kind.MISSING, "left behind by decision of X: kept")
+    world.verifier.result = Result(world.clock(), 1.0, 9, (), expected=(left,))
+    seen = Hand(world).check(cases.comparing(world))
+    assert (seen.state, seen.figures["expected"]) == (State.DONE, 1)
+    assert seen.why == "9 keys of state are equal on both sides, but for 1 that stay behind: left behind by decision of X: kept"
 
 
 def test_a_comparison_that_is_not_whole_is_made_again() -> None:

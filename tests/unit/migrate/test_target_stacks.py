@@ -62,7 +62,7 @@ class FakeDeployer:
 
     def stack(self, name: str) -> Spec:
         """By name."""
-        return Spec(name, name in {"peering", "crossing"})
+        return Spec(name, name in {"peering", "crossing", "bond"})
 
     def look(self, stack: Spec, region: Region) -> Look:
         """As laid out."""
@@ -126,6 +126,13 @@ def all_standing(**outputs: str) -> FakeDeployer:
 def test_what_is_told_of_the_region_elsewhere_belongs_to_it() -> None:
     """The region's own stacks and those fed by them, in the order they must come; nothing else of the other region."""
     assert seen(FakeDeployer()).missing() == ["network", "switch", "peering", "health in us-east-1", "crossing in us-east-1"]
+
+
+def test_a_link_that_tells_the_region_something_belongs_to_it_too() -> None:
+    """The bond of the databases stands in the source, leans on nothing of the target, and comes before the target's cluster."""
+    there, bond, here = Place("database", SOURCE), Place("bond", SOURCE), Place("database", TARGET)
+    needs = {there: frozenset[Place](), bond: frozenset({there}), here: frozenset({bond}), PENS: frozenset[Place]()}
+    assert seen(FakeDeployer(graph=Graph(needs))).missing() == ["bond in us-east-1", "database"]
 
 
 def test_stacks_are_sorted_by_how_they_stand() -> None:

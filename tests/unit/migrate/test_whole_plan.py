@@ -1,4 +1,4 @@
-"""Everything a plan can have, over fakes: adopted, moved, baked and retired, or put back, or held for a person."""
+"""Everything the plans can have, over fakes: adopted and moved, then baked and retired, or put back, or held for a person."""
 
 from collections.abc import Callable
 
@@ -32,13 +32,36 @@ PHASES = ["preflight", "adopt", "foundation", "replicate", "verify", "shift", *(
 LAST = ["bake", "retire.prove", "retire.remove"]
 
 
-def engine(world: FakeWorld, store: FakeJournalStore, who: str = "first", *, back: bool = False, retire: int = 0) -> Engine:
-    """An engine on the whole plan, or on the way home."""
-    journal = Journal(store, who, world.clock, lease_seconds=6, skew_bound=2)
+def engine(world: FakeWorld, store: FakeJournalStore, who: str = "first", *, back: bool = False) -> Engine:
+    """An engine on the whole move, or on the way home."""
     ports = world.whole_ports()
+    plan = failback(CONFIG, ports, REGIONS.swapped()) if back else plan_of(CONFIG, ports, REGIONS)
+    return Engine(plan, Journal(store, who, world.clock, lease_seconds=6, skew_bound=2))
+
+
+def retiring(world: FakeWorld, store: FakeJournalStore, who: str = "first", *, retire: int = 0) -> Engine:
+    """An engine on the source's retirement."""
     asking = CONFIG.model_copy(update={"approvals": Approvals(retire=retire)})
-    plan = failback(CONFIG, ports, REGIONS.swapped()) if back else plan_of(asking, ports, REGIONS)
-    return Engine(plan, journal)
+    return Engine(world.retirement(asking), Journal(store, who, world.clock, lease_seconds=6, skew_bound=2))
+
+
+def moved(world: FakeWorld, store: FakeJournalStore, *, retire: int = 0) -> Engine:
+    """The move is done, and an engine on the retirement is about to begin it."""
+    assert run(engine(world, store), world) is Tick.ENDED
+    return retiring(world, store, retire=retire)
+
+
+def whole(world: FakeWorld, store: FakeJournalStore, who: str = "first") -> Engine:
+    """The move and then the retirement, from wherever they stand, as far as they go."""
+    made = engine(world, store, who)
+    made.journal.refresh()
+    if not made.journal.progress.plan_name.startswith("retire"):
+        run(made, world)
+        if made.journal.progress.outcome is not Outcome.DONE:
+            return made
+    left = retiring(world, store, who)
+    run(left, world)
+    return left
 
 
 def run(made: Engine, world: FakeWorld, until: Callable[[Engine], bool] = lambda _engine: False) -> Tick:
@@ -67,13 +90,14 @@ def gone(world: FakeWorld) -> bool:
     return not left and holders(world) == {TARGET} and world.traffic.weight == 100 and world.database.writer() == TARGET
 
 
-def test_the_whole_plan_in_order() -> None:
-    """What a platform does not bring, its plan does not have; the last phase alone is final."""
+def test_both_plans_in_order() -> None:
+    """What a platform does not bring, its plan does not have; the last phase of the retirement alone is final."""
     world = FakeWorld()
-    plan = plan_of(CONFIG, world.whole_ports(), REGIONS)
-    assert [phase.name for phase in plan.phases] == PHASES + LAST
-    assert [phase.name for phase in plan.phases if phase.final] == LAST[-1:]
-    bake, prove, _ = plan.phases[-3:]
+    plan, retirement = plan_of(CONFIG, world.whole_ports(), REGIONS), world.retirement(CONFIG)
+    assert [phase.name for phase in plan.phases] == PHASES
+    assert [phase.name for phase in retirement.phases] == LAST
+    assert [phase.name for phase in (*plan.phases, *retirement.phases) if phase.final] == LAST[-1:]
+    bake, prove, _ = retirement.phases
     assert [step.name for step in bake.steps] == ["verify_store.state.bake", "bake_target"]
     assert [step.name for step in prove.steps][:3] == ["verify_store.state.retire", "bake_target.retire", "quiet_source"]
     bare = [phase.name for phase in plan_of(CONFIG, world.ports(), REGIONS).phases]
@@ -83,8 +107,7 @@ def test_the_whole_plan_in_order() -> None:
 def test_it_comes_to_its_end_and_the_source_is_gone() -> None:
     """Members in their order, then stacks last one first, though the source's own parameters went with them."""
     world, store = FakeWorld(), FakeJournalStore()
-    made = engine(world, store)
-    assert run(made, world) is Tick.ENDED
+    made = whole(world, store)
     assert made.journal.progress.outcome is Outcome.DONE
     assert gone(world)
     removed = [r.step for r in store.kept if r.kind is Kind.INTENT and r.step.startswith(("detach", "destroy", "report"))]
@@ -96,14 +119,14 @@ def test_it_comes_to_its_end_and_the_source_is_gone() -> None:
 def test_the_residency_is_in_the_journal() -> None:
     """The last finding of the run carries every place."""
     world, store = FakeWorld(), FakeJournalStore()
-    run(engine(world, store), world)
+    whole(world, store)
     found = next(record for record in reversed(store.kept) if record.step == "report_residency")
     assert found.data["places"][0] == {"kind": "log", "thing": "api", "region": TARGET, "excuse": ""}
 
 
-@pytest.mark.parametrize("last", ["adopt_source", "hand_over_tables", "add_route", "prove_reverse.market"])
+@pytest.mark.parametrize("last", ["adopt_source", "add_route", "prove_reverse.market"])
 def test_an_abort_before_any_pivot_puts_everything_back(last: str) -> None:
-    """Tables are given back before their copies go, and what was adopted runs on as it was."""
+    """What was adopted runs on as it was."""
     world, store = FakeWorld(), FakeJournalStore()
     before, made = world.stands(), engine(world, store)
     run(made, world, done(last))
@@ -118,7 +141,7 @@ def test_an_abort_before_any_pivot_puts_everything_back(last: str) -> None:
 def test_nothing_goes_back_once_something_was_taken_away(what: Ask) -> None:
     """Refused with the sentence, and the plan goes on to its end."""
     world, store = FakeWorld(), FakeJournalStore()
-    made = engine(world, store)
+    made = moved(world, store)
     run(made, world, done("detach_member.route"))
     made.journal.ask(what, "second thoughts")
     run(made, world)
@@ -129,13 +152,13 @@ def test_nothing_goes_back_once_something_was_taken_away(what: Ask) -> None:
     )
 
 
-@pytest.mark.parametrize("last", ["start_target.effects", "restore_backup.state"])
+@pytest.mark.parametrize("last", ["bake_target", "restore_backup.state", "copy_evidence"])
 def test_until_then_failing_back_brings_everything_home(last: str) -> None:
-    """The run is left where it stands, and the way home is a plan of its own."""
+    """The retirement is left, which has changed nothing, and the way home is a plan of its own."""
     world, store = FakeWorld(), FakeJournalStore()
-    made = engine(world, store)
+    made = moved(world, store)
     run(made, world, done(last))
-    made.journal.ask(Ask.FAILBACK, "the target is slow")
+    made.journal.ask(Ask.ABORT, "the target is slow")
     assert run(made, world) is Tick.ENDED
     assert (made.journal.progress.outcome, holders(world), world.traffic.weight) == (Outcome.ROLLED_BACK, {TARGET}, 100)
     world.traffic.weight = 0  # seen from the way home, none of the reads are there yet
@@ -147,8 +170,7 @@ def test_until_then_failing_back_brings_everything_home(last: str) -> None:
 def test_a_gate_that_fails_while_it_bakes_turns_nothing_back() -> None:
     """It holds for a person; when the target is well again, the bake time begins anew."""
     world, store = FakeWorld(), FakeJournalStore()
-    made = engine(world, store)
-    run(made, world, done("start_target.effects"))
+    made = moved(world, store)
     for _ in range(10):
         made.advance()
         world.settle()
@@ -165,7 +187,7 @@ def test_a_gate_that_fails_while_it_bakes_turns_nothing_back() -> None:
 def test_a_target_that_goes_bad_at_the_last_moment_keeps_its_source() -> None:
     """The gate is asked once more while the proofs are made, and nothing was taken away yet."""
     world, store = FakeWorld(), FakeJournalStore()
-    made = engine(world, store)
+    made = moved(world, store)
     run(made, world, done("restore_backup.state"))
     world.gate.verdict = Verdict.FAIL
     assert run(made, world) is Tick.HELD
@@ -176,7 +198,7 @@ def test_a_target_that_goes_bad_at_the_last_moment_keeps_its_source() -> None:
 def test_what_is_baked_waits_for_two_people_and_is_judged_meanwhile() -> None:
     """They may take a week: nothing is proved or taken away before, and the bake is not begun anew."""
     world, store = FakeWorld(), FakeJournalStore()
-    made = engine(world, store, retire=2)
+    made = moved(world, store, retire=2)
     run(made, world, lambda each: "stopped_by" in each.journal.records[-1].data)
     world.clock.sleep(7 * 86_400)
     for who in ("ben", "cat"):
@@ -192,8 +214,8 @@ def test_what_is_baked_waits_for_two_people_and_is_judged_meanwhile() -> None:
 def test_comparisons_are_made_anew_as_long_as_it_bakes() -> None:
     """One that would expire on the way is repeated, under the bake's own name."""
     world, store = FakeWorld(), FakeJournalStore()
-    made = engine(world, store)
-    run(made, world, done("start_target.effects"))
+    made = moved(world, store)
+    made.advance()
     world.verifier.result = Result(world.clock() - CONFIG.verification.expires_seconds + BAKE / 2, 0.0, 10, ())
     run(made, world, done("bake_target"))
     compared = [record for record in store.kept if record.kind is Kind.INTENT and record.step == "verify_store.state.bake"]

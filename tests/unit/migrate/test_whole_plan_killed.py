@@ -1,4 +1,4 @@
-"""Everything a plan can have, killed at records drawn at random and at each of its end: another engine always finishes it."""
+"""Everything both plans can have, killed at records drawn at random and at each of its end: another engine always finishes it."""
 
 import random
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from tests.builders import FakeWorld
 from tests.fakes import FakeJournalStore, Killed, reopened
-from tests.unit.migrate.test_whole_plan import engine, gone, run
+from tests.unit.migrate.test_whole_plan import gone, whole
 
 from landbridge.migrate.progress import Outcome
 from landbridge.migrate.record import Record
@@ -29,22 +29,22 @@ def killing(at: int) -> Callable[[Record], None]:
 def finish(world: FakeWorld, store: FakeJournalStore) -> None:
     """Another engine goes on; a move that unwound meanwhile is begun again."""
     world.clock.sleep(LEASE_OVER)
-    made = engine(world, reopened(store), "second")
-    run(made, world)
+    again = reopened(store)
+    made = whole(world, again, "second")
     while made.journal.progress.outcome is Outcome.ROLLED_BACK:
         made.again()
-        run(made, world)
+        made = whole(world, again, "second")
     assert made.journal.progress.outcome is Outcome.DONE
 
 
 @pytest.mark.parametrize("seed", range(12))
 @pytest.mark.parametrize("where", ["on_put", "on_kept"])
 def test_killed_at_any_record_another_engine_finishes_it(seed: int, where: str) -> None:
-    """Before or after the record, anywhere in the plan: the end is the same."""
+    """Before or after the record, anywhere in either plan: the end is the same."""
     world, store = FakeWorld(), FakeJournalStore()
     setattr(store, where, killing(random.Random(seed).randint(1, WHOLE)))
     with pytest.raises(Killed):
-        run(engine(world, store), world)
+        whole(world, store)
     finish(world, store)
     assert gone(world)
 
@@ -55,7 +55,7 @@ def test_killed_at_any_record_of_the_end_another_engine_finishes_it() -> None:
         world, store = FakeWorld(), FakeJournalStore()
         store.on_kept = killing(WHOLE - back)
         with pytest.raises(Killed):
-            run(engine(world, store), world)
+            whole(world, store)
         finish(world, store)
         assert gone(world)
         assert len(world.leaving.residency.reports) >= 1
@@ -63,7 +63,7 @@ def test_killed_at_any_record_of_the_end_another_engine_finishes_it() -> None:
 
 def _whole() -> int:
     world, store = FakeWorld(), FakeJournalStore()
-    run(engine(world, store), world)
+    whole(world, store)
     return len(store.kept) - 1
 
 

@@ -12,11 +12,18 @@ from landbridge.workloads.payments.api.request import Request
 from landbridge.workloads.payments.api.routes import find
 from landbridge.workloads.payments.api.stores import Queue, Table, Uploads
 from landbridge.workloads.payments.event import Event
+from landbridge.workloads.payments.identity import customer_of, signed
 from landbridge.workloads.payments.ledger import Contradicts, Known, Outcome, Taken, Unknown
 from landbridge.workloads.payments.payment import Payment
 from landbridge.workloads.payments.states import Kind, State, may_come, steps
 
 NOW = 1_800_000_000.0
+IDENTITY_KEY = b"k" * 43
+
+
+def named(customer: str = "shop") -> str:
+    """What who signs customers in gives, as the header that carries it."""
+    return f"Bearer {signed(IDENTITY_KEY, customer, NOW)}"
 
 
 class Killed(BaseException):
@@ -154,6 +161,8 @@ def desk(region: Region, ledger: MemoryLedger, chance: Callable[[int], str] | No
         uploads=Uploads(region, "uploads", region.name),
         book=ledger,
         chance=chance or (lambda size: f"{next(numbers):0{2 * size}x}"),
+        names=lambda token: customer_of([IDENTITY_KEY], token, NOW),
+        now=lambda: NOW,
     )
 
 

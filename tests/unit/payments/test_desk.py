@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from tests.unit.payments.fakes import NOW, Killed, MemoryLedger, Region, ask, desk
+from tests.unit.payments.fakes import NOW, Killed, MemoryLedger, Region, ask, desk, named
 
 from landbridge.model.errors import BadInput, Unreachable
 from landbridge.workloads.payments.api.answer import TurnedAway
@@ -32,7 +32,7 @@ def _here(region: Region, ledger: MemoryLedger) -> Desk:
 
 def signed_in(at: Desk, customer: str = "shop") -> str:
     """A session, as the header that names it."""
-    return f"Bearer {ask(at, 'POST', '/session', json.dumps({'customer': customer}).encode()).body['session']}"  # type: ignore[index]
+    return f"Bearer {ask(at, 'POST', '/session', authorization=named(customer)).body['session']}"  # type: ignore[index]
 
 
 def pay(at: Desk, session: str, key: str = "key-1", body: bytes = BODY) -> Any:
@@ -98,6 +98,18 @@ def test_without_a_session_nothing_is_done(here: Desk, region: Region, session: 
     for method, path in (("GET", "/session"), ("POST", "/payments"), ("GET", "/payments/x"), ("POST", "/uploads")):
         assert turned_away(here, method, path, BODY, authorization=session, idempotency_key="k") == 401
     assert region.queue == []
+
+
+@pytest.mark.parametrize("told", ["", "Bearer", "Bearer none", "Basic abc"])
+def test_nobody_begins_a_session_who_was_not_named(here: Desk, region: Region, told: str) -> None:
+    """Whatever body is sent with it: who it is says the token alone."""
+    assert turned_away(here, "POST", "/session", b'{"customer": "shop"}', authorization=told) == 401
+    assert region.items == {}
+
+
+def test_a_session_is_no_token_to_begin_another_with(here: Desk) -> None:
+    """Or it would never end."""
+    assert turned_away(here, "POST", "/session", authorization=signed_in(here)) == 401
 
 
 def test_a_session_ends_when_it_is_told_to_and_by_its_time(here: Desk, region: Region) -> None:

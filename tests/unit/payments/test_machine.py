@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
-from tests.unit.payments.fakes import Killed, MemoryLedger, Region, ask, desk
+from tests.unit.payments.fakes import Killed, MemoryLedger, Region, ask, desk, named
 
 from landbridge.model.errors import Unreachable
 from landbridge.workloads.payments.api.answer import TurnedAway
@@ -37,7 +37,7 @@ class Payments(RuleBasedStateMachine):
         self.sessions = {name: self._session(name) for name in self.regions}
 
     def _session(self, name: str) -> str:
-        told = ask(desk(self.regions[name], self.ledger), "POST", "/session", b'{"customer": "shop"}').body
+        told = ask(desk(self.regions[name], self.ledger), "POST", "/session", authorization=named()).body
         return f"Bearer {told['session']}" if told else ""
 
     def _pay(self, side: str, key: str, amount: int) -> bool:

@@ -25,9 +25,9 @@ class Dashboard:
     Faults of any request: 'error' (500 without doing it), 'stored error' (500 after doing it), 'busy' (503, wait a
     second), 'lost' (does it, then drops the connection), 'silent' (never answers), 'nobody' (502 from on the way), 'bad'
     (400), 'garbage' (not JSON), 'list' (not an object). Of reads: 'stale' (version one lower), 'forged' (another value),
-    'stranger' (an unknown write id), 'missing' (404), 'older' (truly what stood there before). Of writes: 'conflict'
-    (409 with another's item), 'mute conflict' (409 without an item), 'repeat' (does it, then 409 with that very item),
-    'other write' (200 for another write). Anything else is no fault.
+    'stranger' (an unknown write id), 'missing' (404), 'older' (truly what stood there before), 'older and told' (and said to
+    be behind). Of writes: 'conflict' (409 with another's item), 'mute conflict' (409 without an item), 'repeat' (does it,
+    then 409 with that very item), 'other write' (200 for another write). Anything else is no fault.
     """
 
     items: dict[Key, StateItem] = field(default_factory=dict)
@@ -62,7 +62,7 @@ class Dashboard:
 
     async def _get(self, request: web.Request) -> web.StreamResponse:
         key, fault = self._arrived(request)
-        item = self.older.get(key, self.items.get(key)) if fault == "older" else self.items.get(key)
+        item = self.older.get(key, self.items.get(key)) if fault.startswith("older") else self.items.get(key)
         return await self._answered(request, fault, lambda: self._read(item, fault))
 
     async def _put(self, request: web.Request) -> web.StreamResponse:
@@ -87,6 +87,7 @@ class Dashboard:
             "stale": {"version": item.version - 1},
             "forged": {"value": "?"},
             "stranger": {"write_id": "?"},
+            "older and told": {"behind": True},
         }
         return response(said | changed.get(fault, {}), 200)
 

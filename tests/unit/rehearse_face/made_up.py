@@ -6,7 +6,7 @@ from random import Random
 from landbridge.config.spec import Fault
 from landbridge.model.pen import Domain, PenState
 from landbridge.model.region import Pair, Region
-from landbridge.rehearse.facts import Facts, JournalLine, LeftOut, Traded
+from landbridge.rehearse.facts import Facts, JournalLine, LeftOut, Traded, Worked
 from landbridge.rehearse.settled import Settled
 from landbridge.rehearse.tally import Requests, Second, Stretch
 from landbridge.rehearse.timeline import History, LagSample, PenMove, PenSample, Phase, StepChange, Weight
@@ -87,6 +87,11 @@ def facts() -> Facts:
         traded=traded(),
         settled=(writes(),),
         history=history(),
+        worked=(
+            Worked("shift", 40.0, {"AWS in us-east-1": 20.0, "engine": 10.0, "users, edge, fabric": 30.0}),
+            Worked("cutover.state", 6.0, {"AWS in us-east-1": 3.0, "engine": 1.5, "users, edge, fabric": 4.5}),
+        ),
+        memory={"AWS in us-east-1": 612.3, "engine": 140.0, "users, edge, fabric": 310.0},
         journal=(
             JournalLine(1, 0.1, who, "take lease, term 1", "nobody held it"),
             JournalLine(2, 0.4, who, "finding check_quotas: done", "both regions have room for every stack"),

@@ -16,7 +16,9 @@ from tests.unit.rehearse_world.servers import until
 
 from landbridge.model.command import CommandItem
 from landbridge.model.pen import Epoch
+from landbridge.model.region import Region
 from landbridge.rehearse.command_book import CommandBook, Sent
+from landbridge.rehearse.effects_book import Done, EffectsVerdict, settle_effects
 from landbridge.rehearse.traders.commands import Commander, commanders, wish
 from landbridge.rehearse.traders.crowd import Crowd
 from landbridge.rehearse.traders.line import once
@@ -53,7 +55,14 @@ class Market:
     def is_settled(self) -> bool:
         """Whether the book finds nothing wrong with what the desk holds."""
         verdict = self.book.settle({HERE: self.desk.orders})
-        return (verdict.lost, verdict.doubled, self.book.unapplied(self.desk.effects)) == ((), (), ())
+        return (verdict.lost, verdict.doubled) == ((), ()) and self.effects() == EffectsVerdict((), (), (), ())
+
+    def effects(self) -> EffectsVerdict:
+        """What the book finds of what the desk has done, one second after the other."""
+        orders = sorted(self.desk.effects.items())
+        sent = [Sent(user, number, key, self.desk.orders[user, number].body) for (user, number), key in orders]
+        done = [Done(each, at) for at, each in enumerate(sent)]
+        return settle_effects(self.book.every, self.book.promised, {HERE: done})
 
 
 @pytest.fixture(name="market")
@@ -151,6 +160,8 @@ def test_whatever_is_wished_for_can_be_ordered(seed: int) -> None:
 
 
 ITEM = CommandItem(USER, 1, "k1", Epoch(1), order({"kind": "unnote", "note": "cars"}))
+DONE = Done(Sent(ITEM.user, ITEM.number, ITEM.key, ITEM.body), 1.0)
+THERE = Region("eu-central-1")
 
 
 @pytest.fixture(name="book")
@@ -165,7 +176,9 @@ def _book(market: Market) -> CommandBook:
 def test_what_is_lost_is_named(book: CommandBook) -> None:
     """In a region, and in the database."""
     assert book.settle({HERE: {}}).lost == (f"command 1 of {USER} (k1) was accepted, and {HERE} has none there",)
-    assert book.unapplied({}) == (f"command 1 of {USER} (k1) was accepted, and the database applied none there",)
+    said = settle_effects(book.every, book.promised, {HERE: [], THERE: [DONE]})
+    assert said.lost == (f"command 1 of {USER} (k1) was accepted, and {HERE}'s database applied none there",)
+    assert (said.doubled, said.disordered, said.invented) == ((), (), ())
 
 
 def test_what_is_changed_is_lost(book: CommandBook) -> None:
@@ -180,4 +193,29 @@ def test_what_is_there_twice_or_was_never_sent_is_named(book: CommandBook) -> No
         f"command 2 of {USER} (k1) is in {HERE} and was never sent",
         f"k1 of {USER} is in {HERE} as 1 and as 2",
     )
-    assert book.unapplied({(USER, 1): "k1", (USER, 2): "k1"}) == (f"command 2 of {USER} (k1) was applied and never sent",)
+    twice = Done(replace(DONE.sent, number=2), 2.0)
+    said = settle_effects(book.every, book.promised, {HERE: [DONE, twice]})
+    assert said.doubled == (f"k1 of {USER} was applied in {HERE} as 1 and as 2",)
+    assert said.invented == (f"command 2 of {USER} (k1) was applied in {HERE} and never sent",)
+    assert (said.lost, said.disordered) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("second", "sentence"),
+    [
+        (Done(Sent(USER, 2, "k2", ""), 0.5), f"command 2 of {USER} was applied in {HERE} before number 1 was"),
+        (Done(Sent(USER, 3, "k3", ""), 2.0), f"command 3 of {USER} was applied in {HERE} before number 2 was"),
+        (Done(Sent("zoe", 2, "k2", ""), 2.0), f"command 2 of zoe was applied in {HERE} before number 1 was"),
+    ],
+    ids=["earlier", "a number is missing", "the first is missing"],
+)
+def test_what_took_effect_out_of_turn_is_named(second: Done, sentence: str) -> None:
+    """By its own time, and by the numbers before it."""
+    assert settle_effects(set(), {}, {HERE: [DONE, second]}).disordered == (sentence,)
+
+
+def test_an_effect_of_another_order_is_lost(book: CommandBook) -> None:
+    """Its number and key alone are not the command."""
+    changed = Done(replace(DONE.sent, body=order({"kind": "unnote", "note": "tech"})), 1.0)
+    said = settle_effects(book.every, book.promised, {HERE: [changed]})
+    assert (len(said.lost), len(said.invented)) == (1, 1)

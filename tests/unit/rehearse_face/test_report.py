@@ -42,7 +42,12 @@ def test_the_figures_are_exactly_those_promised() -> None:
     said = as_json(good, judge(good, Expectation.of(None)))
     assert set(said) == {
         *("seed", "wall_s", "phases", "weights", "requests", "writes", "commands", "pens"),
-        *("left_out", "verdict", "fault", "command", "setup_s"),
+        *("left_out", "verdict", "fault", "command", "setup_s", "worked", "memory_mb"),
+    }
+    assert said["worked"][1] == {
+        "name": "cutover.state",
+        "seconds": 6.0,
+        "processor_s": {"AWS in us-east-1": 3.0, "engine": 1.5, "users, edge, fabric": 4.5},
     }
     by_region = {TARGET: 801, SOURCE: 1503}
     assert said["requests"] == {"total": 2304, "failed": 0, "raw_errors": 0, "slow": 0, "wrong": 0, "by_region": by_region}

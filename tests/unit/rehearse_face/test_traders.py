@@ -133,6 +133,15 @@ def test_an_honest_but_older_version_is_wrong_for_its_own_writer(world: World) -
     assert world.counts()[3] == len(fooled) > 0
 
 
+def test_an_older_version_that_says_so_is_a_raw_error_and_not_wrong(world: World) -> None:
+    """A region cut off from the other shows what it has; the reader goes on wanting what was seen before."""
+    world.turns(*[WRITE] * 12, *[READ] * 12, faults=", ".join(["fine"] * 12 + ["older and told"] * 12))
+    reads = [request for request in world.lines("asked") if request["method"] == "GET"]
+    shown = [request for request in reads if (request["key"][0], request["key"][1]) in world.dashboard.items]
+    assert world.counts() == (24, 0, len(shown), 0)
+    assert shown
+
+
 @pytest.mark.parametrize("fault", ["conflict", "mute conflict", "other write"])
 def test_a_write_answered_for_another_is_wrong_and_its_key_goes_silent(world: World, fault: str) -> None:
     """A refusal nobody can explain is recorded as wrong, and the trader touches that view no more."""

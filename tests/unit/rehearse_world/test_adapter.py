@@ -96,6 +96,31 @@ def test_a_buckets_replication_is_a_resource_beside_it(*, switched: bool) -> Non
     assert made["Properties"]["ReplicationConfiguration"] == rules
 
 
+def test_a_cluster_is_made_at_the_door_where_databases_are_played() -> None:
+    """With its instances, and those of no cluster; where nobody plays them, all are the emulator's."""
+    of_cluster = {"Type": "AWS::RDS::DBInstance", "Properties": {"DBClusterIdentifier": "c"}}
+    cluster = {"Type": "AWS::RDS::DBCluster", "Properties": {"DBClusterIdentifier": "c"}}
+    alone = {"Type": "AWS::RDS::DBInstance", "Properties": {"DBInstanceIdentifier": "i"}}
+    request = _request({"Resources": {"Cluster": cluster, "Of": of_cluster, "Alone": alone}})
+    assert asked(request, set(), DOOR) == (request, False)
+    body, needs = asked(request, set(), DOOR, {"rds": None})
+    made = json.loads(parse_qs(body.decode())["TemplateBody"][0])["Resources"]
+    assert (needs, [made[name]["Type"] for name in ("Cluster", "Of", "Alone")]) == (
+        True,
+        ["Custom::AWS--RDS--DBCluster", "Custom::AWS--RDS--DBInstance", "Custom::AWS--RDS--DBInstance"],
+    )
+
+
+def test_a_condition_is_told_the_region() -> None:
+    """The emulator takes its name for a text there; anywhere else it knows where it is."""
+    here, there = {"Fn::Equals": [{"Ref": "Born"}, {"Ref": "AWS::Region"}]}, {"Fn::Equals": [{"Ref": "Born"}, "r"]}
+    topic = {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": {"Ref": "AWS::Region"}}}
+    request = _request({"Conditions": {"Here": {"Fn::Not": [here]}}, "Resources": {"Topic": topic}})
+    body, needs = asked(request, set(), DOOR, region="r")
+    made = json.loads(parse_qs(body.decode())["TemplateBody"][0])
+    assert (needs, made["Conditions"], made["Resources"]) == (False, {"Here": {"Fn::Not": [there]}}, {"Topic": topic})
+
+
 def test_only_cloudformation_is_concerned() -> None:
     """By the service the request is signed for."""
     signed = "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/{}/aws4_request, SignedHeaders=host"
@@ -219,6 +244,39 @@ def test_what_aws_changes_in_place_keeps_its_id(monkeypatch: pytest.MonkeyPatch)
     assert act(_event("Custom::AWS--Route53--HealthCheck", "Update", now, **known))["PhysicalResourceId"] == "check-1"
     asked = {"HealthCheckId": "check-1", "HealthThreshold": 3, "ChildHealthChecks": ["a", "b", "c"]}
     assert api.calls == [("update_health_check", asked)]
+
+
+class Clusters(Recorder):
+    """RDS with one cluster, which takes its time to come and to go."""
+
+    def __init__(self) -> None:
+        super().__init__("rds", create_db_cluster={"DBCluster": {"DBClusterIdentifier": "c"}})
+        self.states = ["creating", "creating", "available"]
+
+    def describe_db_clusters(self, **_given: Any) -> Any:
+        """As it stands; the last state stays."""
+        if not self.states:
+            raise ClientError({"Error": {"Code": "DBClusterNotFoundFault"}}, "describe_db_clusters")
+        state = self.states.pop(0) if len(self.states) > 1 or self.states == ["deleting"] else self.states[0]
+        told = {"Status": state, "DBClusterArn": "arn:c", "GlobalClusterIdentifier": "g", "Port": 5, "Endpoint": "host"}
+        return {"DBClusters": [told]}
+
+
+def test_a_cluster_is_made_when_it_is_available_and_gone_when_nobody_knows_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It leaves its global database first; where it answers is told."""
+    api, kind = Clusters(), "Custom::AWS--RDS--DBCluster"
+    monkeypatch.setattr(adapter_function, "_client", lambda _: api)
+    monkeypatch.setattr(adapter_function, "LOOK_SECONDS", 0)
+    given = {"DBClusterIdentifier": "c", "Engine": "e", "BackupRetentionPeriod": "14", "StorageEncrypted": "true"}
+    made = act(_event(kind, "Create", given))
+    assert (made["PhysicalResourceId"], api.states) == ("c", ["available"])
+    assert {made["Data"][name] for name in ("DBClusterArn", "Endpoint.Address", "Endpoint.Port")} == {"arn:c", "host", "5"}
+    api.states = ["available", "deleting"]
+    act(_event(kind, "Delete", given, PhysicalResourceId="c"))
+    assert api.states == []
+    assert [call for call, _ in api.calls] == ["create_db_cluster", "remove_from_global_cluster", "delete_db_cluster"]
+    assert api.calls[0][1] == {**given, "BackupRetentionPeriod": 14, "StorageEncrypted": True}
+    assert api.calls[2][1] == {"DBClusterIdentifier": "c", "SkipFinalSnapshot": True}
 
 
 @pytest.mark.parametrize(

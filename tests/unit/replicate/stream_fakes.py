@@ -95,7 +95,10 @@ class FakeKinesis:
         self.reads += 1
         stream, shard, after = ShardIterator.split("@")
         left = [each for each in self.streams[stream].records if each[1] == shard and each[0] > int(after)]
-        page = [{"SequenceNumber": str(number), "Data": data} for number, _, _, data in left[:1]]
+        page = [
+            {"SequenceNumber": str(number), "Data": data, "ApproximateArrivalTimestamp": datetime.fromtimestamp(at, UTC)}
+            for number, _, at, data in left[:1]
+        ]
         last = page[0]["SequenceNumber"] if page else after
         end = not left and shard == "shard-closed"
         following = {} if end else {"NextShardIterator": f"{stream}@{shard}@{last}"}

@@ -9,6 +9,7 @@ from tests.fakes import REGIONS, SOURCE, TARGET, Clock
 
 from landbridge.aws.clients import Clients
 from landbridge.model.errors import Refused, Unreachable
+from landbridge.model.measure import Survey
 from landbridge.model.region import Region
 from landbridge.model.state import is_reserved
 from landbridge.replicate.global_table import GlobalTableReplicator
@@ -32,6 +33,15 @@ class World:
         table: dict[str, Any] = {"TableStatus": status, "Replicas": [{"RegionName": "eu-west-3"}, *replicas]}
         self.stubs[region].add_response("describe_table", {"Table": table}, {"TableName": "state"})
 
+    def surveyed(self, view: str, allowed: int) -> Survey:
+        """What is seen of a table with such a stream, where the target allows so many write units."""
+        stream = {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": view}} if view else {}
+        table = {"Table": {"ItemCount": 7, "TableSizeBytes": 99, **stream}}
+        self.stubs[SOURCE].add_response("describe_table", table, {"TableName": "state"})
+        for region, units in zip(REGIONS, (40_000, allowed), strict=True):
+            self.stubs[region].add_response("describe_limits", {"TableMaxWriteCapacityUnits": units}, {})
+        return self.replicator.survey()
+
     def absent(self, region: Region) -> None:
         """The region has no such table."""
         self.stubs[region].add_client_error("describe_table", "ResourceNotFoundException", http_status_code=400)
@@ -52,6 +62,28 @@ class World:
 def world() -> World:
     """One a test."""
     return World()
+
+
+@pytest.mark.parametrize(
+    ("view", "allowed", "told"),
+    [
+        ("NEW_AND_OLD_IMAGES", 40_000, ()),
+        ("", 40_000, ("a stream of nothing, and a replica needs one of NEW_AND_OLD_IMAGES",)),
+        ("NEW_IMAGE", 50_000, ("a stream of NEW_IMAGE, and a replica needs one of NEW_AND_OLD_IMAGES",)),
+        ("NEW_AND_OLD_IMAGES", 10_000, ("10000 write units a second, us-east-1 40000; ask AWS for a higher quota",)),
+    ],
+)
+def test_what_is_in_the_way_of_a_replica_is_told(world: World, view: str, allowed: int, told: tuple[str, ...]) -> None:
+    """With what the table holds."""
+    seen = world.surveyed(view, allowed)
+    assert seen.figures == {"state, items": 7, "state, bytes": 99}
+    assert [words in each for words, each in zip(told, seen.obstacles, strict=True)] == [True] * len(told)
+
+
+def test_a_table_that_is_not_there_is_in_nobodys_way(world: World) -> None:
+    """Its stack says so already."""
+    world.absent(SOURCE)
+    assert world.replicator.survey() == Survey()
 
 
 @pytest.mark.parametrize("status", ["CREATING", "ACTIVE", "DELETING"])

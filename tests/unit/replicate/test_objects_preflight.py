@@ -3,7 +3,8 @@
 import duckdb
 import pytest
 
-from landbridge.replicate.objects_preflight import CENSUS, Census, Group, Reason, Retrieval, Tally, counted, why_not
+from landbridge.model.held import Group, Reason, why_not
+from landbridge.replicate.objects_preflight import CENSUS, Census, Retrieval, Tally, counted
 
 GIB = 1 << 30
 
@@ -41,9 +42,11 @@ def test_the_inventorys_text_counts_what_a_listing_counts() -> None:
         "INSERT INTO inventory VALUES (?, ?, ?, ?, ?)",
         [*rows, (None, None, "v4", True, None), ("STANDARD", "SSE-C", "", False, 3)],
     )
-    census = counted(duck.execute(CENSUS).fetchall(), 1.0)
+    census = counted(duck.execute(CENSUS.format(table="inventory")).fetchall(), 1.0)
     assert census.classes() == {"GLACIER": Tally(1, 7), "STANDARD": Tally(3, 18)}
     assert census.held() == {Reason.ARCHIVED: Tally(1, 7), Reason.NO_VERSION: Tally(1, 3)}
+    text = "(SELECT COLUMNS(*)::VARCHAR FROM inventory)"  # as a list in CSV has it
+    assert counted(duck.execute(CENSUS.format(table=text)).fetchall(), 1.0) == census
 
 
 def test_archives_are_told_with_time_and_price() -> None:
@@ -60,6 +63,14 @@ def test_an_old_inventory_and_a_key_out_of_use_are_told() -> None:
     key, old = census.sentences()
     assert "key arn:key is Disabled" in key
     assert "the inventory is 72 h old" in old
+
+
+def test_each_sentence_has_the_reason_a_decision_can_be_about() -> None:
+    """What speaks of no versions has none, and can't be left."""
+    groups = {Group("GLACIER", "", versioned=True, marker=False): Tally(1, 1)}
+    groups[Group("STANDARD", "SSE-C", versioned=True, marker=False)] = Tally(1, 1)
+    told = Census(groups, age_hours=72.0, unusable={"arn:key": "Disabled"}).told()
+    assert [reason for reason, _ in told] == [Reason.CUSTOMERS_KEY, Reason.ARCHIVED, Reason.KEY, None]
 
 
 def test_figures_name_classes_and_reasons() -> None:

@@ -24,6 +24,7 @@ class Stored:
     encryption: str = "AES256"
     replication: str = "COMPLETED"
     summed: bool = True  # whether a checksum of the whole was kept
+    storage: str = "STANDARD"
 
     @property
     def etag(self) -> str:
@@ -34,7 +35,7 @@ class Stored:
 
     def listed(self, key: str, *, latest: bool) -> Version:
         """As a listing has it."""
-        return Version(key, self.version, latest, self.marker, len(self.body), "" if self.marker else self.etag)
+        return Version(key, self.version, latest, self.marker, len(self.body), "" if self.marker else self.etag, self.storage)
 
 
 @dataclass

@@ -11,7 +11,8 @@ FOUND = (Difference("database", "public.orders 7", Side.TARGET, Kind.CHANGED),)
 
 def test_what_is_kept_is_read_back(tmp_path: Path) -> None:
     """Another process finds every word of it."""
-    result = Result(100.5, 2.5, 10, FOUND, 0.5, "the target went away", ("as text",))
+    left = (Difference("database", "public.orders 8", Side.TARGET, Kind.MISSING, "by decision of X"),)
+    result = Result(100.5, 2.5, 10, FOUND, 0.5, "the target went away", ("as text",), expected=left)
     ResultFiles(tmp_path / "verify").keep("database", result)
     assert ResultFiles(tmp_path / "verify").newest("database") == result
     assert ResultFiles(tmp_path / "verify").newest("stream") is None

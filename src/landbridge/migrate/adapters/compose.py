@@ -1,26 +1,28 @@
 """Puts a trading migration together from AWS clients and a configuration: the one place where ports meet adapters."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 
 from landbridge.aws.clients import Clients
 from landbridge.config.spec import Trading
 from landbridge.deploy.deployer import Deployer
-from landbridge.deploy.lock import DeployLock, lock_path
 from landbridge.deploy.manifest import Manifest
 from landbridge.deploy.regional import also_rehearsed, settings
+from landbridge.migrate.adapters.deployed import Deployed
 from landbridge.migrate.adapters.history import History
 from landbridge.migrate.adapters.http_apis import HttpApis
 from landbridge.migrate.adapters.journal_table import JournalTable
+from landbridge.migrate.adapters.leaving.compose import LiveLeaving
+from landbridge.migrate.adapters.live_database import LiveDatabase
 from landbridge.migrate.adapters.live_gate import LiveGate
 from landbridge.migrate.adapters.live_market import LiveMarket
 from landbridge.migrate.adapters.peer_apis import PeerParameters
 from landbridge.migrate.adapters.pen_table import PenTable
 from landbridge.migrate.adapters.platform_stores import PlatformStores
 from landbridge.migrate.adapters.published import Published
-from landbridge.migrate.adapters.regions import LiveRegions
+from landbridge.migrate.adapters.regions import LiveRegions, PensHeld
 from landbridge.migrate.adapters.stores import Stores
 from landbridge.migrate.adapters.target_stacks import RegionStacks
 from landbridge.migrate.engine import Engine
@@ -30,14 +32,15 @@ from landbridge.migrate.measured_gate import MeasuredGate
 from landbridge.migrate.plan import Plan
 from landbridge.migrate.plans.cutover import Movers
 from landbridge.migrate.plans.failback import failback
+from landbridge.migrate.plans.retire import Leave
 from landbridge.migrate.plans.seize import Seizing, seize
 from landbridge.migrate.plans.trading import Ports, there, trading
-from landbridge.model.errors import BadInput, Refused, Unreachable
+from landbridge.model.errors import BadInput, Unreachable
 from landbridge.model.region import Pair, Region
 from landbridge.model.wire import BY_IAM, BY_TOKEN, PARAMETER, PEER_API
 from landbridge.traffic.read_switch import OBJECT, ReadSwitch
 from landbridge.traffic.route53 import Endpoint, Route53Traffic
-from landbridge.traffic.users import ApiMetrics
+from landbridge.traffic.users import DoorMetrics, gateway
 from landbridge.verify.stores import FOLDER, by_gate, database
 from landbridge.workloads.trading.entitled import Signed
 
@@ -45,7 +48,7 @@ STAGE = "live"
 
 
 @dataclass(frozen=True)
-class Migration:
+class Migration(Deployed):
     """One trading migration as it runs against AWS, or against what stands in for it."""
 
     clients: Clients
@@ -55,6 +58,7 @@ class Migration:
     sleep: Callable[[float], None]
     back: bool = False  # failing back: everything the same, with the pair swapped
     seizing: bool = False  # the source of the pair is lost, and its target stays
+    retiring: bool = False  # everything has moved, and the source goes
     kept: Path = FOLDER  # the database's comparisons, whoever made them
 
     @property
@@ -74,18 +78,6 @@ class Migration:
         platform, pens, regional = self.config.platform, self.config.pens, partial(settings, self.config)
         return Deployer(self.clients, manifest, platform, pens, sleep=self.sleep, regional=regional)
 
-    def deploy_lock(self, owner: str) -> DeployLock:
-        """What keeps two from deploying this platform at once."""
-        path = lock_path(self.deployer.manifest.platform, self.config.platform.environment_suffix)
-        return DeployLock(self.clients, self.deployer.journal, path, owner, self.clock, self.sleep)
-
-    def told(self, stack: str, output: str, region: Region) -> str:
-        """What a stack of the region tells; Refused while it does not."""
-        outputs = self.deployer.outputs(self.deployer.stack(stack), region)
-        if output not in outputs:
-            raise Refused(region, f"finding the {output} of {stack}", "its stack is not deployed there, or has none")
-        return outputs[output]
-
     def api(self, region: Region) -> str:
         """The id of the region's API."""
         return self.told("api", "ApiId", region)
@@ -96,7 +88,7 @@ class Migration:
 
     @cached_property
     def pens(self) -> PenTable:
-        """Each region's pens."""
+        """Each region's pens, as its table has them; that of the effects has its fence in the database."""
         return PenTable(self.clients, self.named("pens"), self.config.pens.fences, self.clock)
 
     @cached_property
@@ -158,10 +150,23 @@ class Migration:
 
     @cached_property
     def whole(self) -> PlatformStores:
-        """Every store together; nobody seizes a market yet."""
-        moves = self.config.market.feeds and not self.seizing
-        rows = database(self.config, by_gate(self.clients, self.regions, self.kept, self.clock, self.sleep))
-        return PlatformStores(self.pens, self.stores, self.history, self.market if moves else None, rows)
+        """Every store together; nobody seizes a market or a database yet."""
+        market = self.market if self.config.market.feeds and not self.seizing else None
+        at_most = self.config.engine.lease_seconds / 3  # a tick that lasts longer than the lease ends as nobody's
+        asked = by_gate(self.clients, self.regions, self.kept, self.clock, self.sleep, at_most=at_most)
+        moving = LiveDatabase(self.stores, self.pens, asked) if self.config.database.moves and not self.seizing else None
+        return PlatformStores(self.pens, self.stores, self.history, market, moving, database(self.config, asked))
+
+    @property
+    def hearts(self) -> tuple[tuple[Callable[[], None], float], ...]:
+        """What writes heartbeats, and how many seconds apart at least."""
+        return self.whole.hearts
+
+    def ways(self) -> Iterator["Migration"]:
+        """There, back, seizing either side, and taking the source away."""
+        for seizing in (False, True):
+            yield from (replace(self, back=back, seizing=seizing) for back in (False, True))
+        yield replace(self, retiring=True)
 
     @property
     def movers(self) -> Movers:
@@ -173,6 +178,8 @@ class Migration:
         stores = self.stores
         if self.seizing:
             return seize(self.config, Seizing(self.movers, self.traffic, stores.copies, stores.copies), *self.regions)
+        if self.retiring:
+            return Leave(self.config, LiveLeaving(self).port(), self.movers, self.gate, self.whole.verifiers, self.regions).plan()
         plan = failback if self.back else trading
         return plan(
             self.config,
@@ -185,14 +192,16 @@ class Migration:
                 traffic=self.traffic,
                 gate=self.gate,
                 movers=self.movers,
+                surveys=self.whole.surveys,
             ),
             self.regions,
         )
 
     @property
     def _preflight(self) -> LiveRegions:
-        strangers, data = tuple(self.whole.global_tables.values()), (self.history.obstacles,)
-        return LiveRegions(self.deployer, self.apis, self.regions, strangers, self.pens, self.movers.domains, self.clock, data)
+        strangers, movers = tuple(self.whole.global_tables.values()), self.movers
+        held = PensHeld(self.deployer, movers.pens, self.regions, movers.domains)
+        return LiveRegions(self.deployer, self.apis, self.regions, strangers, held, self.clock)
 
     @cached_property
     def peers(self) -> PeerParameters:
@@ -219,7 +228,7 @@ class Migration:
     @cached_property
     def gate(self) -> MeasuredGate:
         """The gate over live measurements."""
-        users = partial(ApiMetrics, self.clients, self.regions.target, self.named("api"), STAGE)
+        users = partial(DoorMetrics, self.clients, self.regions.target, partial(gateway, self.named("api"), STAGE))
         heart, others = self.stores.hearts, self.whole.watched
         return LiveGate(self.config, self.regions, self._url_even_if_out, users, heart, others).measuring(self.clock)
 
@@ -230,7 +239,7 @@ class Migration:
             replicators={**self.whole.global_tables, **self.whole.watched},
             verified=tuple(self.whole.verifiers),
             domains=self.movers.domains,
-            pens=self.pens,
+            pens=self.movers.pens,
             traffic=self.traffic,
             plan=self.plan,
             journal=self.journal("metrics"),

@@ -52,33 +52,41 @@ class EffectsDatabase:
 
     def at_writer(self, statement: LiteralString, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Unreachable while no region tells of one writer."""
-        region = self._writer()
-        return self.login.rows(region, self._cluster(region).endpoint, statement, values)
+        region = self.writer()
+        return self.login.rows(region, self.cluster(region).endpoint, statement, values)
 
     def at(self, region: Region, statement: LiteralString, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """In the region's own copy."""
-        return self.login.rows(region, self._cluster(region).reader, statement, values)
+        return self.login.rows(region, self.cluster(region).reader, statement, values)
 
-    def _cluster(self, region: Region) -> Cluster:
+    def cluster(self, region: Region) -> Cluster:
+        """The region's, as RDS tells of it there."""
         name = self.clusters.source if region == self.regions.source else self.clusters.target
         cluster = self.aurora.cluster(region, name)
         if cluster is None:
             raise Refused(region, "finding the database", f"there is no cluster {name}")
         return cluster
 
-    def _writer(self) -> Region:
-        """As the first region tells that answers."""
+    def writer(self) -> Region:
+        """As the first region tells that answers; before the clusters are joined, the one there is."""
         silent: Unreachable | None = None
         for region in self.regions:
             try:
                 told = self.aurora.joined(region, self.name)
+                writers = (
+                    self._alone() if told is None else [each.region for each in told.members if each.writes and not told.moving]
+                )
             except Unreachable as out:
                 silent = silent or out
                 continue
-            writers = [member.region for member in told.members if member.writes] if told and not told.moving else []
             if len(writers) == 1:
                 return writers[0]
         raise silent or Unreachable(self.regions.source, f"{self.name} tells of no one writer now")
+
+    def _alone(self) -> list[Region]:
+        """Both regions must tell: a cluster that joins no other writes for itself."""
+        named = zip(self.regions, self.clusters, strict=True)
+        return [region for region, name in named if self.aurora.cluster(region, name) is not None]
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from landbridge.model.errors import Unreachable
 from landbridge.model.region import Region
@@ -24,6 +25,7 @@ class HttpApis:
     timeout: float
     stopwatch: Callable[[], float] = time.monotonic
     entitle: Entitle = lambda _method, _url, _body: {}
+    open: Callable[..., Any] = urllib.request.urlopen
 
     def write(self, region: Region, user: str, view: str, version: int, write_id: str) -> None:
         """One write through this region's API; its outcome is looked up by the caller."""
@@ -57,7 +59,7 @@ class HttpApis:
         headers = {"content-type": "application/json", PROBE_HEADER: "1", **self.entitle(method, url, body)}
         request = urllib.request.Request(url, data=body, method=method, headers=headers)  # noqa: S310 our own URL
         try:
-            with urllib.request.urlopen(request, timeout=self.timeout) as response:  # noqa: S310
+            with self.open(request, timeout=self.timeout) as response:
                 answer: bytes = response.read()
                 return answer
         except (urllib.error.URLError, http.client.HTTPException, OSError) as error:

@@ -74,7 +74,7 @@ class LiveMappings:
             "FunctionName": self.function,
             "EventSourceArn": self.stream(stream, region),
             **begins,
-            **reading.SETTINGS,
+            **reading.settings(stream),
             "DestinationConfig": reading.on_failure(self.aside(region)),
             "Tags": {**self.tags(region), TURN: str(turn)},
         }

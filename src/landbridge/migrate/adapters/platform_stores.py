@@ -4,10 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from landbridge.migrate.adapters.history import History, Late
+from landbridge.migrate.adapters.live_database import SECRET, LiveDatabase
+from landbridge.migrate.adapters.live_database import STORE as DATABASE
 from landbridge.migrate.adapters.live_market import STORE, LiveMarket
 from landbridge.migrate.adapters.stores import Stores
-from landbridge.migrate.pens import Pens
+from landbridge.migrate.pens import Copies, Marks, Pens
 from landbridge.migrate.plans.cutover import Movers
+from landbridge.model.measure import Survey
 from landbridge.model.metrics import HISTORY
 from landbridge.model.pen import Domain
 from landbridge.replicate.global_table import GlobalTableReplicator
@@ -21,13 +24,14 @@ ROWS = ("analytics", ("pk", "sk"))  # what the transform makes of the market, an
 
 @dataclass(frozen=True)
 class PlatformStores:
-    """The tables, the history, and the market; without feeds nothing of a market moves, and its table stays."""
+    """The tables and the history, and what the configuration says moves besides: a market with its table, a database."""
 
     pens: Pens
     tables: Stores
     history: History
     market: LiveMarket | None
-    rows: Verifier | None  # of the database; None = the file names none
+    database: LiveDatabase | None
+    rows: Verifier | None  # of the database, by the addresses of the file; None = the file names none
 
     @property
     def global_tables(self) -> dict[str, GlobalTableReplicator]:
@@ -41,35 +45,55 @@ class PlatformStores:
         found: dict[str, Replicator] = {**self.tables.replicators, HISTORY: self.history.both}
         if self.market:
             found |= {ROWS[0]: self.global_tables[ROWS[0]], STORE: self.market.both}
+        if self.database:
+            found |= {SECRET: self.database.secret, DATABASE: self.database.copy}
         return found
 
     @property
     def verifiers(self) -> dict[str, Verifier]:
         """What compares each store."""
         market = {ROWS[0]: self.tables.compared(ROWS[0]), STORE: self.market.verifier} if self.market else {}
-        rows = {"database": self.rows} if self.rows else {}
+        compared = self.rows or (self.database.verifier if self.database else None)
+        rows = {DATABASE: compared} if compared else {}
         return {**self.tables.verifiers, HISTORY: self.history.verifier, **market, **rows}
+
+    @property
+    def surveys(self) -> tuple[Callable[[], Survey], ...]:
+        """What looks at each store before anything begins."""
+        database = (self.database.survey,) if self.database else ()
+        return (*(copy.survey for copy in self.global_tables.values()), self.history.survey, *database)
 
     @property
     def watched(self) -> dict[str, Heart]:
         """Whose lag is judged by itself while readers move."""
         market = {STORE: self.market.both.there, ROWS[0]: self.global_tables[ROWS[0]]} if self.market else {}
-        return {HISTORY: self.history.there, **market}
+        database = {DATABASE: self.database.copy} if self.database else {}
+        return {HISTORY: self.history.there, **market, **database}
 
     @property
     def hearts(self) -> tuple[tuple[Callable[[], None], float], ...]:
         """What writes heartbeats, and how many seconds apart at least; none waits for another."""
-        history = tuple((heart.beat, SELDOM) for heart in self.history.hearts)
-        if self.market is None:
-            return ((self.tables.hearts.beat, 0.0), *history)
-        tables, both = Together(self.global_tables), self.market.both
-        return ((tables.beat, 0.0), *history, (Late(both.there).beat, SELDOM), (Late(both.back).beat, SELDOM))
+        late = list(self.history.hearts)
+        if self.market:
+            late += [Late(self.market.both.there), Late(self.market.both.back)]
+        if self.database:
+            late += [Late(self.database.copy)]
+        return ((Together(self.global_tables).beat, 0.0), *((heart.beat, SELDOM) for heart in late))
 
     @property
     def movers(self) -> Movers:
         """What pens are moved with; its domains are those that move."""
-        tables, market = self.tables, self.market
-        if market is None:
-            return Movers(self.pens, tables.copies, tables.marks)
-        copies, marks = {**tables.copies, Domain.MARKET: market.copies}, {**tables.marks, Domain.MARKET: market.marks}
-        return Movers(self.pens, copies, marks, market.moved_with)
+        market, database = self.market, self.database
+        copies: dict[Domain, Copies] = {**self.tables.copies}
+        marks: dict[Domain, Marks] = {**self.tables.marks}
+        if market:
+            copies[Domain.MARKET], marks[Domain.MARKET] = market.copies, market.marks
+        if database:
+            copies[Domain.EFFECTS], marks[Domain.EFFECTS] = database.copies, database.marks
+        return Movers(
+            database.pens if database else self.pens,
+            copies,
+            marks,
+            market.moved_with if market else None,
+            database.writer if database else None,
+        )

@@ -25,6 +25,7 @@ class Published:
     suffix: str
     figures: Figures
     tell: Callable[[str], None]
+    namespace: str = NAMESPACE
     _told: set[str] = field(default_factory=set, repr=False, compare=False)
 
     def publish(self) -> None:
@@ -40,7 +41,7 @@ class Published:
     def _put(self, region: Region, said: list[Figure]) -> None:
         data = [self._datum(each) for each in said]
         try:
-            self.clients.client("cloudwatch", region, retries=False).put_metric_data(Namespace=NAMESPACE, MetricData=data)
+            self.clients.client("cloudwatch", region, retries=False).put_metric_data(Namespace=self.namespace, MetricData=data)
         except (BotoCoreError, ClientError) as error:
             self._tell_once(f"{region}: metrics are not taken: {error}")
 

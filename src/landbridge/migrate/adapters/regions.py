@@ -11,6 +11,8 @@ from landbridge.model.pen import Domain, PenState
 from landbridge.model.region import Pair, Region
 from landbridge.replicate.global_table import GlobalTableReplicator
 
+Looks = Callable[[], Iterable[str]]
+
 
 @dataclass(frozen=True)
 class LiveRegions:
@@ -20,10 +22,9 @@ class LiveRegions:
     apis: HttpApis
     regions: Pair[Region]
     replicators: Sequence[GlobalTableReplicator]
-    pens: Pens
-    domains: tuple[Domain, ...]
+    held: Looks  # what is held where it must not be
     clock: Callable[[], float]
-    data: tuple[Callable[[], Iterable[str]], ...] = ()  # looks at what each store holds
+    api: str = "api"  # the stack with which a region begins to answer
 
     def obstacles(self) -> list[str]:
         """The source must stand whole and hold a pen; the target must hold nothing half made, and nothing of others."""
@@ -39,10 +40,30 @@ class LiveRegions:
             look = self.deployer.look(stack, self.regions.target)
             if look.standing is Standing.BROKEN:
                 found.append(f"stack {stack.name} in {self.regions.target} is broken ({look.why}): delete it, then go on")
-        found += [*self._pens_in_the_way(), *self._strangers()]
-        return found or [each for look in self.data for each in look()]
+        return [*found, *self.held(), *self._strangers()]
 
-    def _pens_in_the_way(self) -> Iterator[str]:
+    def _strangers(self) -> Iterator[str]:
+        for table in (each.table for each in self.replicators if each.stranger()):
+            yield f"{self.regions.target} has a table {table} that is no copy of the source's: rename or delete it first"
+
+    def skew(self) -> timedelta:
+        """How far the regions' clocks are apart; before the target has an API, ours stands for its clock."""
+        source = self.apis.ahead(self.regions.source, self.clock)
+        deployed = self.deployer.outputs(self.deployer.stack(self.api), self.regions.target)
+        target = self.apis.ahead(self.regions.target, self.clock) if deployed else 0.0
+        return timedelta(seconds=abs(source - target))
+
+
+@dataclass(frozen=True)
+class PensHeld:
+    """Who holds which pen as a move begins."""
+
+    deployer: Deployer
+    pens: Pens
+    regions: Pair[Region]
+    domains: tuple[Domain, ...]
+
+    def __call__(self) -> Iterator[str]:
         """Each pen is held once, and one at least where the move begins: the others may have moved before."""
         source, target = (self._held(region) for region in self.regions)
         for domain in self.domains:
@@ -60,14 +81,3 @@ class LiveRegions:
 
     def _stands(self, stack: str, region: Region) -> bool:
         return self.deployer.look(self.deployer.stack(stack), region).standing in {Standing.CURRENT, Standing.STALE}
-
-    def _strangers(self) -> Iterator[str]:
-        for table in (each.table for each in self.replicators if each.stranger()):
-            yield f"{self.regions.target} has a table {table} that is no copy of the source's: rename or delete it first"
-
-    def skew(self) -> timedelta:
-        """How far the regions' clocks are apart; before the target has an API, ours stands for its clock."""
-        source = self.apis.ahead(self.regions.source, self.clock)
-        deployed = self.deployer.outputs(self.deployer.stack("api"), self.regions.target)
-        target = self.apis.ahead(self.regions.target, self.clock) if deployed else 0.0
-        return timedelta(seconds=abs(source - target))

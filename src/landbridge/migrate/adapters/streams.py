@@ -80,7 +80,7 @@ class LiveStreams:
         """The other side."""
         return self.regions.target if region == self.regions.source else self.regions.source
 
-    def _note(self, data: bytes) -> None:
+    def _note(self, data: bytes, _at: float) -> None:
         if ENDS in data:
             for marker in (carried.entry for carried in unpacked(data)):
                 if isinstance(marker, EndMarker):

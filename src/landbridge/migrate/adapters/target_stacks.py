@@ -32,10 +32,11 @@ class RegionStacks:
 
     @cached_property
     def graph(self) -> Graph:
-        """What is deployed: all of the region, and what is told of it."""
+        """What is deployed: all of the region, what is told of it, and the links that tell it something."""
         whole = self.deployer.graph
         here = {place for place in whole.needs if place.region == self.region}
-        return whole.only(here | {place for place, needs in whole.needs.items() if needs & here})
+        links = {need for place in here for need in whole.needs[place] if self.deployer.stack(need.stack).link}
+        return whole.only(here | links | {place for place, needs in whole.needs.items() if needs & here})
 
     def missing(self) -> list[str]:
         """What is not yet there as the templates want it, in the order it must come."""

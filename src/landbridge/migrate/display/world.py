@@ -27,6 +27,24 @@ class Regions:
 
 
 @dataclass
+class Database:
+    """One writer, which is where it was told to be."""
+
+    tell: Tell
+    at: Region
+    takes_at_most: float = 0.0
+
+    def writer(self) -> Region | None:
+        """As it was told."""
+        return self.at
+
+    def switch(self, to: Region) -> None:
+        """Tells it."""
+        self.tell(f"switch the database's writer from {self.at} to {to} as planned")
+        self.at = to
+
+
+@dataclass
 class Stacks:
     """One region's stacks, which stand as soon as they are begun and are gone as soon as they are removed."""
 

@@ -7,7 +7,8 @@ from landbridge.config.spec import Trading
 from landbridge.migrate.calendar import Calendar
 from landbridge.migrate.plan import Phase, Plan
 from landbridge.migrate.plans.cutover import cutover
-from landbridge.migrate.plans.trading import Ports, reach, shares, verify, warm
+from landbridge.migrate.plans.reads import shares, verify, warm
+from landbridge.migrate.plans.trading import Ports, reach
 from landbridge.model.region import Pair, Region
 
 

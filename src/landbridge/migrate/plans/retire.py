@@ -1,23 +1,26 @@
-"""The end of the plan: the target is judged alone, the source is proved needless, then it goes. Only the last part is final."""
+"""The source retires: the target is judged alone, the source is proved needless, then it goes. Only the last part is final."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from landbridge.config.spec import Trading
+from landbridge.migrate.calendar import Calendar
 from landbridge.migrate.gate import Gate
 from landbridge.migrate.one_by_one import Removal
-from landbridge.migrate.plan import Phase
+from landbridge.migrate.plan import Phase, Plan
 from landbridge.migrate.plans.cutover import Movers
 from landbridge.migrate.step import Step
 from landbridge.migrate.steps.bake_target import BakeTarget
 from landbridge.migrate.steps.copy_evidence import CopyEvidence, Evidence
 from landbridge.migrate.steps.destroy_source import DestroySource
 from landbridge.migrate.steps.detach_member import DetachMember, Member
+from landbridge.migrate.steps.hand_over_tables import HandOverTables
 from landbridge.migrate.steps.quiet_source import QuietSource, SourceUse
 from landbridge.migrate.steps.report_residency import ReportResidency, Residency
 from landbridge.migrate.steps.restore_backup import Backup, RestoreBackup
 from landbridge.migrate.steps.verify_store import VerifyStore
+from landbridge.migrate.takeover import Takeover
 from landbridge.model.region import Pair, Region
 from landbridge.verify.port import Verifier
 
@@ -29,6 +32,7 @@ class Leaving:
     use: SourceUse
     backups: Mapping[str, Backup]  # of each store
     evidence: Evidence
+    tables: Takeover  # those whose owner must change
     members: Mapping[Member, Removal]
     stacks: Removal  # the source's
     residency: Residency
@@ -36,7 +40,7 @@ class Leaving:
 
 @dataclass(frozen=True)
 class Leave:
-    """The phases by which a platform that has moved leaves its source."""
+    """The plan by which a platform that has moved leaves its source."""
 
     config: Trading
     leaving: Leaving
@@ -45,14 +49,15 @@ class Leave:
     verifiers: Mapping[str, Verifier]
     pair: Pair[Region]
 
-    def phases(self) -> tuple[Phase, ...]:
+    def plan(self) -> Plan:
         """The proofs are looked at again until all of them stand, and only then is anything taken away."""
         need = self.config.approvals
-        return (
+        phases = (
             Phase("bake", (*self._compare("bake"), self._judge(self._bake, "bake")), need.bake),
             Phase("retire.prove", self._proofs(), need.retire),
             Phase("retire.remove", self._removals(), need.retire, final=True),
         )
+        return Plan(f"retire {self.pair.source}", phases, Calendar(self.config.calendar))
 
     def _proofs(self) -> tuple[Step, ...]:
         backups = self.leaving.backups.items()
@@ -67,6 +72,7 @@ class Leave:
     def _removals(self) -> tuple[Step, ...]:
         source, members = self.pair.source, self.leaving.members
         return (
+            HandOverTables(self.pair, self.leaving.tables),
             *(DetachMember(kind, source, members[kind]) for kind in Member if kind in members),
             DestroySource(source, self.leaving.stacks),
             ReportResidency(source, self.leaving.residency),

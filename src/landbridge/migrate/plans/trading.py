@@ -1,6 +1,6 @@
 """The trading platform leaves its source region: which steps, in which order, with which limits."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -9,19 +9,14 @@ from landbridge.migrate.calendar import Calendar
 from landbridge.migrate.gate import Gate
 from landbridge.migrate.plan import Phase, Plan
 from landbridge.migrate.plans.cutover import Movers, cutover
-from landbridge.migrate.plans.retire import Leave, Leaving
-from landbridge.migrate.steps.add_route import AddRoute
+from landbridge.migrate.plans.reads import replicate, shift, verify
 from landbridge.migrate.steps.adopt_source import AdoptSource
 from landbridge.migrate.steps.close_target import CloseTarget
 from landbridge.migrate.steps.connect_apis import ConnectApis, PeerApis
 from landbridge.migrate.steps.deploy_target import DeployTarget, Stacks
-from landbridge.migrate.steps.hand_over_tables import HandOverTables
 from landbridge.migrate.steps.reach_regions import ReachRegions, Regions
-from landbridge.migrate.steps.replicate_store import ReplicateStore
-from landbridge.migrate.steps.shift_reads import ShiftReads
-from landbridge.migrate.steps.verify_store import VerifyStore
-from landbridge.migrate.steps.warm_target import WarmTarget
 from landbridge.migrate.takeover import Takeover
+from landbridge.model.measure import Survey
 from landbridge.model.region import Pair, Region
 from landbridge.replicate.port import Replicator
 from landbridge.traffic.port import Traffic
@@ -40,9 +35,8 @@ class Ports:
     traffic: Traffic
     gate: Gate
     movers: Movers
+    surveys: tuple[Callable[[], Survey], ...] = ()  # what each store holds, before anything begins
     estate: Takeover | None = None  # what runs at the source; None = it was born from our own stacks
-    tables: Takeover | None = None  # those whose owner must change; None = no table spans both regions by its template
-    leaving: Leaving | None = None  # None = the source stays
 
 
 def there(config: Trading) -> Pair[Region]:
@@ -59,11 +53,10 @@ def trading(config: Trading, ports: Ports, pair: Pair[Region]) -> Plan:
             Phase("preflight", (reach(config, ports, pair),), need.preflight),
             *_adopt(config, ports, pair),
             Phase("foundation", _foundation(ports, pair), need.foundation),
-            Phase("replicate", _replicate(config, ports, pair), need.replicate),
+            Phase("replicate", replicate(config, ports.replicators), need.replicate),
             Phase("verify", verify(config, ports), need.verify),
-            Phase("shift", _shift(config, ports), need.shift),
+            Phase("shift", shift(config, ports), need.shift),
             *cutover(config, ports.movers, ports.regions, pair),
-            *_leave(config, ports, pair),
         ),
         Calendar(config.calendar),
     )
@@ -71,23 +64,12 @@ def trading(config: Trading, ports: Ports, pair: Pair[Region]) -> Plan:
 
 def reach(config: Trading, ports: Ports, pair: Pair[Region]) -> ReachRegions:
     """Nothing in the way, and clocks that agree."""
-    return ReachRegions(pair.source, pair.target, ports.regions, _seconds(config.pens.skew_bound_seconds))
+    left = tuple(f"{what} objects are {decided}" for what, decided in config.preflight.leaves.items())
+    return ReachRegions(pair.source, pair.target, ports.regions, _seconds(config.pens.skew_bound_seconds), ports.surveys, left)
 
 
 def _adopt(config: Trading, ports: Ports, pair: Pair[Region]) -> tuple[Phase, ...]:
     return (Phase("adopt", (AdoptSource(pair.source, ports.estate),), config.approvals.adopt),) if ports.estate else ()
-
-
-def _replicate(config: Trading, ports: Ports, pair: Pair[Region]) -> tuple[ReplicateStore | HandOverTables, ...]:
-    limits = config.gate
-    copies = (ReplicateStore(store, copy, _seconds(limits.most_lag(store))) for store, copy in ports.replicators.items())
-    return (*copies, *((HandOverTables(pair, ports.tables),) if ports.tables else ()))
-
-
-def _leave(config: Trading, ports: Ports, pair: Pair[Region]) -> tuple[Phase, ...]:
-    if ports.leaving is None:
-        return ()
-    return Leave(config, ports.leaving, ports.movers, ports.gate, ports.verifiers, pair).phases()
 
 
 def _foundation(ports: Ports, pair: Pair[Region]) -> tuple[DeployTarget | CloseTarget | ConnectApis, ...]:
@@ -97,29 +79,6 @@ def _foundation(ports: Ports, pair: Pair[Region]) -> tuple[DeployTarget | CloseT
         *(CloseTarget(domain, pair.source, pair.target, movers.pens) for domain in movers.domains),
         ConnectApis(pair.source, pair.target, ports.peers),
     )
-
-
-def verify(config: Trading, ports: Ports) -> tuple[VerifyStore, ...]:
-    """Both copies of every store equal, key by key."""
-    expires = _seconds(config.verification.expires_seconds)
-    return tuple(VerifyStore(store, verifier, expires) for store, verifier in ports.verifiers.items())
-
-
-def shares(config: Trading, ports: Ports) -> tuple[ShiftReads, ...]:
-    """The weights of the configuration, one step each."""
-    bake, patience = _seconds(config.shift.bake_seconds), _seconds(config.engine.patience_seconds)
-    stores = tuple(ports.verifiers)
-    return tuple(ShiftReads(percent, ports.traffic, ports.gate, bake, patience, stores) for percent in config.shift.weights)
-
-
-def warm(ports: Ports) -> WarmTarget:
-    """No reader meets a cold function."""
-    return WarmTarget(ports.gate, tuple(ports.verifiers))
-
-
-def _shift(config: Trading, ports: Ports) -> tuple[WarmTarget | AddRoute | ShiftReads, ...]:
-    drain = _seconds(2 * config.shift.record_ttl_seconds)
-    return (warm(ports), AddRoute(ports.traffic, drain), *shares(config, ports))
 
 
 def _seconds(number: float) -> timedelta:

@@ -4,11 +4,12 @@ The control plane of the weights may be lost with its region. So this is tried o
 at each tick like every setting: it never holds up a pen, nor the first contact.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import ClassVar
 
-from landbridge.migrate.step import Context, Seen, State, Step
+from landbridge.migrate.step import Context, Seen, State, Step, Verb
 from landbridge.model.errors import Refused, Unreachable
 from landbridge.model.region import Region
 from landbridge.traffic.port import Traffic
@@ -22,6 +23,7 @@ class SendReads(Step):
 
     stays: Region
     traffic: Traffic
+    until: tuple[str, ...] = ()  # the steps from whose first intent on reads go elsewhere again
     setting: ClassVar[bool] = True
     name: str = field(default="send_reads", init=False)
 
@@ -35,8 +37,17 @@ class SendReads(Step):
         """As long as its port says."""
         return self.traffic.takes_at_most
 
+    def before(self) -> Mapping[str, int | None]:
+        """The share it had; None = it had no record, or nobody answers."""
+        try:
+            return {"percent": self.traffic.percent()}
+        except (Unreachable, Refused):
+            return {"percent": None}
+
     def check(self, context: Context) -> Seen:
         """Silence is no reason to wait: whoever answers reads is healthy."""
+        if any(context.history.intents(step, Verb.APPLY) for step in self.until):
+            return Seen(State.DONE, "reads went there until they were sent elsewhere again")
         if not context.turn:
             return Seen(State.READY, "reads go where the health checks send them")
         try:
@@ -54,5 +65,10 @@ class SendReads(Step):
         act()
 
     def revert(self, context: Context) -> Seen:
-        """Reads are safe wherever the health checks let them go."""
-        return Seen(State.DONE, "reads go where the health checks send them")
+        """The share it had; where nobody knows that, reads are safe wherever the health checks let them go."""
+        share = context.before.get("percent")
+        if share is None or self.traffic.percent() == share:
+            return Seen(State.DONE, "reads go where the health checks send them")
+        context.sure()
+        self.traffic.send(share)
+        return Seen(State.DONE, f"{share} % of reads go to {self.stays}, as before")

@@ -47,7 +47,11 @@ class VerifyStore(Step):
         if context.now - result.began > self.expires.total_seconds():
             return Seen(State.READY, f"the comparison of {self.store} is out of date")
         figures = {"compared": result.compared, "began": result.began, "seconds": round(result.seconds, 2), "differences": 0}
-        return Seen(State.DONE, f"{result.compared} keys of {self.store} are equal on both sides", figures)
+        equal = f"{result.compared} keys of {self.store} are equal on both sides"
+        if not result.expected:
+            return Seen(State.DONE, equal, figures)
+        but = f"{equal}, but for {len(result.expected)} that stay behind: {result.expected[0].left}"
+        return Seen(State.DONE, but, {**figures, "expected": len(result.expected)})
 
     def _fresh(self, context: Context) -> bool:
         began = context.history.began(self.name)

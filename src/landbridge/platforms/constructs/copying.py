@@ -13,6 +13,12 @@ COPIED = "Copied"
 KEYS_THERE = "arn:${AWS::Partition}:kms:${PeerRegion}:${AWS::AccountId}:key/*"  # by its name: its ARN may be empty here
 MINUTES = {"Minutes": 15}
 VERSIONS = ["s3:GetObjectVersionAcl", "s3:GetObjectVersionForReplication", "s3:GetObjectVersionTagging"]
+HEARTBEATS = {  # the copy's lag is measured by one key that is put again and again
+    "Id": "expire-heartbeats",
+    "Status": "Enabled",
+    "Prefix": "~heartbeat/",
+    "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
+}
 COPY = ["s3:ReplicateDelete", "s3:ReplicateObject", "s3:ReplicateTags"]
 
 
@@ -71,6 +77,26 @@ def copy_role(stack: PlatformStack, kind: str) -> None:
     ]
     does = f"By which S3 copies this region's {kind} to the other region"
     stack.role("CopyRole", "copy", trust("s3.amazonaws.com"), does, statements, when=COPIED)
+
+
+def batch_role(stack: PlatformStack, kind: str) -> None:
+    """By which a Batch Operations job copies what existed before the rule and what failed, or asks for archives."""
+    ours, reports = here(stack, kind), here(stack, "reports")
+    manifest = ["s3:GetReplicationConfiguration", "s3:PutInventoryConfiguration"]
+    statements = [
+        allow("ListWhatToCopy", manifest, sub(ours)),
+        allow("Copy", ["s3:InitiateReplication", "s3:RestoreObject"], sub(f"{ours}/*")),
+        allow("Report", ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], sub(f"{reports}/batch/*")),
+        allow("Encrypt", ["kms:Decrypt", "kms:GenerateDataKey"], ref("DataKeyArn"), through("AWS::Region", reports)),
+    ]
+    does = f"By which a batch job copies {kind} that existed before its rule"
+    stack.role("BatchRole", "batch", trust("batchoperations.s3.amazonaws.com"), does, statements, when=COPIED)
+
+
+def tells_batch_role(stack: PlatformStack) -> None:
+    """The role's ARN, for whoever begins the job."""
+    role = att("BatchRole", "Arn")
+    stack.tell("BatchRoleArn", role, "batch-role", "Given to the job that copies what existed before", when=COPIED)
 
 
 def through(region: str, bucket: str) -> Json:

@@ -15,7 +15,7 @@ from landbridge.platforms.payments.common import PaymentsStack
 from landbridge.platforms.payments.endpoints import HTTP, TASK
 from landbridge.platforms.words import Json, att, ref, sub
 
-PREFIX = "balancer"
+PREFIX, HEALTH = "balancer", "/health"
 TLS = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 CERTIFICATE = "arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+"
 
@@ -33,6 +33,7 @@ class Balancer(PaymentsStack):
         self.make("Balancer", "AWS::ElasticLoadBalancingV2::LoadBalancer", self._balancer(), after=[allowed])
         self.make("Targets", "AWS::ElasticLoadBalancingV2::TargetGroup", self._targets())
         self._listeners()
+        self._health()
         self._outputs()
 
     def _writes(self) -> Json:
@@ -74,7 +75,7 @@ class Balancer(PaymentsStack):
             "Protocol": "HTTPS",
             "Port": TASK,
             "HealthCheckProtocol": "HTTPS",
-            "HealthCheckPath": "/health",
+            "HealthCheckPath": HEALTH,
             "HealthCheckIntervalSeconds": 10,
             "HealthCheckTimeoutSeconds": 5,
             "HealthyThresholdCount": 2,
@@ -97,7 +98,20 @@ class Balancer(PaymentsStack):
         properties = {"LoadBalancerArn": ref("Balancer"), "Port": port, "Protocol": protocol, "DefaultActions": [action], **how}
         self.make(f"{name}Listener", "AWS::ElasticLoadBalancingV2::Listener", properties)
 
+    def _health(self) -> None:
+        """By which the region's weighted record serves or not; the certificate's name is not asked for, so any host will do."""
+        config = {
+            "Type": "HTTPS",
+            "FullyQualifiedDomainName": att("Balancer", "DNSName"),
+            "Port": HTTPS,
+            "ResourcePath": HEALTH,
+            "RequestInterval": 10,
+            "FailureThreshold": 3,
+        }
+        self.make("HealthCheck", "AWS::Route53::HealthCheck", {"HealthCheckConfig": config}, called="health")
+
     def _outputs(self) -> None:
+        self.tell("HealthCheckId", ref("HealthCheck"), "health-check", "Whether this region may serve")
         self.tell("BalancerArn", ref("Balancer"), "lb-arn", "The load balancer")
         self.tell("BalancerName", att("Balancer", "LoadBalancerFullName"), "lb", "Its name, by which its metrics are found")
         self.tell("BalancerHost", att("Balancer", "DNSName"), "lb-host", "Where clients come in")

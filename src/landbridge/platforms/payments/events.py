@@ -31,6 +31,7 @@ class Events(PaymentsStack):
         self._function()
         self.tell("QueueUrl", ref("Queue"), "events-url", "Where payment events are put")
         self.tell("QueueArn", att("Queue", "Arn"), "events-arn", "That queue's ARN")
+        self.tell("SetAsideUrl", ref("SetAside"), "set-aside-url", "Where lies what was tried too often")
         self.tell("FunctionName", ref("EventsFunction"), "events", "The function that works them off")
 
     def _queue(self, name: str, kind: str, how: dict[str, Json]) -> None:

@@ -4,7 +4,7 @@ from constructs import Construct
 
 from landbridge.platforms.constructs.retention import log_days
 from landbridge.platforms.payments.common import PaymentsStack
-from landbridge.platforms.payments.configuration import reads_configuration, told
+from landbridge.platforms.payments.configuration import reads_configuration, reads_identity, told
 from landbridge.platforms.payments.endpoints import TASK
 from landbridge.platforms.payments.keys import INSIGHTS
 from landbridge.platforms.words import Json, allow, att, ref, sub, trust
@@ -63,6 +63,7 @@ class Service(PaymentsStack):
             allow("KeepUploads", ["s3:GetObject", "s3:PutObject"], sub("${UploadsBucketArn}/*")),
             allow("PutEvents", ["sqs:SendMessage"], queue),
             allow("UseKey", ["kms:Decrypt", "kms:GenerateDataKey"], self._key),
+            reads_identity(self),
             *reads_configuration(self),
         ]
 

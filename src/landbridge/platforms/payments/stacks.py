@@ -14,6 +14,7 @@ from landbridge.platforms.payments.endpoints import Endpoints
 from landbridge.platforms.payments.events import Events
 from landbridge.platforms.payments.firewall import Firewall
 from landbridge.platforms.payments.images import Images
+from landbridge.platforms.payments.journal import Journal
 from landbridge.platforms.payments.keys import Keys
 from landbridge.platforms.payments.network import ZONES, Network
 from landbridge.platforms.payments.notices import Notices
@@ -55,6 +56,7 @@ RUN = {**DATA_KEY, **TOLD, **LOGS_KEY, **IMAGE, **USED, **VPC, **PRIVATE, **_sam
 WATCHED = {**_same("database", "DatabaseName", "DatabaseRole"), **_same("balancer", "BalancerName", "TargetsName")}
 
 STACKS = (
+    Placed("journal", Journal, "journal"),
     Placed("keys", Keys, "both"),
     Placed("network", Network, "both", LOGS_KEY),
     Placed("acls", Acls, "both", {**VPC, **CIDR, **SUBNETS}),

@@ -6,10 +6,9 @@ naming the other. RDS can't manage the password of a global database's members, 
 
 from aws_cdk import App
 
+from landbridge.model.effects import DATABASE, USER
 from landbridge.platforms.constructs.credentials import credentials
 from landbridge.platforms.trading.common import TradingStack
-
-USER, DATABASE = "platform", "trading"
 
 
 class Credentials(TradingStack):

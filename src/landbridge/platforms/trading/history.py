@@ -7,10 +7,18 @@ must stand before it is switched on; which one that is follows from its region, 
 from aws_cdk import App, CfnCondition, Fn
 
 from landbridge.platforms.constructs.buckets import bucket, expiring
-from landbridge.platforms.constructs.copying import COPIED, asks_where, copies, copy_role, here
+from landbridge.platforms.constructs.copying import (
+    COPIED,
+    HEARTBEATS,
+    asks_where,
+    batch_role,
+    copies,
+    copy_role,
+    here,
+    tells_batch_role,
+)
 from landbridge.platforms.constructs.emptying import empties
 from landbridge.platforms.trading.common import TradingStack
-from landbridge.platforms.trading.copying import batch_role
 from landbridge.platforms.words import Json, att, only_if, ref, sub
 
 ARCHIVE = {
@@ -20,12 +28,6 @@ ARCHIVE = {
         {"StorageClass": "STANDARD_IA", "TransitionInDays": 90},
         {"StorageClass": "GLACIER", "TransitionInDays": 180},
     ],
-}
-HEARTBEATS = {  # the copy's lag is measured by one key that is put again and again
-    "Id": "expire-heartbeats",
-    "Status": "Enabled",
-    "Prefix": "~heartbeat/",
-    "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
 }
 LISTED = ["ChecksumAlgorithm", "ETag", "EncryptionStatus", "LastModifiedDate", "ReplicationStatus", "Size", "StorageClass"]
 REPORTS = {"inventory": 90, "batch": 365, "queries": 30}  # what lies there, and for how many days
@@ -51,7 +53,7 @@ class History(TradingStack):
         made = bucket(self, "History", "history", key, [ARCHIVE, HEARTBEATS], old_days=old_days, besides=besides, kept=True)
         made.add_resource_dependency(self.node.find_child("ReportsPolicy"))
         copy_role(self, "history")
-        batch_role(self)
+        batch_role(self, "history")
         for each in (reports, made):
             empties(self, each, emptier)
         self._outputs()
@@ -93,5 +95,4 @@ class History(TradingStack):
         ):
             self.tell(f"{name}Bucket", ref(name), kind, what)
             self.tell(f"{name}BucketArn", att(name, "Arn"), f"{kind}-arn", "That bucket's ARN")
-        role = att("BatchRole", "Arn")
-        self.tell("BatchRoleArn", role, "batch-role", "Given to the job that copies what existed before", when=COPIED)
+        tells_batch_role(self)

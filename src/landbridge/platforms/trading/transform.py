@@ -7,6 +7,7 @@ templates alone has them made here: they begin at the oldest record there is, so
 from aws_cdk import App, CfnCondition, Fn
 
 from landbridge.model import reading
+from landbridge.model.market import Stream
 from landbridge.platforms.constructs.functions import Made
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.trading.functions import ANALYTICS, PENS, Code, function, handled, keys_of
@@ -45,7 +46,7 @@ class Transform(TradingStack):
             "EventSourceArn": stream,
             "StartingPosition": "TRIM_HORIZON",
             "Enabled": True,
-            **reading.SETTINGS,
+            **reading.settings(Stream[name.upper()]),
             "DestinationConfig": reading.on_failure(sub("arn:${AWS::Partition}:s3:::${SetAsideBucket}")),
         }
         policy = self.node.find_child("TransformRole")

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import sys
+import time
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from botocore.exceptions import ClientError
 Json = dict[str, Any]
 GONE = ("NotFound", "NoSuch", "ResourceNotFound")
 GLOBAL = frozenset({"route53"})  # asked in one region, whichever the stack's is
+AVAILABLE, LOOK_SECONDS = "available", 0.1
 
 
 def _as_it_is(properties: Json) -> Json:
@@ -56,12 +58,26 @@ def _let_go(rds: Any, given: Json) -> None:
         rds.remove_from_global_cluster(**name, DbClusterIdentifier=member["DBClusterArn"])
 
 
+def _leave(rds: Any, given: Json) -> None:
+    """A cluster is no part of a global one when it goes."""
+    told = rds.describe_db_clusters(DBClusterIdentifier=given["DBClusterIdentifier"])["DBClusters"][0]
+    if told.get("GlobalClusterIdentifier"):
+        name = {"GlobalClusterIdentifier": told["GlobalClusterIdentifier"]}
+        rds.remove_from_global_cluster(**name, DbClusterIdentifier=told["DBClusterArn"])
+
+
+def _instance(properties: Json) -> Json:
+    """A copy's source is in its name; a call that named the region too would be signed for that one."""
+    return {name: value for name, value in properties.items() if name != "SourceRegion"} | {"SkipFinalSnapshot": "true"}
+
+
 @dataclass(frozen=True)
 class Kind:
     """How a type is made: calls by name, `id` as the way to its physical id in the answer.
 
     `named` is the property that is the physical id where the answer has none. `delete_by` names the parameter that gets the
     id, or, with `of`, an attribute, beside what making it was told. `look` is asked for attributes that are not the id itself.
+    With `ready`, the way to a status in that answer, it is made when it is available, and gone when nobody knows of it.
     """
 
     service: str
@@ -82,11 +98,32 @@ class Kind:
     fixed: tuple[str, ...] = ()
     before_delete: Callable[[Any, Json], None] = _nothing
     named: str = ""
+    ready: str = ""
+    copied: str = ""  # the call for an instance that names another one it copies
 
 
 EIP_LOOK = {"look": "describe_addresses", "look_by": "PublicIps", "looked": {"AllocationId": "Addresses.PublicIp=.AllocationId"}}
 ALARM_LOOK = {"look": "describe_alarms", "look_by": "AlarmNames", "looked": {"Arn": "CompositeAlarms.0.AlarmArn"}}
 ARN_LOOK = {"look": "get_delivery_destination", "look_by": "name", "looked": {"Arn": "deliveryDestination.arn"}}
+CLUSTER_LOOK = {
+    "look": "describe_db_clusters",
+    "look_by": "DBClusterIdentifier",
+    "looked": {
+        "DBClusterArn": "DBClusters.0.DBClusterArn",
+        "Endpoint.Address": "DBClusters.0.Endpoint",
+        "Endpoint.Port": "DBClusters.0.Port",
+        "ReadEndpoint.Address": "DBClusters.0.ReaderEndpoint",
+    },
+}
+INSTANCE_LOOK = {
+    "look": "describe_db_instances",
+    "look_by": "DBInstanceIdentifier",
+    "looked": {
+        "DBInstanceArn": "DBInstances.0.DBInstanceArn",
+        "Endpoint.Address": "DBInstances.0.Endpoint.Address",
+        "Endpoint.Port": "DBInstances.0.Endpoint.Port",
+    },
+}
 INGRESS, EGRESS = _rule("SourceSecurityGroupId"), _rule("DestinationSecurityGroupId")
 KINDS: Mapping[str, Kind] = {
     "AWS::Backup::BackupSelection": Kind(
@@ -146,6 +183,18 @@ KINDS: Mapping[str, Kind] = {
     ),
     "AWS::Logs::DeliverySource": Kind(
         "logs", "put_delivery_source", "deliverySource.name", "delete_delivery_source", "name"
+    ),
+    "AWS::RDS::DBCluster": Kind(  # at the door, behind which it is a database
+        "rds", "create_db_cluster", "DBCluster.DBClusterIdentifier", "delete_db_cluster", "DBClusterIdentifier",
+        shaped=lambda given: {**given, "SkipFinalSnapshot": "true"}, **CLUSTER_LOOK,  # type: ignore[arg-type]
+        update="modify_db_cluster", update_by="DBClusterIdentifier",
+        fixed=("DatabaseName", "DBClusterIdentifier", "MasterUsername", "SourceRegion"),
+        before_delete=_leave, ready="DBClusters.0.Status",
+    ),
+    "AWS::RDS::DBInstance": Kind(
+        "rds", "create_db_instance", "DBInstance.DBInstanceIdentifier", "delete_db_instance", "DBInstanceIdentifier",
+        shaped=_instance, copied="create_db_instance_read_replica", **INSTANCE_LOOK,  # type: ignore[arg-type]
+        ready="DBInstances.0.DBInstanceStatus",
     ),
     "AWS::RDS::GlobalCluster": Kind(
         "rds", "create_global_cluster", "", "delete_global_cluster", "GlobalClusterIdentifier", named="GlobalClusterIdentifier",
@@ -213,6 +262,8 @@ def act(event: Json) -> Json:
         getattr(client, kind.update)(**fitting(client, kind.update, given))
     elif changed or event["RequestType"] == "Create":
         physical = _create(client, kind, properties, str(event["LogicalResourceId"]))
+        while kind.ready and at(_look(client, kind, physical), kind.ready) != AVAILABLE:
+            time.sleep(LOOK_SECONDS)
     return {"PhysicalResourceId": physical, "Data": _attributes(client, kind, physical)}
 
 
@@ -227,7 +278,8 @@ def _create(client: Any, kind: Kind, properties: Json, logical: str) -> str:
     tags = properties.get("Tags", ())
     if kind.tagged and tags:
         given = {**given, "TagSpecifications": [{"ResourceType": kind.tagged, "Tags": tags}]}
-    answer = getattr(client, kind.create)(**fitting(client, kind.create, given))
+    call = kind.copied if kind.copied and properties.get("SourceDBInstanceIdentifier") else kind.create
+    answer = getattr(client, call)(**fitting(client, call, given))
     made_up = f"{logical}-{hashlib.sha256(json.dumps(properties, sort_keys=True).encode()).hexdigest()[:12]}"
     return str((at(answer, kind.id) if kind.id else properties.get(kind.named)) or made_up)
 
@@ -241,6 +293,8 @@ def _delete(client: Any, kind: Kind, physical: str, properties: Json) -> None:
         given = {**kind.shaped(_without_tags(properties)), **({kind.delete_by: name} if kind.delete_by else {})}
         kind.before_delete(client, given)
         getattr(client, kind.delete)(**fitting(client, kind.delete, given))
+        while kind.ready and _look(client, kind, physical):
+            time.sleep(LOOK_SECONDS)
     except ClientError as error:
         if not any(word in str(error.response["Error"]["Code"]) for word in GONE):
             raise
@@ -248,10 +302,15 @@ def _delete(client: Any, kind: Kind, physical: str, properties: Json) -> None:
 
 def _attributes(client: Any, kind: Kind, physical: str) -> dict[str, str]:
     found = dict.fromkeys(kind.attributes, physical)
-    if kind.look:
-        answer = getattr(client, kind.look)(**fitting(client, kind.look, {kind.look_by: physical}))
+    if kind.looked:
+        answer = _look(client, kind, physical)
         found.update({name: str(at(answer, path, physical)) for name, path in kind.looked.items()})
     return found
+
+
+def _look(client: Any, kind: Kind, physical: str) -> Json:
+    answer: Json = getattr(client, kind.look)(**fitting(client, kind.look, {kind.look_by: physical}))
+    return answer
 
 
 def _without_tags(properties: Json) -> Json:

@@ -21,3 +21,4 @@ class Conditions:
     delay: float = 0.0
     throttle: float = 0.0
     errors: float = 0.0
+    link_down: bool = False  # what comes from the other region, or goes there, is dropped

@@ -7,14 +7,30 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+Drop = Callable[[str, str], dict[str, Any] | None]  # table, region: what is told; None = the emulator is asked
+UPDATE = "DynamoDB_20120810.UpdateTable"
 Describe = Callable[[dict[str, Any]], dict[str, Any]]
-ACTIONS = frozenset({"DynamoDB_20120810.DescribeTable", "DynamoDB_20120810.UpdateTable"})
+ACTIONS = frozenset({"DynamoDB_20120810.DescribeTable", UPDATE})
 MEMBERS = ("Table", "TableDescription")
 
 
 def rewrites(headers: Mapping[str, str], status: int) -> bool:
     """Whether the answer to a call with these headers describes a table."""
     return status == 200 and headers.get("X-Amz-Target") in ACTIONS
+
+
+def updates(headers: Mapping[str, str]) -> bool:
+    """Whether a call with these headers changes a table."""
+    return headers.get("X-Amz-Target") == UPDATE
+
+
+def dropped(body: bytes, drop: Drop) -> bytes | None:
+    """The answer to an update that takes away a replica which only the other region's emulator knows; None = to any other."""
+    asked = json.loads(body)
+    for update in asked.get("ReplicaUpdates", ()):
+        if "Delete" in update and (told := drop(asked["TableName"], update["Delete"]["RegionName"])) is not None:
+            return json.dumps({"TableDescription": told}, separators=(",", ":")).encode()
+    return None
 
 
 def rewritten(body: bytes, describe: Describe) -> bytes:

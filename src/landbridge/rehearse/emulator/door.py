@@ -20,7 +20,7 @@ from landbridge.model.wire import HOP_HEADER, PROBE_HEADER
 from landbridge.rehearse.emulator import abroad, adapter, health_checks, peerings, refusal
 from landbridge.rehearse.emulator.bulkhead import Bulkhead, lane_of
 from landbridge.rehearse.emulator.conditions import Conditions, Doorway
-from landbridge.rehearse.emulator.description import rewrites, rewritten
+from landbridge.rehearse.emulator.description import dropped, rewrites, rewritten, updates
 from landbridge.rehearse.emulator.gateway import ApiRequest, api_request
 from landbridge.rehearse.emulator.hooks import Hooks
 from landbridge.rehearse.emulator.listen import listen
@@ -106,11 +106,15 @@ class FrontDoor:
             return response(refusal.unavailable())
         if self._conditions.doorway is Doorway.SILENT:
             await self._changed.wait()
-        elif self._conditions.doorway is Doorway.OPEN:
+        elif self._conditions.doorway is Doorway.OPEN and not (self._conditions.link_down and self._crosses(request)):
             return None
         if request.transport is not None:
             request.transport.abort()
         return web.Response(status=503)
+
+    def _crosses(self, request: web.BaseRequest) -> bool:
+        """Whether it comes from the other region, or is meant for it."""
+        return HOP_HEADER in request.headers or abroad.region_of(request.headers) in self.hooks.abroad
 
     async def _disturbed(self, request: web.BaseRequest, api: ApiRequest | None) -> web.Response | None:
         """A delay, then perhaps a refusal that never reaches the emulator."""
@@ -137,7 +141,7 @@ class FrontDoor:
             said = await ours(body)
             if said is not None:
                 return await self._stopped(request) or response(said)
-        elif self._is_about_peers(request):
+        elif self._is_about_peers(request) or updates(request.headers):
             body = await request.read()
         url = URL(self.upstream + request.raw_path, encoded=True)
         headers = carried(request.headers)
@@ -169,6 +173,8 @@ class FrontDoor:
 
     async def _in_other_words(self, request: web.BaseRequest) -> web.StreamResponse | None:
         """What the emulator is asked otherwise than the caller asked, and tells otherwise than the caller hears."""
+        if self.hooks.drop and updates(request.headers) and (told := dropped(await request.read(), self.hooks.drop)):
+            return web.Response(body=told, content_type="application/x-amz-json-1.0")
         if health_checks.concerns(request.raw_path):
             return await self._pass_whole(request, health_checks.asked(await request.read()), health_checks.answered)
         if self.hooks.adapt is not None and adapter.concerns(request.headers):
@@ -198,7 +204,7 @@ class FrontDoor:
 
     async def _adapted(self, asked: bytes) -> bytes:
         """A request to CloudFormation as the emulator takes it; the function comes with the first that needs it."""
-        body, needs = adapter.asked(asked, self._imported, self.url)
+        body, needs = adapter.asked(asked, self._imported, self.url, self.hooks.answers, self.region)
         if needs and self.hooks.adapt is not None:
             await asyncio.to_thread(self.hooks.adapt)
         return body

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from landbridge.rehearse.emulator import peerings, refusal
-from landbridge.rehearse.emulator.description import Describe
+from landbridge.rehearse.emulator.description import Describe, Drop
 from landbridge.rehearse.emulator.gateway import ApiRequest
 from landbridge.rehearse.emulator.mappings import DeployedMappings
 from landbridge.rehearse.emulator.objects import Objects
@@ -19,6 +19,7 @@ class Hooks:
 
     count: Count | None = None
     describe: Describe | None = None
+    drop: Drop | None = None  # takes away a table's copy in the region that declared it
     adapt: Callable[[], None] | None = None  # sees to it that the adapter's function is there
     peer: Callable[[bytes], peerings.Told | None] | None = None  # answers for connections to other regions
     mappings: DeployedMappings | None = None  # on Kinesis streams, which the fabric reads

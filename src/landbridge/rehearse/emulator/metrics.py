@@ -1,7 +1,8 @@
 """API Gateway's metrics, which the emulator does not keep: counted at the door, published each second.
 
 `Count`, `5XXError` and `Latency` (milliseconds) under `AWS/ApiGateway`, by ApiName and Stage, stamped with the second
-in which the answers were given. Published straight to the emulator: a region's own metrics survive its front door.
+in which the answers were given; `Count` by Resource too, which is told by the beginning of its path. Published straight
+to the emulator: a region's own metrics survive its front door.
 """
 
 import asyncio
@@ -25,6 +26,7 @@ Bucket = tuple[str, str, int]  # API, stage, second
 class _Second:
     errors: int = 0
     latencies: Counter[int] = field(default_factory=Counter)
+    resources: Counter[str] = field(default_factory=Counter)
 
 
 class ApiMetrics:
@@ -42,6 +44,7 @@ class ApiMetrics:
         second = self._seconds[api.api, api.stage, int(self._clock())]
         second.errors += status >= 500
         second.latencies[round(seconds * 1000)] += 1
+        second.resources[_beginning(api.rest)] += 1
 
     async def run(self) -> None:
         """Publishes what was noted, second by second, until cancelled."""
@@ -69,11 +72,17 @@ class ApiMetrics:
         return self._names[api]
 
 
+def _beginning(rest: str) -> str:
+    """Of a path, up to its second part."""
+    return f"/{rest.partition('?')[0].removeprefix('/').partition('/')[0]}"
+
+
 def _data(name: str, bucket: Bucket, second: _Second) -> list[dict[str, Any]]:
     _, stage, at = bucket
     total = second.latencies.total()
+    whole = [{"Name": "ApiName", "Value": name}, {"Name": "Stage", "Value": stage}]
     shared = {
-        "Dimensions": [{"Name": "ApiName", "Value": name}, {"Name": "Stage", "Value": stage}],
+        "Dimensions": whole,
         "Timestamp": datetime.fromtimestamp(at, UTC),
         "StorageResolution": 1,
     }
@@ -82,7 +91,13 @@ def _data(name: str, bucket: Bucket, second: _Second) -> list[dict[str, Any]]:
         _datum(shared, "Count", "Count", {1: total}),
         _datum(shared, "5XXError", "Count", {0: total - second.errors, 1: second.errors}),
         _datum(shared, "Latency", "Milliseconds", {value: second.latencies[value] for value in milliseconds}),
+        *(_of_resource(shared, whole, resource, times) for resource, times in sorted(second.resources.items())),
     ]
+
+
+def _of_resource(shared: dict[str, Any], whole: list[dict[str, str]], resource: str, times: int) -> dict[str, Any]:
+    of = {**shared, "Dimensions": [*whole, {"Name": "Resource", "Value": resource}]}
+    return _datum(of, "Count", "Count", {1: times})
 
 
 def _datum(shared: dict[str, Any], name: str, unit: str, seen: dict[int, int]) -> dict[str, Any]:

@@ -1,12 +1,19 @@
-"""Calls to AWS from the world's own loop: in a thread, with errors in our words."""
+"""Calls to AWS from the world's own loop, with errors in our words: by any client in a thread, or by bare calls."""
 
 import asyncio
-from typing import Any
+from typing import Any, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from landbridge.aws.clients import Clients, translated
 from landbridge.model.region import Region
+
+
+class Asks(Protocol):
+    """The JSON calls of one region."""
+
+    async def ask(self, service: str, target: str, **asked: Any) -> dict[str, Any]:
+        """What an action answered, or Unreachable or Refused."""
 
 
 async def ask(clients: Clients, service: str, region: Region, operation: str, **arguments: Any) -> dict[str, Any]:

@@ -70,12 +70,25 @@ class GlobalTables:
         running = self._links.get(table["TableName"])
         replicas = [self._replica(table["TableName"], replica) for replica in table.get("Replicas", ())]
         if running is not None and region == running.link.pair.target:
-            replicas.append(_shown(running.link.pair.source, Status.ACTIVE))
-            table = {**table, "TableStatus": running.link.status}
+            going = running.link.leaving != region
+            replicas.append(_shown(running.link.pair.source, Status.DELETING if going else Status.ACTIVE))
+            table = {**table, "TableStatus": Status.ACTIVE if going else running.link.status}
         elif running is not None and all(replica["RegionName"] != running.link.pair.target for replica in replicas):
             self._look.set()
             replicas.append(_shown(running.link.pair.target, Status.DELETING))
         return {**table, "Replicas": replicas, "GlobalTableVersion": "2019.11.21"} if replicas else table
+
+    def drop(self, region: Region, table: str, other: str) -> dict[str, Any] | None:
+        """Takes the copy in the declaring region away, asked for in the one that stays; None = it is not ours to take."""
+        running = self._links.get(table)
+        if running is None or (other, region) != (running.link.pair.source, running.link.pair.target):
+            return None
+        if running.link.leaving == region:
+            running.link.leaving = running.link.pair.source
+            running.link.status = Status.DELETING
+            running.task.cancel()
+            running.task = asyncio.create_task(self._remove(running.link))
+        return self.describe(region, {"TableName": table})
 
     def _replica(self, table: str, replica: dict[str, Any]) -> dict[str, Any]:
         if replica["RegionName"] not in self._regions:

@@ -65,6 +65,7 @@ class TableLink:
         self.table = table
         self.pair = pair
         self.status = Status.CREATING
+        self.leaving = pair.target  # whose copy goes when one does
         self._clients = clients
         self._knobs = knobs
         self._clock = clock
@@ -88,9 +89,9 @@ class TableLink:
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def remove(self) -> None:
-        """Deletes the copy the declaration no longer asks for."""
+        """Deletes the copy that leaves: the declaration no longer asks for it, or the other side dropped the declaring one."""
         self.status = Status.DELETING
-        await table_items.delete(self._clients, self.pair.target, self.table)
+        await table_items.delete(self._clients, self.leaving, self.table)
 
     async def _join(self) -> None:
         """Makes the other copy where there is none, marks both streams, and evens out the difference."""

@@ -16,6 +16,7 @@ import aiohttp
 from aiohttp import web
 from yarl import URL
 
+from landbridge.model.wire import PROBE_HEADER, REGION_HEADER
 from landbridge.rehearse.emulator.listen import listen
 from landbridge.rehearse.emulator.message import buffered, carried, once
 from landbridge.rehearse.fabric.edge import VIEWER_HEADER
@@ -43,13 +44,16 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A request as it went; `rule` turned it away."""
+    """A request as it went; `rule` turned it away, and without one it `reached` a target that answered after `seconds`."""
 
     at: float
     country: str
     method: str
     status: int
     rule: str | None
+    reached: bool = False
+    seconds: float = 0.0
+    probe: bool = False
 
 
 @dataclass
@@ -102,7 +106,8 @@ class Balancer:
         now, country = self.clock(), request.headers.get(COUNTRY_HEADER, "")
         rule = self.front.firewall.stopped_by(Came(_address(request), country, now))
         answer = web.Response(status=403) if rule else await self._allowed(at, request)
-        self.passed(Passed(now, country, request.method, answer.status, rule))
+        reached, took = rule is None and REGION_HEADER in answer.headers, self.clock() - now
+        self.passed(Passed(now, country, request.method, answer.status, rule, reached, took, PROBE_HEADER in request.headers))
         return answer
 
     async def _allowed(self, at: Listener, request: web.BaseRequest) -> web.Response:

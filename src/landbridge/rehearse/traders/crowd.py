@@ -5,7 +5,7 @@ still timed from when they were due: an overload shows as slow answers, never as
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from random import Random
 from typing import Any
 
@@ -13,6 +13,7 @@ import aiohttp
 
 from landbridge.config.spec import Traffic
 from landbridge.rehearse.ledger import Ledger
+from landbridge.rehearse.traders.arrivals import arrivals
 from landbridge.rehearse.traders.commands import Commander
 from landbridge.rehearse.traders.items import VIEWS, initial_items, trader_names
 from landbridge.rehearse.traders.line import Line, Sleep, once
@@ -20,7 +21,6 @@ from landbridge.rehearse.traders.trader import Trader
 
 OPEN_SECONDS = 20  # as many requests may be open as come due in this time
 OPEN_AT_LEAST = 200
-LONGEST_NAP_SECONDS = 0.5  # so that a crowd with little to do still hears that it may go home
 
 
 class Crowd:
@@ -54,7 +54,7 @@ class Crowd:
         connector = aiohttp.TCPConnector(limit=0)
         async with aiohttp.ClientSession(connector=connector, middlewares=(once,)) as session, asyncio.TaskGroup() as turns:
             line = self._line(session)
-            async for due in self._arrivals(until):
+            async for due in arrivals(self._traffic.rate, self._random, self._clock, self._sleep, until):
                 await room.acquire()
                 turns.create_task(self._turn(line, due)).add_done_callback(lambda _: room.release())
 
@@ -77,13 +77,3 @@ class Crowd:
             sleep=self._sleep,
             random=self._random,
         )
-
-    async def _arrivals(self, until: asyncio.Event) -> AsyncIterator[float]:
-        due = self._clock()
-        while True:
-            due += self._random.expovariate(self._traffic.rate)
-            while (left := due - self._clock()) > 0 and not until.is_set():
-                await self._sleep(min(left, LONGEST_NAP_SECONDS))
-            if until.is_set():
-                return
-            yield due

@@ -88,7 +88,7 @@ class Line:
             await self._sleep(pause)
 
     async def _attempt(self, request: Request, headers: Mapping[str, str], body: Mapping[str, Any] | None, left: float) -> Answer:
-        url = "/".join((self._edge, request.resource, *(quote(part, safe="") for part in request.key)))
+        url = "/".join((self.base(request), request.resource, *(quote(part, safe="") for part in request.key)))
         limit = asyncio.timeout(min(ATTEMPT_SECONDS, left))
         data = orjson.dumps(body) if body is not None else None
         sent = {**headers, "content-type": "application/json"} if data else headers
@@ -101,9 +101,14 @@ class Line:
             raise Stumble("no connection") from None
         except aiohttp.ClientError:
             raise Stumble("connection lost") from None
-        return self._answer(request, response, text)
+        return self.answer(request, response, text)
 
-    def _answer(self, request: Request, response: aiohttp.ClientResponse, text: bytes) -> Answer:
+    def base(self, request: Request) -> str:  # noqa: ARG002 - another line leads elsewhere, by who asks
+        """Where this request goes."""
+        return self._edge
+
+    def answer(self, request: Request, response: aiohttp.ClientResponse, text: bytes) -> Answer:
+        """What an answer that was read to its end means; Stumble when it is none the asker can use."""
         region = response.headers.get(REGION_HEADER)
         whence = f"{response.status} from {region or 'on the way'}"
         if region is None or response.status not in FINAL[request.method]:

@@ -64,7 +64,9 @@ class Trader:
         answer = await line.ask(request, headers)
         if answer is None:
             return
-        if why := wrong_read(answer, key, seen, self._ledger):
+        if is_behind := bool(answer.body.get("behind")):
+            self._ledger.stumbled(request, f"{answer.status} from {answer.region}, behind")
+        if why := wrong_read(answer, key, 0 if is_behind else seen, self._ledger):
             self._ledger.wronged(request, why)
             return
         self._saw(key, version_of(answer))

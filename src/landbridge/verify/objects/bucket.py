@@ -1,13 +1,16 @@
 """One side's copy of a bucket, listed version by version in the order of its keys."""
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Protocol
 
 from landbridge.aws.clients import Clients, speaking
 from landbridge.model.region import Region
-from landbridge.verify.objects.versions import Head, Version
+from landbridge.verify.objects.versions import NULL, Head, Version
 
 ALGORITHMS = ("CRC64NVME", "CRC32", "CRC32C", "SHA1", "SHA256")
 
@@ -67,7 +70,7 @@ class BucketCopy:
 
     def head(self, version: Version) -> Head | None:
         """One HeadObject with checksums."""
-        which = {} if version.version == "null" else {"VersionId": version.version}
+        which = {} if version.version == NULL else {"VersionId": version.version}
         try:
             told = self._s3.head_object(Bucket=self.bucket, Key=version.key, ChecksumMode="ENABLED", **which)
         except self._s3.exceptions.ClientError as error:
@@ -102,6 +105,36 @@ def merged(told: dict[str, Any]) -> list[Version]:
     found = [(each, False) for each in told.get("Versions", ())] + [(each, True) for each in told.get("DeleteMarkers", ())]
     found.sort(key=lambda pair: (pair[0]["Key"].encode(), not pair[0]["IsLatest"], -pair[0]["LastModified"].timestamp()))
     return [
-        Version(each["Key"], each["VersionId"], each["IsLatest"], marker, each.get("Size", 0), each.get("ETag", "").strip('"'))
+        Version(
+            each["Key"],
+            each["VersionId"],
+            each["IsLatest"],
+            marker,
+            each.get("Size", 0),
+            each.get("ETag", "").strip('"'),
+            each.get("StorageClass", ""),
+        )
         for each, marker in found
     ]
+
+
+def of_keys(copy: Copy, keys: Iterable[str]) -> dict[str, list[Version]]:
+    """Every version of each key, newest first, by one listing for as many keys as it goes through."""
+    found: dict[str, list[Version]] = {}
+    waiting = deque(sorted(keys, key=str.encode))
+    while waiting:
+        page = copy.page(waiting[0][:-1])  # begins before the key, and not far
+        if not within(waiting[0], page.upto):
+            key = waiting.popleft()
+            found[key] = copy.of(key)
+            continue
+        listed = {key: list(versions) for key, versions in groupby(page.versions, key=attrgetter("key"))}
+        while waiting and within(waiting[0], page.upto):
+            key = waiting.popleft()
+            found[key] = listed.get(key, [])
+    return found
+
+
+def within(key: str, upto: str | None) -> bool:
+    """Whether a key is not behind that one, in S3's order."""
+    return upto is None or key.encode() <= upto.encode()

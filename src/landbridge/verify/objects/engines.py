@@ -21,6 +21,7 @@ SERDES = {
     "CSV": "org.apache.hadoop.hive.serde2.OpenCSVSerde",
     "Parquet": "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe",
 }
+CLASS = "storage_class"
 TYPES = {"size": "bigint", "last_modified_date": "timestamp", "is_delete_marker": "boolean", "is_multipart_uploaded": "boolean"}
 
 
@@ -96,8 +97,20 @@ def table(listed: Inventory) -> Table:
     location = f"{folder}/hive/dt={when.removesuffix('Z').replace('T', '-')}/"
     if "'" in location:
         raise BadInput(location, "can't stand in a text of SQL", "deliver the inventory under another prefix")
-    columns = dict.fromkeys(listed.columns, "string") if listed.format == "CSV" else {n: TYPES.get(n, "string") for n in NEEDED}
+    columns = (
+        dict.fromkeys(listed.columns, "string")
+        if listed.format == "CSV"
+        else {name: TYPES.get(name, "string") for name in (*NEEDED, CLASS)}
+    )
     return Table(location, columns, f"ROW FORMAT SERDE '{SERDES[listed.format]}' {LISTED}")
+
+
+def by_class(listed: Inventory, engine: Engine, text: str) -> list[tuple[Any, ...]]:
+    """The rows of a text over `{table}` that asks for storage classes, too."""
+    if CLASS not in listed.columns:
+        raise BadInput(f"the inventory of {listed.bucket}", f"has no {CLASS}", "add this field to its configuration")
+    with engine.opened([listed]):
+        return engine.ask(text.format(table=engine.whole(listed)))
 
 
 def _over(listed: Inventory, files: list[str]) -> str:

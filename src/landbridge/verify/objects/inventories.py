@@ -49,6 +49,7 @@ class Inventories:
     def begin(self, kept: Kept) -> "InventoryWork":
         """The text is the same for every part and every engine."""
         until = min(each.created for each in self.lists) - self.lag
+        kept.of = until.timestamp()
         engine, (source, target) = self.engine(kept.folder), self.lists
         parts: Pair[Mapping[str, str]] = Pair(
             {f"source {name}": source.relation(table, until) for name, table in engine.parts(source).items()},
@@ -100,8 +101,8 @@ class InventoryWork:
         first = looks.look(names)  # the lists' own texts are too old to tell what moves
         apart = {name: seen for name, seen in first.items() if seen.source != seen.target}
         found = self.inventories.settling.settle(apart, looks.look)
-        failed = {name: first[name] for name, said in names.items() if said and name in looks.failed}
-        return [looks.difference(self.inventories.store, name, seen) for name, seen in {**failed, **found}.items()]
+        failed = {name: first[name] for name in looks.failed(name for name, said in names.items() if said)}
+        return looks.differences(self.inventories.store, {**failed, **found})
 
 
 def same(seen: Seen) -> bool:

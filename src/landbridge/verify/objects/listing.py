@@ -1,13 +1,15 @@
 """A bucket compared by listing both copies, key range by key range; for buckets of some million versions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from landbridge.model.measure import Difference
+from landbridge.model.held import Reason
+from landbridge.model.measure import Difference, Side
 from landbridge.model.region import Pair
 from landbridge.verify.kept import Kept
-from landbridge.verify.objects.bucket import Copy, Page
+from landbridge.verify.objects.bucket import Copy, Page, within
 from landbridge.verify.objects.looks import Looks
 from landbridge.verify.objects.versions import Rule
 from landbridge.verify.port import Estimate
@@ -23,6 +25,9 @@ class Bucket:
     copies: Pair[Copy]
     rule: Rule
     settling: Settling
+    leave: Mapping[Reason, str] = field(default_factory=dict)  # what may stay behind, by whose decision and why
+    behind: Side = Side.SOURCE  # where that stays
+    many: int = 1  # of how many names at once more is asked
 
     def plan(self) -> dict[str, Any]:
         """Another rule compares something else."""
@@ -34,7 +39,12 @@ class Bucket:
 
     def begin(self, kept: Kept) -> "BucketWork":
         """Listing by listing."""
-        return BucketWork(self, kept, Looks(self.copies, self.rule))
+        return BucketWork(self, kept, self.looks)
+
+    @property
+    def looks(self) -> Looks:
+        """At what differs."""
+        return Looks(self.copies, self.rule, self.leave, self.behind, self.many)
 
     def _estimate(self, side: str, page: Page) -> Estimate:
         versions, size = len(page.versions), sum(version.size for version in page.versions)
@@ -55,7 +65,7 @@ class BucketWork:
         """Lists both sides, then looks again at what differs."""
         self._list()
         found = self.bucket.settling.settle(self._suspects(), self.looks.look)
-        return [self.looks.difference(self.bucket.store, name, seen) for name, seen in found.items()]
+        return self.looks.differences(self.bucket.store, found)
 
     def compared(self) -> int:
         """Names listed on either side."""
@@ -93,8 +103,3 @@ class BucketWork:
     def _suspects(self) -> dict[str, Seen]:
         """What differed in any chunk, as it was seen first."""
         return {name: Pair(*seen) for chunk in self.kept.chunks.values() for name, seen in chunk["suspects"].items()}
-
-
-def within(key: str, upto: str | None) -> bool:
-    """Whether a key is not behind that one, in S3's order."""
-    return upto is None or key.encode() <= upto.encode()

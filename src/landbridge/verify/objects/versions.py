@@ -13,6 +13,7 @@ from itertools import groupby
 from landbridge.model.state import is_reserved
 
 MARK = "?versionId="
+NULL = "null"  # the version of what was put before versions were kept
 UNSAID = frozenset({"aws:kms", "aws:kms:dsse", "customer"})  # encryptions that make an ETag say nothing of the content
 
 
@@ -26,6 +27,7 @@ class Version:
     marker: bool
     size: int
     etag: str
+    storage: str = ""
 
     @property
     def content(self) -> str:

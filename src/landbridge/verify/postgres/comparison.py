@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 from landbridge.config.verify import Database
@@ -31,6 +32,8 @@ class DatabaseComparison:
     resume: bool = True
     full: bool = False
     copying: Copying | None = None  # None = a standby's own word, or the time
+    at_most: float = inf  # seconds of one `compare`, and a statement more; the next one goes on
+    password: Callable[[], str] | None = None  # None = in a password file
 
     def newest(self) -> Result | None:
         """As kept, by whichever process; one of other databases, or of fewer tables, is none."""
@@ -51,7 +54,8 @@ class DatabaseComparison:
         """Goes on with unfinished work where it is asked to; what can't be finished is kept as far as it went."""
         file, servers, asked = WorkFile(self.folder / f"{self.store}.work.json"), self._servers(), self._asked()
         work = (file.load(asked) if self.resume else None) or Work(asked, self.clock())
-        run, stopped = Run(self.store, self.spec, servers, file, work, self.clock, self.sleep, self.say), ""
+        ends, stopped = self.clock() + self.at_most, ""
+        run = Run(self.store, self.spec, servers, file, work, self.clock, self.sleep, self.say, ends)
         try:
             run.all(self.copying, self.folder / f"{self.store}.base.json", full=self.full)
         except Unfinished as error:
@@ -69,7 +73,8 @@ class DatabaseComparison:
 
     def _servers(self) -> Pair[Server]:
         given = Pair((Side.SOURCE, self.spec.source), (Side.TARGET, self.spec.target))
-        return given.map(lambda each: Server(*each, self.spec.statement_seconds))
+        password = None if self.password is None else self.password()
+        return given.map(lambda each: Server(*each, self.spec.statement_seconds, password))
 
     def _estimate(self, subject: Subject) -> Estimate:
         size = max(reading.digest.table.size for reading in subject.readings)

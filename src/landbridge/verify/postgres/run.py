@@ -35,13 +35,15 @@ class Run:
     clock: Callable[[], float]
     sleep: Callable[[float], None]
     say: Callable[[Progress], None]
+    ends: float  # after which only what is under way is finished
     _settling: Settling = field(init=False)
 
     def all(self, position: Copying | None, base: Path, *, full: bool) -> None:
         """Ends whole, or with the sentence why not."""
         known = subjects(self.servers, self.spec)
         position = position or copying(self.servers, self.spec.settle_seconds, self.clock)
-        self._settling = Settling(position, self.spec.patience_seconds, self.clock, self.sleep)
+        patience = min(self.spec.patience_seconds, max(0.0, self.ends - self.clock()))
+        self._settling = Settling(position, patience, self.clock, self.sleep)
         self._definitions()
         changes = Changes(self.servers, self.spec.changes, base) if self.spec.changes else None
         self.work.upto = self.work.upto or (changes.standing() if changes else {})
@@ -103,6 +105,8 @@ class Run:
             work.read_until(name, before + (1 - before) * chunk.share, chunk.after, chunk.rows, chunk.suspects)
             self.file.save(work)
             self.say(Progress(self.store, name, work.coverage, work.compared, sum(map(len, work.suspects.values()))))
+            if self.clock() > self.ends:
+                raise Unfinished(self.store, f"{work.coverage:.0%} is compared", "what is left comes next")
         return True
 
     def _refuse_too_many(self, subject: Subject, suspects: tuple[Key, ...]) -> None:

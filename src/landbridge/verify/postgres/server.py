@@ -7,6 +7,7 @@ from typing import Any, LiteralString
 
 import psycopg
 from psycopg import errors, sql
+from psycopg.conninfo import make_conninfo
 
 from landbridge.model.measure import Side
 from landbridge.verify.port import Unfinished
@@ -45,6 +46,7 @@ class Server:
     side: Side
     conninfo: str
     statement_seconds: float
+    password: str | None = field(default=None, repr=False)
     _connection: "psycopg.Connection[Row] | None" = field(default=None, init=False)
 
     def ask(self, query: Query, params: Sequence[Any] | Mapping[str, Any] = ()) -> list[Row]:
@@ -71,7 +73,8 @@ class Server:
     def _connected(self) -> "psycopg.Connection[Row]":
         if self._connection is None:
             settings = {**SETTINGS, "statement_timeout": f"{self.statement_seconds * 1000:.0f}"}
-            opened = psycopg.connect(self.conninfo, autocommit=True, connect_timeout=10, application_name="landbridge verify")
+            conninfo = make_conninfo(self.conninfo, password=self.password)  # None = it is in a password file
+            opened = psycopg.connect(conninfo, autocommit=True, connect_timeout=10, application_name="landbridge verify")
             asked = "SELECT set_config(name, value, false) FROM unnest(%s::text[], %s::text[]) AS given (name, value)"
             opened.execute(asked, [list(settings), list(settings.values())])
             self._connection = opened

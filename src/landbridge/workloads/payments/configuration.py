@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from landbridge.model.errors import BadInput
 
-NAMES = ("database-reader", "database-secret", "database-writer", "sessions-table", "uploads-bucket")
+NAMES = ("database-reader", "database-secret", "database-writer", "identity-secret", "sessions-table", "uploads-bucket")
 PRESENT = 5.0  # seconds a value counts as new
 POSTGRES = 5432
 

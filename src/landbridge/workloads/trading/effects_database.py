@@ -16,7 +16,6 @@ from landbridge.workloads.postgres import FAILURES, code_of
 from landbridge.workloads.trading.effects import Applied, Effect, NotHolder, OutOfOrder
 from landbridge.workloads.trading.ports import Unknown
 
-DATABASE = "trading"
 NOT_MADE = {"3F000", "42P01"}  # no such schema, no such table: nobody wrote here yet
 FENCE = "SELECT 1 FROM trading.pen WHERE domain = :domain AND holder = :holder AND epoch = :epoch FOR SHARE"
 FIRST = "INSERT INTO trading.applied (owner, number, id) VALUES (:owner, :number, :id) ON CONFLICT DO NOTHING"

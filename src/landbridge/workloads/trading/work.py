@@ -11,13 +11,14 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from landbridge.model.effects import DATABASE
 from landbridge.model.pen import Domain, Pen, pen_key
 from landbridge.model.wire import DATABASE_SECRET, DATABASE_WRITER
 from landbridge.workloads.aws import client
 from landbridge.workloads.postgres import Server
 from landbridge.workloads.trading.command_tables import CommandCopyTable
 from landbridge.workloads.trading.effects import EffectsDatabase, Swept, sweep
-from landbridge.workloads.trading.effects_database import DATABASE, PostgresEffects
+from landbridge.workloads.trading.effects_database import PostgresEffects
 from landbridge.workloads.trading.regional import RegionTables
 from landbridge.workloads.trading.settings import Kept, Parameter, Settings, told
 

@@ -9,7 +9,7 @@ import contextlib
 import random
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from psycopg import sql
@@ -89,6 +89,12 @@ class Cluster:
             await self.server.ask(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, user))
         await self.server.ask("CREATE TABLE rdsadmin_heartbeat (one bool PRIMARY KEY, at float8 NOT NULL)")
         self.open()
+
+    async def sign_in_by(self, password: str) -> None:
+        """The master user's password from now on; who is in stays in."""
+        self.asked = replace(self.asked, password=password)
+        user, literal = sql.Identifier(self.asked.user), sql.Literal(password)
+        await self.server.ask(sql.SQL("ALTER ROLE {} PASSWORD {}").format(user, literal))
 
     async def beat(self, at: float) -> None:
         """Writes the time where this cluster writes."""

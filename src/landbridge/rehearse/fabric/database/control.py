@@ -3,6 +3,7 @@
 What is begun goes on by itself; a call answers at once with how things stand. Every other call of RDS is the emulator's.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -12,10 +13,16 @@ from landbridge.rehearse.fabric.database import describe
 from landbridge.rehearse.fabric.database.cluster import AVAILABLE, CREATING, DELETING, ENGINE, Asked, Cluster
 from landbridge.rehearse.fabric.database.databases import Databases
 from landbridge.rehearse.fabric.database.global_database import GlobalDatabase, Status
+from landbridge.rehearse.fabric.database.instances import Instances
 from landbridge.rehearse.fabric.database.query import Fault, answered, asked, refused
 
+NEWEST = 18  # of PostgreSQL: whatever older one is asked for, this one runs
 Given = Mapping[str, Any]
 Result = dict[str, Any]
+CarriedOut = Callable[[Given], Awaitable[Result]]
+CHANGES = re.compile(
+    "(?!Describe|List).*(GlobalCluster|DBCluster(?!Parameter))"
+)  # of clusters, which the emulator knows nothing of
 
 
 class Control:
@@ -24,9 +31,11 @@ class Control:
     def __init__(self, databases: Databases, region: Region) -> None:
         self._databases = databases
         self._region = region
-        self._calls: dict[str, Callable[[Given], Awaitable[Result]]] = {
+        self._alone = Instances(databases, region)
+        self._calls: dict[str, CarriedOut] = {
             "CreateDBCluster": self._create_cluster,
             "CreateDBInstance": self._create_instance,
+            "CreateDBInstanceReadReplica": self._alone.copy,
             "CreateGlobalCluster": self._create_global,
             "DeleteDBCluster": self._delete_cluster,
             "DeleteDBInstance": self._delete_instance,
@@ -35,6 +44,8 @@ class Control:
             "DescribeDBInstances": self._describe_instances,
             "DescribeGlobalClusters": self._describe_globals,
             "FailoverGlobalCluster": self._fail_over,
+            "ModifyDBCluster": self._modify_cluster,
+            "PromoteReadReplica": self._alone.promote,
             "RemoveFromGlobalCluster": self._remove,
             "SwitchoverGlobalCluster": self._switch_over,
         }
@@ -43,10 +54,10 @@ class Control:
         """What RDS answers to this form; None = it is not ours to answer."""
         call = asked(body)
         carried_out = None if call is None else self._calls.get(call.operation.name)
-        if call is None or carried_out is None:
+        if call is None or (carried_out is None and not CHANGES.match(call.operation.name)):
             return None
         try:
-            return answered(call.operation, await carried_out(call.given))
+            return answered(call.operation, await _played(carried_out, call.operation.name, call.given)(call.given))
         except Fault as fault:
             return refused(call.operation, fault)
 
@@ -80,7 +91,17 @@ class Control:
         self._databases.begin(joining.take_in(made, primary))
         return made
 
+    async def _modify_cluster(self, given: Given) -> Result:
+        cluster, password = self._cluster(given["DBClusterIdentifier"]), given.get("MasterUserPassword", "")
+        if password and not cluster.writes:
+            raise Fault("InvalidDBClusterStateFault", f"{cluster.name} does not write now")
+        if password:
+            await cluster.sign_in_by(password)
+        return self._said(cluster)
+
     async def _create_instance(self, given: Given) -> Result:
+        if not given.get("DBClusterIdentifier"):
+            return await self._alone.create(given)
         cluster, name = self._cluster(given.get("DBClusterIdentifier", "")), given["DBInstanceIdentifier"].lower()
         if any(name in other.instances for other in self._clusters()):
             raise Fault("DBInstanceAlreadyExistsFault", f"DB instance {name} already exists")
@@ -119,6 +140,8 @@ class Control:
 
     async def _delete_instance(self, given: Given) -> Result:
         name = given["DBInstanceIdentifier"].lower()
+        if name in self._alone:
+            return await self._alone.delete(given)
         for cluster in self._clusters():
             if name in cluster.instances:
                 cluster.instances.remove(name)
@@ -140,10 +163,11 @@ class Control:
     async def _describe_instances(self, given: Given) -> Result:
         named = given.get("DBInstanceIdentifier", "").lower()
         all_of_them = [(cluster, name) for cluster in self._clusters() for name in cluster.instances]
-        found = [(cluster, name) for cluster, name in all_of_them if named in {"", name}]
+        told = {name: describe.instance(cluster, name, self._databases.version) for cluster, name in all_of_them}
+        found = [each for name, each in (told | self._alone.described()).items() if named in {"", name}]
         if named and not found:
             raise Fault("DBInstanceNotFoundFault", f"DBInstance {named} not found.")
-        return {"DBInstances": [describe.instance(cluster, name, self._databases.version) for cluster, name in found]}
+        return {"DBInstances": found}
 
     async def _describe_globals(self, given: Given) -> Result:
         named = given.get("GlobalClusterIdentifier")
@@ -214,11 +238,22 @@ class Control:
         return {"GlobalCluster": describe.global_cluster(told, self._databases.version)}
 
 
+def _played(carried_out: CarriedOut | None, name: str, given: Given) -> CarriedOut:
+    """What carries out the call; refused where a yes would not be true."""
+    if carried_out is None:
+        raise Fault("InvalidAction", f"{name} is not played here, so nothing was changed (docs/fabric/database.md says what is)")
+    if given.get("EnableGlobalWriteForwarding"):
+        raise Fault("InvalidParameterCombination", "write forwarding is not played here; leave EnableGlobalWriteForwarding off")
+    return carried_out
+
+
 def _engine(given: Given) -> None:
     if given.get("Engine") != ENGINE:
         raise Fault("InvalidParameterValue", f"Invalid DB engine: {given.get('Engine')}; here is {ENGINE} alone")
-    if not str(given.get("EngineVersion", "18")).startswith("18"):
-        raise Fault("InvalidParameterCombination", f"Cannot find version {given['EngineVersion']} for {ENGINE}; here is 18 alone")
+    version = str(given.get("EngineVersion", NEWEST))
+    major = version.partition(".")[0]
+    if not major.isdigit() or int(major) > NEWEST:
+        raise Fault("InvalidParameterCombination", f"Cannot find version {version} for {ENGINE}; here is {NEWEST}")
 
 
 def _wanted(given: Given) -> Asked:

@@ -31,6 +31,7 @@ class Databases:
     ) -> None:
         self.knobs = Knobs()
         self.clusters: dict[tuple[Region, str], Cluster] = {}
+        self.instances: dict[tuple[Region, str], Cluster] = {}  # each a server of its own, that is no member of a cluster
         self.globals: dict[str, GlobalDatabase] = {}
         self.version = ""
         self._folder = folder
@@ -58,15 +59,20 @@ class Databases:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for told in self.globals.values():
             await told.endpoint.stop()
-        for cluster in self.clusters.values():
+        for cluster in self.servers:
             await cluster.remove()
         if self._ground is not None:
             await asyncio.to_thread(self._ground.remove)
 
+    @property
+    def servers(self) -> tuple[Cluster, ...]:
+        """Whatever stands behind a server of its own."""
+        return (*self.clusters.values(), *self.instances.values())
+
     def reach(self, region: Region, *, reachable: bool) -> None:
         """The region is out for everybody, or back."""
         (self._unreachable.discard if reachable else self._unreachable.add)(region)
-        for cluster in tuple(self.clusters.values()):
+        for cluster in self.servers:
             if cluster.region == region:
                 cluster.reach(reachable=reachable)
 
@@ -79,7 +85,7 @@ class Databases:
 
     def pids(self) -> tuple[int, ...]:
         """Every process of every server."""
-        return tuple(pid for cluster in self.clusters.values() for pid in cluster.server.pids())
+        return tuple(pid for cluster in self.servers for pid in cluster.server.pids())
 
     def of(self, cluster: Cluster) -> GlobalDatabase | None:
         """The global database a cluster is a member of."""
@@ -96,14 +102,14 @@ class Databases:
         if not task.cancelled() and (failed := task.exception()) is not None:
             self._failed.append(failed)
 
-    async def cluster(self, region: Region, name: str) -> Cluster:
-        """A new one that is not there yet, its addresses standing."""
+    async def cluster(self, region: Region, name: str, *, alone: bool = False) -> Cluster:
+        """A new one that is not there yet, its addresses standing; `alone` for an instance that is no cluster's."""
         made = Cluster(
             region, name, await self._settled(), self._seed, World(lambda: self.knobs.restart_seconds, self._tls, self._logs)
         )
         made.reachable = region not in self._unreachable
         await made.listen()
-        self.clusters[region, name] = made
+        (self.instances if alone else self.clusters)[region, name] = made
         return made
 
     async def join(self, name: str) -> GlobalDatabase:
@@ -124,7 +130,7 @@ class Databases:
     async def _beat(self) -> None:
         """Writes the time wherever somebody writes."""
         while True:
-            for cluster in tuple(self.clusters.values()):
+            for cluster in self.servers:
                 if cluster.writes:
                     with contextlib.suppress(ConnectionError):
                         await cluster.beat(self._clock())

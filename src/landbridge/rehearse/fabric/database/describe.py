@@ -85,5 +85,29 @@ def instance(told: Cluster, name: str, version: str) -> dict[str, Any]:
     }
 
 
+def alone(told: Cluster, version: str) -> dict[str, Any]:
+    """An instance that is no cluster's; its port is in its address, for here every server has one of its own."""
+    said: dict[str, Any] = {
+        "DBInstanceIdentifier": told.name,
+        "DBInstanceArn": instance_arn(told),
+        "DBInstanceStatus": told.status,
+        "Engine": "postgres",
+        "EngineVersion": version,
+        "Endpoint": {"Address": _at(told.reader), "Port": told.reader.port},
+        "MasterUsername": told.asked.user,
+        "DBName": told.asked.database or None,
+        "TagList": [{"Key": key, "Value": value} for key, value in told.asked.tags],
+    }
+    if told.upstream is not None:
+        said["ReadReplicaSourceDBInstanceIdentifier"] = instance_arn(told.upstream)
+        said["StatusInfos"] = [{"StatusType": "read replication", "Normal": True, "Status": "replicating"}]
+    return said
+
+
+def instance_arn(told: Cluster) -> str:
+    """An instance's name all over AWS."""
+    return f"arn:aws:rds:{told.region}:{ACCOUNT}:db:{told.name}"
+
+
 def _at(relay: Relay) -> str:
     return f"{HOST}:{relay.port}"

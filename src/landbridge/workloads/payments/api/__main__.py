@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from hypercorn.asyncio import serve
@@ -23,6 +24,7 @@ from landbridge.workloads.payments.api.desk import Desk
 from landbridge.workloads.payments.api.stores import Queue, Table, Uploads
 from landbridge.workloads.payments.configuration import Configuration
 from landbridge.workloads.payments.database import PostgresBook
+from landbridge.workloads.payments.identity import Keys, customer_of
 from landbridge.workloads.payments.log import Log
 from landbridge.workloads.postgres import Server
 
@@ -35,7 +37,9 @@ def desk(environment: Mapping[str, str]) -> Desk:
     """The region's service, as its environment and its configuration say."""
     region = environment["AWS_REGION"]
     told = Configuration(client("ssm", region, **CALLS), environment, time.monotonic)
-    book = Server(client("secretsmanager", region, **CALLS), address=told.reader, secret=told.secret, database=told.database)
+    secrets_manager = client("secretsmanager", region, **CALLS)
+    book = Server(secrets_manager, address=told.reader, secret=told.secret, database=told.database)
+    keys = Keys(secrets_manager, partial(told, "identity-secret"), region, time.monotonic)
     s3 = client("s3", region, **CALLS, signature_version="s3v4")  # objects under a key of ours are fetched by no other
     return Desk(
         region=region,
@@ -44,6 +48,8 @@ def desk(environment: Mapping[str, str]) -> Desk:
         uploads=Uploads(s3, told("uploads-bucket"), region),
         book=PostgresBook(book),
         chance=secrets.token_hex,
+        names=lambda token: customer_of(keys(), token, time.time()),
+        now=time.time,
     )
 
 

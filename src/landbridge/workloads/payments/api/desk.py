@@ -10,15 +10,15 @@ from typing import Any, Protocol
 from landbridge.workloads.payments.api.answer import Answer, TurnedAway
 from landbridge.workloads.payments.api.request import CHALLENGE, Request, missing
 from landbridge.workloads.payments.api.stores import GRANT_SECONDS, Queue, Table, Uploads
-from landbridge.workloads.payments.checking import one_of, whole, word
+from landbridge.workloads.payments.checking import one_of, whole
 from landbridge.workloads.payments.event import Event
-from landbridge.workloads.payments.payment import ASKED, CUSTOMER, PAYMENT, Payment, checked, payment_id
+from landbridge.workloads.payments.payment import ASKED, PAYMENT, Payment, checked, payment_id
 from landbridge.workloads.payments.states import State
 
 KINDS = ("application/pdf", "image/jpeg", "image/png", "text/csv")
 MOST_BYTES = 10 * 1024 * 1024
 UPLOAD = r"u-[0-9a-f]{32}"
-CUSTOMER_FIX = "send 1 to 64 of A-Z a-z 0-9 _ -"
+NOBODY = "authorization: no token of who signs customers in, or it has run out; sign in there and send what it gives as Bearer"
 NO_SESSION = (
     "authorization: this session is unknown here or has ended; begin another with POST /session, "
     "or ask again in a second when it began in another region"
@@ -37,9 +37,18 @@ class Desk:
     """One region's service."""
 
     def __init__(
-        self, *, region: str, table: Table, queue: Queue, uploads: Uploads, book: Book, chance: Callable[[int], str]
+        self,
+        *,
+        region: str,
+        table: Table,
+        queue: Queue,
+        uploads: Uploads,
+        book: Book,
+        chance: Callable[[int], str],
+        names: Callable[[str], str | None],
+        now: Callable[[], float],
     ) -> None:
-        self.region = region
+        self.region, self._names, self._now = region, names, now  # names: whom a token names; None = nobody
         self._table, self._queue, self._uploads, self._book, self._chance = table, queue, uploads, book, chance
         self._answers: Mapping[str, Callable[[Request], Answer]] = {
             "Health": self._health,
@@ -58,10 +67,12 @@ class Desk:
 
     def _health(self, _request: Request) -> Answer:
         """That this task answers, and no more: a database that is away is no reason to end every task."""
-        return Answer(200, {"region": self.region})
+        return Answer(200, {"region": self.region, "now": self._now()})
 
     def _begin(self, request: Request) -> Answer:
-        customer = word(request.fields("customer"), "customer", CUSTOMER, CUSTOMER_FIX)
+        customer = self._names(request.bearer(NOBODY))
+        if customer is None:
+            raise TurnedAway(401, NOBODY, CHALLENGE)
         token = self._chance(32)
         return Answer(201, {"session": token, "customer": customer, "expires": self._table.begin(token, customer)})
 

@@ -21,7 +21,7 @@ TEXT = (
 )
 TOLD = {
     400: "What was sent can't be used: `error` names the field and the fix",
-    401: "There is no such session: begin one",
+    401: "There is no such session, or nobody was named: begin one, or sign in",
     404: "There is none of this id for this customer",
     409: "Another payment was asked for under this key",
     413: "More was sent than anybody has to send",
@@ -30,7 +30,10 @@ TOLD = {
 }
 HEADERS: dict[int, str] = {202: "location", 401: "www-authenticate", 503: "retry-after"}
 KEYED = {"name": "idempotency-key", "in": "header", "required": True, "schema": like(KEY)}
-SESSION = {"session": {"type": "http", "scheme": "bearer", "description": "What POST /session told"}}
+BY = {
+    "session": {"type": "http", "scheme": "bearer", "description": "What POST /session told"},
+    "identity": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "Of who signs customers in"},
+}
 
 
 @functools.cache
@@ -40,7 +43,7 @@ def document() -> Json:
     for route in ROUTES:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
     info = {"title": "Payments service", "version": "1", "description": TEXT}
-    components = {"schemas": SCHEMAS, "securitySchemes": SESSION}
+    components = {"schemas": SCHEMAS, "securitySchemes": BY}
     return {"openapi": "3.1.0", "info": info, "paths": paths, "components": components}
 
 
@@ -57,7 +60,7 @@ def _operation(route: Route) -> Json:
     if route.takes:
         told["requestBody"] = {"required": True, "content": _content(route.takes)}
     if not route.open:
-        told["security"] = [{"session": []}]
+        told["security"] = [{"identity" if route.signed else "session": []}]
     answers = {route.status: _answer("Done", route.tells, route.status)}
     answers |= {status: _answer(TOLD[status], "Refused", status) for status in route.no}
     return {**told, "responses": {str(status): answer for status, answer in answers.items()}}

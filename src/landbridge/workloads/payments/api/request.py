@@ -11,6 +11,7 @@ from landbridge.workloads.payments.payment import KEY
 
 BEARER = "Bearer "
 CHALLENGE = {"www-authenticate": "Bearer"}
+NO_SESSION = "authorization: names no session; begin one with POST /session and send Bearer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,11 @@ class Request:
         """The idempotency key it was sent under."""
         return word(self.headers, "idempotency-key", KEY, "send 1 to 64 printable ASCII characters without spaces")
 
-    def bearer(self) -> str:
-        """The session it was sent in."""
+    def bearer(self, why: str = NO_SESSION) -> str:
+        """The session, or whatever else, it was sent with; why it is turned away without one."""
         told = self.headers.get("authorization", "")
         if not told.startswith(BEARER):
-            raise TurnedAway(401, "authorization: names no session; begin one with POST /session and send Bearer", CHALLENGE)
+            raise TurnedAway(401, why, CHALLENGE)
         return told.removeprefix(BEARER)
 
     def part(self, name: str, pattern: str) -> str:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 class Route:
     """A method of a path, with the status and the names of the schemas of what it tells and takes.
 
-    `open` ones need no session, `keyed` ones need a key, `database` ones ask it; `no` are statuses it can refuse with.
+    `open` ones need no session, `signed` ones a token of who signs customers in instead, `keyed` ones a key, `database` ones
+    ask it; `no` are statuses it can refuse with.
     """
 
     method: str
@@ -20,6 +21,7 @@ class Route:
     tells: str = ""
     takes: str = ""
     open: bool = False
+    signed: bool = False
     keyed: bool = False
     database: bool = False
     no: tuple[int, ...] = ()
@@ -33,7 +35,7 @@ class Route:
 ROUTES = (
     Route("GET", "/health", "Health", "Whether a task of this region answers", 200, "Health", open=True),
     Route("GET", "/openapi.json", "Described", "This document", 200, "Document", open=True),
-    Route("POST", "/session", "Begin", "Begin a session", 201, "Session", "SessionAsked", open=True, no=(400, 413, 415, 503)),
+    Route("POST", "/session", "Begin", "Begin a session of whom the token names", 201, "Session", signed=True, no=(401, 503)),
     Route("GET", "/session", "Seen", "The session this was asked in", 200, "SessionSeen", no=(401, 503)),
     Route("DELETE", "/session", "End", "End the session this was asked in", 204, no=(401, 503)),
     Route(

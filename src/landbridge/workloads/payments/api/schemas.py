@@ -34,9 +34,8 @@ PAID: Json = {"payment": like(PAYMENT), "state": {"enum": [str(state) for state 
 EXPIRES: Json = {"expires": {"type": "integer", "description": "Seconds since 1970"}}
 HEADERS: Json = {"type": "object", "additionalProperties": TEXT, "description": "Headers the file must be sent with, by PUT"}
 SCHEMAS: Json = {
-    "Health": of({"region": TEXT}),
+    "Health": of({"region": TEXT, "now": {"type": "number", "description": "Seconds since 1970"}}),
     "Document": {"type": "object", "required": ["openapi", "paths"]},
-    "SessionAsked": of({"customer": like(CUSTOMER)}),
     "Session": of({"session": TEXT, "customer": like(CUSTOMER), **EXPIRES}),
     "SessionSeen": of({"customer": like(CUSTOMER), **EXPIRES}),
     "PaymentAsked": of({**CARD, "token": {**like(TOKEN), "description": "The card's token, never its number"}}),

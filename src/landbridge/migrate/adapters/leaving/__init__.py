@@ -1,0 +1,1 @@
+"""What a source is retired with on AWS."""

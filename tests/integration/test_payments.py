@@ -1,0 +1,28 @@
+"""The payments platform, whole: it grows under its customers, loses processes and a region, and keeps every promise."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.integration.rehearsals import ROOT, Rehearsal, leftovers
+
+PROMISED = ("payments", "sessions", "uploads", "blocked requests", "stacks taken down")
+
+
+@pytest.mark.slow
+def test_payments_grow_and_lose_a_region_and_nothing_else(tmp_path: Path) -> None:
+    """As shipped, at a rate a busy machine bears: no request failed, nothing is lost, made twice or left behind."""
+    rehearsal = Rehearsal.start(tmp_path / "run", "payments", "--rate", "8", world=ROOT / "config" / "rehearsal.toml")
+    assert rehearsal.wait() == 0, rehearsal.said()
+    figures = rehearsal.figures
+    assert figures["verdict"] == {"ok": True, "outcome": "done", "expected": "done", "sentences": []}
+    assert not any(figures["requests"][bad] for bad in ("failed", "wrong"))
+    assert set(figures["requests"]["by_region"]) == {"us-east-1", "us-east-2"}
+    for promised in PROMISED:
+        accepted = figures[promised].pop("accepted")
+        assert accepted > 0, promised
+        assert not any(figures[promised].values()), promised
+    assert [weight["target_percent"] for weight in figures["weights"]][-1] == 50
+    assert 0 in [weight["target_percent"] for weight in figures["weights"]][1:]
+    assert {"us-east-2 is out", "us-east-2 is back"} <= set(rehearsal.said().splitlines())
+    assert not leftovers(rehearsal.folder)
