@@ -89,7 +89,7 @@ CONDITIONS: Mapping[str, Json] = {
 
 def calls() -> Iterator[tuple[str, str]]:
     """Every call of the list, as service and operation."""
-    for listed in (CALLS["seen"], *(each["calls"] for each in CALLS["unseen"])):
+    for listed in (CALLS["seen"], *(each["calls"] for each in CALLS["besides"])):
         yield from ((service, operation) for service, operations in listed.items() for operation in operations)
 
 
