@@ -29,7 +29,8 @@ def plan(
 ) -> None:
     """Print the plan, or walk it over a world that only tells what would be done to it."""
     trading = load(config, Trading)
-    walk = DryRun(trading, _stacks(templates) if dry_run else (), time.time())
+    comes, goes = (_stacks(templates, home) if dry_run else () for home in (Home.TARGET, Home.SOURCE))
+    walk = DryRun(trading, comes, time.time(), goes)
     made, run = (walk.retirement, walk.retire) if retire else (walk.plan, walk.run)
     if as_json:
         told = {"dry_run": run()} if dry_run else _data(made)
@@ -39,8 +40,10 @@ def plan(
         typer.echo(line)
 
 
-def _stacks(templates: Path) -> tuple[str, ...]:
-    return tuple(stack.name for stack in Manifest.read(templates).rehearsed().stacks if stack.home in {Home.TARGET, Home.BOTH})
+def _stacks(templates: Path, home: Home) -> tuple[str, ...]:
+    """Of one side, in order; links between the regions come with the target."""
+    played = Manifest.read(templates).rehearsed().stacks
+    return tuple(stack.name for stack in played if stack.home in {home, Home.BOTH} and (home is Home.TARGET or not stack.link))
 
 
 def _walked(line: Line) -> str:

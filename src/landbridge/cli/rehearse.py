@@ -43,7 +43,7 @@ def rehearse(
     """Rehearse the whole migration on this machine and judge it."""
     trading, rehearsal = _specs(config, world, seed, {"rate": rate, "ticks": ticks})
     fault = _fault(inject)
-    _refuse_both(trading, and_back=and_back, retire=retire)
+    refuse_both(trading, and_back=and_back, retire=retire)
     folder = _folder(run_dir)
     _say(f"rehearsing {trading.platform.source} to {trading.platform.target} in {folder} with seed {rehearsal.seed}")
     command = f"./dev {shlex.join(['rehearse', *sys.argv[2:]])}"
@@ -63,7 +63,7 @@ def _specs(config: Path, world: Path, seed: int | None, traffic: dict[str, float
     return load(config, Trading, overrides, world), load(world, Rehearsal, given, Path("command line"))
 
 
-def _refuse_both(trading: Trading, *, and_back: bool, retire: bool) -> None:
+def refuse_both(trading: Trading, *, and_back: bool, retire: bool) -> None:
     """What can't be shown is refused before a world is made."""
     if retire and and_back:
         raise BadInput("--retire", "takes away the region that --and-back goes home to", "ask for one of them")

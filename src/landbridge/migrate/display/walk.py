@@ -58,7 +58,7 @@ class Line:
 class DryRun:
     """One walk. It begins at a moment, because the calendar knows that one."""
 
-    def __init__(self, config: Trading, stacks: tuple[str, ...], begins: float) -> None:
+    def __init__(self, config: Trading, stacks: tuple[str, ...], begins: float, goes: tuple[str, ...] = ()) -> None:
         self._config, self._begins, self._now = config, begins, begins
         self._waits_since: float | None = None
         self._chain = Chain()
@@ -66,7 +66,7 @@ class DryRun:
         self.journal = Journal(self._chain, HERE, lambda: self._now, config.engine.lease_seconds, config.pens.skew_bound_seconds)
         ports = self._ports(stacks)
         self.plan = trading(config, ports, there(config))
-        source = leaving.leaving(self._tell, there(config), list(TABLES), stacks, lambda: self._now)
+        source = leaving.leaving(self._tell, there(config), list(TABLES), goes, lambda: self._now)
         self.retirement = Leave(config, source, ports.movers, ports.gate, ports.verifiers, there(config)).plan()
         self.engine = Engine(self.plan, self.journal, WHO)
 
