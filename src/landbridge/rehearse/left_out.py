@@ -33,6 +33,10 @@ ALWAYS = (
         "Deployed, joined and routed on both sides; the front doors play the connection, and no packet flows.",
     ),
     LeftOut("AWS::WAFv2 firewalls", "Deployed, and not acted on; their logging is made by nobody."),
+    LeftOut(
+        "AWS Backup",
+        "Not played: a retirement restores backups of DynamoDB's own, made by the rehearsal as a night's plan would make them.",
+    ),
     LeftOut("TLS", "Everything here speaks plain HTTP on 127.0.0.1."),
 )
 
