@@ -36,6 +36,10 @@ TRADING = (
         "Read by our own pollers; resharding, enhanced fan-out, filters and tumbling windows are refused.",
     ),
     LeftOut("AWS::WAFv2 firewalls", "Deployed, and not acted on; their logging is made by nobody."),
+    LeftOut(
+        "AWS Backup",
+        "Not played: a retirement restores backups of DynamoDB's own, made by the rehearsal as a night's plan would make them.",
+    ),
 )
 DATABASE = (
     LeftOut(
