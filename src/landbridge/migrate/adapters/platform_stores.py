@@ -54,7 +54,8 @@ class PlatformStores:
     @property
     def surveys(self) -> tuple[Callable[[], Survey], ...]:
         """What looks at each store before anything begins."""
-        return (*(copy.survey for copy in self.global_tables.values()), self.history.survey)
+        market = (self.market.survey,) if self.market else ()
+        return (*(copy.survey for copy in self.global_tables.values()), *market, self.history.survey)
 
     @property
     def watched(self) -> dict[str, Heart]:
