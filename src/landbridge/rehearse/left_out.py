@@ -37,6 +37,13 @@ TRADING = (
     ),
     LeftOut("AWS::WAFv2 firewalls", "Deployed, and not acted on; their logging is made by nobody."),
 )
+DATABASE = (
+    LeftOut(
+        "Aurora PostgreSQL 16",
+        "Real PostgreSQL 18, one server a region and a copy by streaming: no instances to fail over to, no snapshots, no TLS; "
+        "a switchover lasts as long as it is told to.",
+    ),
+)
 
 
 def left_out(rehearsal: Rehearsal, manifest: Manifest, also: Collection[str] = ()) -> tuple[LeftOut, ...]:
@@ -45,7 +52,8 @@ def left_out(rehearsal: Rehearsal, manifest: Manifest, also: Collection[str] = (
     edge = LeftOut(
         "CloudFront", f"Deployed; played by an edge with {caches} resolver caches and CloudFront's rules of trying again."
     )
-    return (*_absent(manifest, also), *TRADING, *anywhere(rehearsal), edge)
+    database = DATABASE if "database" in also else ()
+    return (*_absent(manifest, also), *database, *TRADING, *anywhere(rehearsal), edge)
 
 
 def anywhere(rehearsal: Rehearsal) -> tuple[LeftOut, ...]:
@@ -61,6 +69,10 @@ def anywhere(rehearsal: Rehearsal) -> tuple[LeftOut, ...]:
         LeftOut(
             "Route 53 answers and health checks",
             f"Answered by an agent from the deployed records; checked every {fabric.health_check_seconds:g} s instead of 10.",
+        ),
+        LeftOut(
+            "EventBridge schedules",
+            f"Rules by the minute are kept by an agent, a minute being {fabric.minute_seconds:g} s; others by the emulator.",
         ),
     )
 

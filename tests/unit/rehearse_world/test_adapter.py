@@ -111,14 +111,14 @@ def test_a_cluster_is_made_at_the_door_where_databases_are_played() -> None:
     )
 
 
-def test_conditions_know_their_region() -> None:
-    """By its name: the emulator's own compare what they are told with three words."""
-    here = {"Fn::Equals": [{"Ref": "BirthRegion"}, {"Ref": "AWS::Region"}]}
-    request = _request({"Conditions": {"IsHere": here, "IsElsewhere": {"Fn::Not": [here]}}, "Resources": {}})
-    body, needs = asked(request, set(), DOOR, (), "us-east-2")
-    told = json.loads(parse_qs(body.decode())["TemplateBody"][0])["Conditions"]
-    known = {"Fn::Equals": [{"Ref": "BirthRegion"}, "us-east-2"]}
-    assert (needs, told) == (False, {"IsHere": known, "IsElsewhere": {"Fn::Not": [known]}})
+def test_a_condition_is_told_the_region() -> None:
+    """The emulator takes its name for a text there; anywhere else it knows where it is."""
+    here, there = {"Fn::Equals": [{"Ref": "Born"}, {"Ref": "AWS::Region"}]}, {"Fn::Equals": [{"Ref": "Born"}, "r"]}
+    topic = {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": {"Ref": "AWS::Region"}}}
+    request = _request({"Conditions": {"Here": {"Fn::Not": [here]}}, "Resources": {"Topic": topic}})
+    body, needs = asked(request, set(), DOOR, region="r")
+    made = json.loads(parse_qs(body.decode())["TemplateBody"][0])
+    assert (needs, made["Conditions"], made["Resources"]) == (False, {"Here": {"Fn::Not": [there]}}, {"Topic": topic})
 
 
 def test_only_cloudformation_is_concerned() -> None:
