@@ -1,6 +1,7 @@
 """The verbs by which operators decide: what fits is written into the journal, what does not is refused at the door."""
 
 import pwd
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,8 +27,10 @@ class Migrating:
             row(("shift", [Toy("five", sees=Seen(State.WAITING, "not yet"))]), ("cut", [Toy("close")]), cut=1)
         )
     )
-    back: bool = False  # the toys go the same way in either direction, and whatever is lost
-    seizing: bool = False
+
+    def ways(self) -> Iterator["Migrating"]:
+        """The toys go one way."""
+        yield self
 
     def journal(self, name: str) -> Journal:
         """As this person sees it."""
@@ -45,7 +48,7 @@ class Migrating:
 @pytest.fixture(name="migrating")
 def _migrating(monkeypatch: pytest.MonkeyPatch) -> Migrating:
     made = Migrating()
-    monkeypatch.setattr(door, "migration_of", lambda _run, _templates: made)
+    monkeypatch.setattr(door, "moving_of", lambda _run, _templates: made)
     monkeypatch.setattr(door, "principal", lambda: "ben")
     return made
 

@@ -48,7 +48,7 @@ def _migrating(monkeypatch: pytest.MonkeyPatch) -> Watched:
     made = Watched()
     made.bench.run()
     for module in (door, chain):
-        monkeypatch.setattr(module, "migration_of", lambda _run, _templates: made)
+        monkeypatch.setattr(module, "moving_of", lambda _run, _templates: made)
         monkeypatch.setattr(module, "principal", lambda: "ben")
     monkeypatch.setattr(door, "under_way", lambda migration, _plan: migration)
     return made
