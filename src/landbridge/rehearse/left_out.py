@@ -56,7 +56,8 @@ def left_out(rehearsal: Rehearsal, manifest: Manifest, also: Collection[str] = (
     edge = LeftOut(
         "CloudFront", f"Deployed; played by an edge with {caches} resolver caches and CloudFront's rules of trying again."
     )
-    return (*_absent(manifest, also), *(DATABASE if "database" in also else ()), *TRADING, *anywhere(rehearsal), edge)
+    database = DATABASE if "database" in also else ()
+    return (*_absent(manifest, also), *database, *TRADING, *anywhere(rehearsal), edge)
 
 
 def anywhere(rehearsal: Rehearsal) -> tuple[LeftOut, ...]:
