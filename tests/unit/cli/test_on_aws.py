@@ -79,7 +79,7 @@ class Handed(Migration):
 def _handed(monkeypatch: pytest.MonkeyPatch) -> Handed:
     clock = Clock()
     made = Handed(Cloudy(DOORS), CONFIG, Path("templates"), clock, clock.sleep)
-    monkeypatch.setattr(migrate, "migration_of", lambda _run, _templates: made)
+    monkeypatch.setattr(migrate, "moving_of", lambda _run, _templates: made)
     return made
 
 

@@ -128,7 +128,7 @@ class DryRun(Walk):
     def __init__(self, config: Trading, stacks: tuple[str, ...], begins: float, goes: tuple[str, ...] = ()) -> None:
         self._config = config
         super().__init__(config.engine, config.pens.skew_bound_seconds, begins, partial(self._planned, stacks))
-        ports, pair = self._ports(stacks), there(config)
+        ports, pair = self._told, there(config)
         source = leaving.leaving(self._tell, pair, list(TABLES), goes, lambda: self._now)
         self.retirement = Leave(config, source, ports.movers, ports.gate, ports.verifiers, pair).plan()
 
@@ -140,7 +140,8 @@ class DryRun(Walk):
         return self.run()
 
     def _planned(self, stacks: tuple[str, ...], _tell: world.Tell, _clock: Clock) -> Plan:
-        return trading(self._config, self._ports(stacks), there(self._config))
+        self._told = self._ports(stacks)
+        return trading(self._config, self._told, there(self._config))
 
     def _ports(self, stacks: tuple[str, ...]) -> Ports:
         regions = Pair(Region(self._config.platform.source), Region(self._config.platform.target))
