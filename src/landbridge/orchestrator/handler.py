@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import sys
+import tempfile
 import time
 from functools import partial
 from pathlib import Path
@@ -22,7 +23,7 @@ from landbridge.model.region import Region
 from landbridge.orchestrator.turn import Answer, Turn, answered
 
 TEMPLATES = Path(__file__).parents[2] / "templates"  # beside the package, in the function's archive
-KEPT = Path("/tmp/verify")  # noqa: S108 - the one folder a function may write; comparisons in it are made anew when it is gone
+KEPT = Path(tempfile.gettempdir()) / "verify"  # the one place a function may write; comparisons are made anew when it is gone
 MARGIN = 60.0  # seconds before Lambda ends it in which no tick is begun
 
 

@@ -19,7 +19,7 @@ HOMES = {
     "journal": "in the journal's region",
     "global": "in us-east-1, where AWS keeps it",
 }
-WHERE = {"same": "REGION", "other": "OTHER_REGION", "source": "SOURCE", "target": "TARGET"}
+WHERE = {"same": "REGION", "other": "OTHER_REGION", "source": "SOURCE", "target": "TARGET", "journal": "JOURNAL"}
 OUTPUT = """\
 output() {{  # stack, output, region
     aws cloudformation describe-stacks --region "$3" --stack-name "{called}" \\
