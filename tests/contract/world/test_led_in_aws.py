@@ -7,18 +7,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.contract.platform.leading import TEMPLATES, led
 from tests.contract.world.source_alone import ROOT, SourceAlone, source_alone
 
-from landbridge.deploy.artifacts import upload
-from landbridge.deploy.engine_code import engine_code
-from landbridge.deploy.graph import Place
-from landbridge.deploy.regional import LEADING
-from landbridge.deploy.run import Patience, deploy_all
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.journal import Journal
 from landbridge.migrate.progress import Outcome
@@ -27,28 +22,14 @@ from landbridge.model.region import Region
 from landbridge.rehearse.run_folder import RunFolder
 
 WORLD = ROOT / "tests/integration/ci.toml"
-TEMPLATES = ROOT / "templates"
 ENGINE = "trading-analytics-engine-prod"
-TURN_SECONDS, LIMIT = "8", 300.0
+TURN_SECONDS, LIMIT = 8.0, 300.0
 
 
 def leading(kept: SourceAlone) -> Migration:
-    """The stacks an engine in AWS runs by, deployed as an operator does it: the bucket, its code, then the machine."""
-    archive = engine_code(TEMPLATES, {})  # the emulator's Python has the wheels
-    config = kept.migration.config
-    config = config.model_copy(update={"engine": config.engine.model_copy(update={"archive": archive.key})})
-    migration = replace(kept.migration, config=config)
-    journal, deployer = Region(config.platform.journal), migration.deployer
-    patience = Patience(time.monotonic, time.sleep, limit_seconds=120, pause_seconds=0.25)
-    first = [Place(name, journal) for name in LEADING[:2]]
-    deploy_all(deployer, deployer.graph.only(first), patience).result()
-    upload(migration.clients, journal, migration.told("foothold", "BucketName", journal), archive)
-    deploy_all(deployer, deployer.graph.only([Place(LEADING[2], journal)]), patience).result()
-    functions = migration.clients.client("lambda", journal)
-    variables = functions.get_function_configuration(FunctionName=ENGINE)["Environment"]["Variables"]
-    short = {"Variables": {**variables, "TURN_SECONDS": TURN_SECONDS}}
-    functions.update_function_configuration(FunctionName=ENGINE, Environment=short)
-    RunFolder(kept.folder).keep(config)
+    """With the stacks an engine in AWS runs by, known to whoever is handed the run folder."""
+    migration = led(kept.migration, TURN_SECONDS)
+    RunFolder(kept.folder).keep(migration.config)
     return migration
 
 
@@ -90,7 +71,7 @@ def outcome(journal: Journal) -> Outcome | None:
     return journal.progress.outcome
 
 
-async def led(kept: SourceAlone) -> tuple[Journal, str]:
+async def moved(kept: SourceAlone) -> tuple[Journal, str]:
     """The whole run; its journal, and how the machine's execution stands after it."""
     migration = await asyncio.to_thread(leading, kept)
     region = Region(migration.config.platform.journal)
@@ -120,7 +101,7 @@ def test_the_deployed_machine_moves_a_platform_under_its_users_and_outlives_a_ki
             over = asyncio.Event()
             trading = asyncio.create_task(kept.crowd.run(over))
             try:
-                journal, status = await led(kept)
+                journal, status = await moved(kept)
             finally:
                 over.set()
                 await trading
