@@ -1,5 +1,6 @@
 """The deployed machine in one emulated region: it begins nothing, tells people once, and hears a decision at once."""
 
+import json
 import time
 from collections.abc import Callable
 from typing import Any
@@ -58,6 +59,12 @@ def entered(migration: Migration, machine: Machine, name: str) -> list[str]:
     return [event["stateEnteredEventDetails"]["name"] for event in events]
 
 
+def silence(migration: Migration) -> float:
+    """What the watch says, called as its clock does."""
+    answer = migration.clients.client("lambda", JOURNAL).invoke(FunctionName=migration.named("watcher"))
+    return float(json.loads(answer["Payload"].read())["silence"])
+
+
 @pytest.mark.slow
 def test_a_machine_that_nobody_handed_a_run_begins_none(migration: Migration) -> None:
     """Its first turn finds no run, and it ends with that word."""
@@ -67,6 +74,7 @@ def test_a_machine_that_nobody_handed_a_run_begins_none(migration: Migration) ->
     journal = migration.journal("a bystander")
     journal.refresh()
     assert not journal.records
+    assert silence(migration) == 0.0
 
 
 @pytest.mark.slow
@@ -77,6 +85,7 @@ def test_a_held_run_tells_people_once_and_hears_a_decision_before_its_wait_is_ov
     engine.journal.release()
     machine.start(Orders(migration.config, migration.clients.endpoints), "held-1")
     until(lambda: entered(migration, machine, "held-1").count("Rest") == 1)
+    assert 0.0 < silence(migration) < LATER
     engine.journal.ask(Ask.ABORT, "a test", run=engine.journal.progress.run)
     asked = time.monotonic()
     hint(migration)
