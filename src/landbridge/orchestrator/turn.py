@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from landbridge.migrate.decisions import writers_wait
+from landbridge.migrate.permission import APPROVALS, STOPPED_BY
 from landbridge.migrate.record import Kind
 from landbridge.migrate.runner import Ended, Runner, released
 from landbridge.model.errors import BadInput, ChainBroken, LandbridgeError, LeaseHeld
@@ -81,15 +82,22 @@ class Turn:
         engine.journal.hold_lease()
         with released(engine.journal), self.alive():
             runner = replace(self.runner, over=self._over, patience_seconds=min(PATIENCE, self.runner.patience_seconds))
-            return Answer.of(NEXT[runner.run()], self._why())
+            return self._answer(runner.run())
 
     def _over(self) -> bool:
         now, engine = self.runner.clock(), self.runner.engine
         return now >= self.must_end or (now >= self.ends and not writers_wait(engine.plan, engine.journal.progress))
 
-    def _why(self) -> str:
+    def _answer(self, ended: Ended) -> Answer:
+        """An unfinished turn that lacks approvals is told to people, and taken up at once: the gate judges what stands."""
         records = reversed(self.runner.engine.journal.records)
-        return next((f"{each.step}: {each.why}" for each in records if each.kind is Kind.FOUND), "it has begun")
+        newest = next((each for each in records if each.kind is Kind.FOUND), None)
+        if newest is None:
+            return Answer.of(NEXT[ended], "it has begun")
+        why = f"{newest.step}: {newest.why}"
+        if ended is Ended.UNFINISHED and newest.data.get(STOPPED_BY) == APPROVALS:
+            return Answer(Next.HELD, AT_ONCE, why)
+        return Answer.of(NEXT[ended], why)
 
 
 def answered(turn: Callable[[], Answer]) -> Answer:

@@ -84,6 +84,20 @@ def test_a_turn_waits_for_a_person_only_a_moment() -> None:
     assert bench.clock() - began <= PATIENCE + 2 * TICK
 
 
+def test_people_are_told_that_approvals_are_lacking_and_the_gate_goes_on() -> None:
+    """What stands is looked at for the whole turn, and the next one follows at once."""
+    bench = Bench(row(("one", [Toy("a")]), ("cut", [Toy("b")]), cut=1))
+    bench.engine.advance()
+    bench.engine.journal.release()
+    began = bench.clock()
+    answer = turn(bench).take()
+    assert (answer.next, answer.wait) == (Next.HELD, 1)
+    assert "it needs 1 approval" in answer.why
+    assert bench.clock() - began >= LASTS
+    bench.ask("approve", "cut")
+    assert turn(bench, "aws-2").take().next is Next.DONE
+
+
 def test_a_decision_is_heard_in_the_midst_of_a_turn() -> None:
     """It comes by the journal, as always."""
     bench = begun(Toy("a", sees=WAITS))
