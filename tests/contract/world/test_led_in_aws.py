@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.contract.platform.leading import TEMPLATES, led
+from tests.contract.platform.leading import TEMPLATES, led, workers
 from tests.contract.world.source_alone import ROOT, SourceAlone, source_alone
 
 from landbridge.migrate.adapters.compose import Migration
@@ -22,7 +22,6 @@ from landbridge.model.region import Region
 from landbridge.rehearse.run_folder import RunFolder
 
 WORLD = ROOT / "tests/integration/ci.toml"
-ENGINE = "trading-analytics-engine-prod"
 TURN_SECONDS, LIMIT = 8.0, 300.0
 
 
@@ -39,15 +38,6 @@ def hand_over(folder: Path) -> str:
     ran = subprocess.run(verb, capture_output=True, text=True, check=False, cwd=ROOT, timeout=60)
     assert ran.returncode == 0, ran.stderr
     return ran.stdout
-
-
-def workers(kept: SourceAlone, region: Region) -> list[int]:
-    """The processes that run the engine's function."""
-    found = []
-    for pid in kept.world.emulators[region].pids():
-        words = Path(f"/proc/{pid}/cmdline").read_bytes() if Path(f"/proc/{pid}").exists() else b""
-        found += [pid] if f"ministack-lambda-{ENGINE}-".encode() in words else []
-    return found
 
 
 async def until(what: str, look: Callable[[], Any]) -> Any:
@@ -79,7 +69,7 @@ async def moved(kept: SourceAlone) -> tuple[Journal, str]:
     assert "led in AWS by run-" in told
     journal = migration.journal("a bystander")
     await until("reads begin to move", lambda: shifting(journal))
-    for pid in await until("an engine at work", lambda: workers(kept, region)):
+    for pid in await until("an engine at work", lambda: workers(migration, kept.world.emulators[region].pids())):
         os.kill(pid, signal.SIGKILL)
     await until("the run's end", lambda: outcome(journal))
     states = migration.clients.client("stepfunctions", region)
