@@ -20,7 +20,7 @@ HOMES = {
     "global": "in us-east-1, where AWS keeps it",
 }
 WHERE = {"same": "REGION", "other": "OTHER_REGION", "source": "SOURCE", "target": "TARGET", "journal": "JOURNAL"}
-UNREHEARSED = {"journal": "a rehearsal leads from its own machine; a test deploys it, and has it lead a whole move"}
+UNREHEARSED = {"journal": "a rehearsal leads from its own machine; tests deploy it and have it lead"}
 OUTPUT = """\
 output() {{  # stack, output, region
     aws cloudformation describe-stacks --region "$3" --stack-name "{called}" \\

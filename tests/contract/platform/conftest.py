@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -26,21 +27,27 @@ SLOW = {"network", "endpoints", "peering", "crossing", "health", "front", "edge"
 
 
 @pytest.fixture(scope="session")
-def endpoints() -> Iterator[Mapping[Region, str]]:
-    """One emulator process a region behind its door; all of them and their workers are gone afterwards."""
+def emulators() -> Iterator[Mapping[Region, tuple[int, subprocess.Popen[bytes]]]]:
+    """One emulator process a region, with its port; all of them and their workers are gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="landbridge-contract-") as folder:
         ports = {region: free_port() for region in REGIONS}
-        running = [start(region, port, Path(folder) / region) for region, port in ports.items()]
+        running = {region: (port, start(region, port, Path(folder) / region)) for region, port in ports.items()}
         try:
-            for port, process in zip(ports.values(), running, strict=True):
+            for port, process in running.values():
                 wait(port, process)
-            with adapting({region: f"http://127.0.0.1:{port}" for region, port in ports.items()}) as doors:
-                yield doors
+            yield running
         finally:
-            for process in running:
+            for _, process in running.values():
                 with contextlib.suppress(ProcessLookupError):  # it ended by itself: nothing left to end
                     os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+
+
+@pytest.fixture(scope="session")
+def endpoints(emulators: Mapping[Region, tuple[int, subprocess.Popen[bytes]]]) -> Iterator[Mapping[Region, str]]:
+    """A door before each."""
+    with adapting({region: f"http://127.0.0.1:{port}" for region, (port, _) in emulators.items()}) as doors:
+        yield doors
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """The stacks an engine in AWS runs by, deployed as an operator does it: the bucket, its code, then the machine."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,6 +35,19 @@ def led(migration: Migration, turn_seconds: float) -> Migration:
 def engine_of(migration: Migration) -> str:
     """The function's name."""
     return migration.named("engine")
+
+
+def workers(migration: Migration, pids: Iterable[int]) -> list[int]:
+    """Which of these processes run the engine's function."""
+    mark = f"ministack-lambda-{engine_of(migration)}-".encode()
+    return [pid for pid in pids if mark in _words(pid)]
+
+
+def _words(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:  # it is gone
+        return b""
 
 
 def _shorten(migration: Migration, region: Region, seconds: float) -> None:

@@ -47,7 +47,7 @@ class Orchestrator(TradingStack):
     def _engine(self) -> None:
         key = self.asks("DataKeyArn", "The key of this region's code and notices: output of the journal-keys stack")
         turn = "After how many seconds a turn makes room for the next; writers never wait for that"
-        seconds = self.asks("TurnSeconds", turn, type="Number", default=240, min_value=1, max_value=600)
+        seconds = self.asks("TurnSeconds", turn, type="Number", default=780, min_value=1, max_value=780)
         policies = "Managed policies by which the engine moves the platform, their ARNs joined by commas, as an operator has them"
         given = self.asks_or_nothing("EnginePolicyArns", policies, POLICIES)
         through = {"StringEquals": {"kms:ViaService": sub("s3.${AWS::Region}.amazonaws.com")}}
