@@ -19,6 +19,7 @@ NAMED = {  # where the call's name is not the action's
     ("s3", "DeleteBucketReplication"): ("s3:PutReplicationConfiguration",),
     ("s3", "DeleteObjects"): ("s3:DeleteObject", "s3:DeleteObjectVersion"),
     ("s3", "GetBucketReplication"): ("s3:GetReplicationConfiguration",),
+    ("s3", "HeadBucket"): ("s3:ListBucket",),
     ("s3", "HeadObject"): ("s3:GetObject",),
     ("s3", "ListBuckets"): ("s3:ListAllMyBuckets",),
     ("s3", "ListObjectVersions"): ("s3:ListBucketVersions",),
@@ -43,6 +44,7 @@ PLACES: Mapping[str, list[str]] = {
     "route53": ["arn:aws:route53:::hostedzone/*", "arn:aws:route53:::healthcheck/*", "arn:aws:route53:::change/*"],
 }
 MORE = {  # beside the names of the stacks' own resources
+    "dynamodb": ["arn:aws:dynamodb:*:ACCOUNT:table/trading-analytics-*-SUFFIX/*"],  # backups and exports
     "lambda": ["arn:aws:lambda:*:ACCOUNT:event-source-mapping:*"],
     "s3": ["arn:aws:s3:*:ACCOUNT:job/*"],
     "ssm": ["arn:aws:ssm:*:ACCOUNT:parameter/landbridge/*"],
@@ -61,7 +63,9 @@ EVERYWHERE = frozenset(
         "cloudfront:ListFunctions",
         "cloudwatch:DescribeAlarms",
         "cloudwatch:GetMetricData",
+        "cloudwatch:ListMetrics",
         "cloudwatch:PutMetricData",
+        "dynamodb:ListBackups",
         "dynamodb:ListTables",
         "kinesis:DescribeLimits",
         "kinesis:ListStreams",
@@ -126,7 +130,12 @@ def _statement(service: str, actions: Iterable[str]) -> Json:
     return allow(service.title().replace("-", ""), sorted(actions), one_or_all(places), CONDITIONS.get(service))
 
 
-DOCUMENTS: Mapping[str, Callable[[], set[str]]] = {"operator-policy": called, "operator-policy-one-sided": one_sided}
+STACKS = ("backup", "cloudformation", "cloudfront", "ec2", "sts", "tag")  # services that only work on stacks calls
+DOCUMENTS: Mapping[str, Callable[[], set[str]]] = {
+    "operator-policy": lambda: {action for action in called() if action.partition(":")[0] not in STACKS},
+    "operator-policy-stacks": lambda: {action for action in called() if action.partition(":")[0] in STACKS},
+    "operator-policy-one-sided": one_sided,
+}
 
 
 def write(folder: Path) -> list[Path]:
