@@ -135,6 +135,9 @@ UNTAGGED = {
 # a statement on every resource, and why the service offers nothing narrower; those of the StackSets but the last hold in
 # two regions alone
 WITHOUT_RESOURCES = {
+    "orchestrator.MachineRole.Deliver": "deliveries of logs have no resource",
+    "orchestrator.MachineRole.Trace": "traces have no resource",
+    "orchestrator.WatchRole.Say": "metrics have no resource; the condition names the one namespace",
     "pipeline.PipelineRole.Deliver": "deliveries of logs have no resource",
     "pipeline.PipelineRole.Trace": "traces have no resource",
     "effects.WorkerRole.SeeNetwork": "calls that look at networks have no resource",

@@ -20,7 +20,7 @@ published = watch.test_every_number_of_our_own_is_one_that_somebody_says
 board = watch.test_tr_5_2_the_board_shows_all_of_the_migration_in_both_regions
 told = watch.test_every_alarm_tells_somebody_when_it_rings_and_when_it_ends
 danger = watch.test_a_shift_is_in_danger_when_any_copy_drifts_or_serving_fails
-answered = watch.test_tr_5_3_a_shift_in_danger_and_a_silent_runner_are_answered_by_themselves
+answered = watch.test_tr_5_3_a_shift_in_danger_and_a_silent_runner_wake_the_engine
 encrypted = watch.test_ru_4_topics_and_queues_are_encrypted_and_only_reached_by_tls
 ours = watch.test_no_service_of_another_account_may_tell_us_anything
 inboxes = watch.test_tr_5_2_both_topics_reach_the_inboxes_of_both_regions
@@ -88,15 +88,12 @@ SHOWN = (
 )
 ANSWERS = (
     Defect("copies", "a rule that is off", put("ShiftRule/State", "DISABLED"), answered),
-    Defect(
-        "copies", "a rule that answers when the alarm ends", put("ShiftRule/EventPattern/detail/state/value", ["OK"]), answered
-    ),
     Defect("copies", "a rule on another alarm", put("RunnerRule/EventPattern/resources/0/Fn::GetAtt/0", "ShiftAlarm"), answered),
-    Defect("copies", "an answer that may be lost", drop("RunnerRule/Targets/0/DeadLetterConfig"), answered),
+    Defect("copies", "a rule that tells somebody else", put("RunnerRule/Targets/0/Arn", {"Ref": "AlertsTopicArn"}), answered),
     Defect(
         "copies",
-        "a role that may stop executions too",
-        add("ResponseRole/Policies/0/PolicyDocument/Statement/0/Action", "states:StopExecution"),
+        "a role that may start executions too",
+        add("ResponseRole/Policies/0/PolicyDocument/Statement/0/Action", "states:StartExecution"),
         answered,
     ),
 )

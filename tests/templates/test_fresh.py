@@ -11,6 +11,7 @@ from tests.templates.kinds import FREE
 
 from landbridge.cli import synth as verb
 from landbridge.deploy.manifest import INLINE_BYTES, Manifest, StackSpec
+from landbridge.deploy.regional import LEADING
 from landbridge.platforms import openapi as document
 from landbridge.platforms.pages import NOTES, write
 
@@ -63,7 +64,8 @@ def test_what_the_emulator_cannot_take_is_named() -> None:
     assert rehearsed == [*first, *market, *kept, *served]
     left_out = {stack.name for stack in manifest.stacks if not stack.rehearsed}
     database = {"rotation", "database", "global-database", "backup"}
-    assert left_out == {"effects", "transform", "replicator", "relay", "watch", "copies", "heartbeat", "cost", *database}
+    watched = {"relay", "watch", "copies", "heartbeat", "cost"}
+    assert left_out == {"effects", "transform", "replicator", *watched, *database, *LEADING}
 
 
 def test_every_stack_has_its_page_and_no_page_is_stale(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from tests.templates import (
     planted_database,
     planted_market,
     planted_network,
+    planted_orchestrator,
     planted_processing,
     planted_replicator,
     planted_rules,
@@ -30,6 +31,7 @@ LISTS = (
     planted_network,
     planted_serving,
     planted_watch,
+    planted_orchestrator,
 )
 DEFECTS: tuple[Defect, ...] = tuple(defect for each in LISTS for defect in each.DEFECTS)
 PAGE = Path(__file__).parents[2] / "docs" / "planted-defects.md"

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import cfnlint
-from tests.templates.calls import actions_of
+from tests.templates.calls import NAMED, actions_of
 from tests.templates.conftest import COMMITTED
 from tests.templates.walk import listed, resources, statements
 
 Templates = Mapping[str, Mapping[str, Any]]
 KNOWN = json.loads((Path(cfnlint.__file__).parent / "data/AdditionalSpecs/Policies.json").read_text(encoding="utf-8"))
 INLINE = "landbridge.agents.empty_bucket"  # its code lies in the template
+ENGINE = "landbridge.orchestrator"  # reaches all that moves a platform; what it may do is an operator's policy
+NO_VAULTS = {"foothold.EmptierRole"}  # in a region that has none
 SERVICE = "landbridge.workloads.payments.api.__main__"  # what a task's image starts
 TASK = re.compile(r"arn:aws:states:::(\w+):(\w+)")
 
@@ -39,11 +41,17 @@ def _called(templates: Templates) -> dict[str, set[str]]:
         properties = function["Properties"]
         module = properties["Handler"].rpartition(".")[0]
         role = f"{where.partition('.')[0]}.{properties['Role']['Fn::GetAtt'][0]}"
+        if module.startswith(ENGINE):
+            continue
         found[role] = actions_of(INLINE if "ZipFile" in properties["Code"] else module)
     for where, machine in resources(templates, "AWS::StepFunctions::StateMachine"):
         tasks = TASK.findall(json.dumps(machine["Properties"]["Definition"]))
         role = f"{where.partition('.')[0]}.{machine['Properties']['RoleArn']['Fn::GetAtt'][0]}"
-        found[role] = {f"{service}:{action[0].upper()}{action[1:]}" for service, action in tasks}
+        found[role] = {
+            name
+            for service, action in tasks
+            for name in NAMED.get((service, action), (f"{service}:{action[0].upper()}{action[1:]}",))
+        }
     return found
 
 
@@ -69,7 +77,7 @@ def hold(templates: Templates, folder: Path) -> None:
     kinds = {each["Type"].split("::")[1].lower() for _, each in resources(templates)}
     by_hand, allowed = _by_hand(folder), _allowed(templates)
     called = {
-        role: {action for action in actions if not action.startswith("backup:") or "backup" in kinds}
+        role: {action for action in actions if not action.startswith("backup:") or ("backup" in kinds and role not in NO_VAULTS)}
         for role, actions in _called(templates).items()
     }
     assert set(allowed) == set(called) | set(by_hand)

@@ -9,7 +9,7 @@ from tests.templates.walk import resources, statements
 from tests.watched import SUFFIX, Watched
 
 from landbridge.deploy.manifest import Feed, Manifest, Where
-from landbridge.model.metrics import DIFFERENCES, DIMENSIONS, HEARTBEAT, HEARTS, LAG, NAMESPACE, RUNNER, STORES
+from landbridge.model.metrics import DIFFERENCES, DIMENSIONS, HEARTBEAT, HEARTS, LAG, NAMESPACE, RUNNER, SILENCE, STORES
 
 Templates = Mapping[str, Mapping[str, Any]]
 Line = tuple[str, str, dict[str, str]]
@@ -120,6 +120,7 @@ def test_every_number_of_our_own_is_one_that_somebody_says(templates: Templates)
     said |= {
         (NAMESPACE, HEARTBEAT, f"Suffix={SUFFIX} Store={store}") for store in HEARTS
     }  # by tests/unit/agents/test_heartbeat.py
+    said.add((NAMESPACE, SILENCE, f"Suffix={SUFFIX}"))  # by tests/unit/orchestrator/test_watch.py
     asked = set()
     for namespace, metric, by in (line for line in _lines(templates) if line[0] == NAMESPACE):
         named = [f"{name}={by[name]}" for name in DIMENSIONS[metric]]
@@ -134,7 +135,8 @@ def _named(value: Any) -> bool:
 def test_tr_5_2_the_board_shows_all_of_the_migration_in_both_regions(templates: Templates) -> None:
     """Each metric of our own, each store and each pen; what is of a region from both."""
     shown = list(_shown(templates))
-    assert {metric for (namespace, metric, _), _ in shown if namespace == NAMESPACE} == set(DIMENSIONS)
+    of_a_side = set(DIMENSIONS) - {SILENCE}  # which is said in the journal's region
+    assert {metric for (namespace, metric, _), _ in shown if namespace == NAMESPACE} == of_a_side
     assert {by["Store"] for (_, _, by), _ in shown if "Store" in by} == set(STORES)
     assert {by["Domain"] for (_, _, by), _ in shown if "Domain" in by} == {"market", "state", "commands", "effects"}
     for line in {json.dumps(line) for line, _ in shown if "Store" in line[2] or "Domain" in line[2]}:
@@ -162,27 +164,25 @@ def test_a_shift_is_in_danger_when_any_copy_drifts_or_serving_fails(templates: T
         assert f'ALARM("${{{name}}}")' in serving
 
 
-def test_tr_5_3_a_shift_in_danger_and_a_silent_runner_are_answered_by_themselves(templates: Templates) -> None:
-    """When the alarm begins to ring, by a role that may start the responder and nothing else; what failed is kept."""
+def test_tr_5_3_a_shift_in_danger_and_a_silent_runner_wake_the_engine(templates: Templates) -> None:
+    """When the alarm changes, by a role that may send to one bus and nothing else; only where an engine runs in AWS."""
     made = templates["copies"]["Resources"]
     for name in ("Shift", "Runner"):
         rule = made[f"{name}Rule"]["Properties"]
         assert rule["State"] == "ENABLED"
         assert rule["EventPattern"]["resources"] == [{"Fn::GetAtt": [f"{name}Alarm", "Arn"]}]
-        assert rule["EventPattern"]["detail"] == {"state": {"value": ["ALARM"]}}
-        assert made[f"{name}Rule"]["Condition"] == "HasResponder"
+        assert made[f"{name}Rule"]["Condition"] == "HasOrchestrator"
         (target,) = rule["Targets"]
-        assert target["Arn"] == {"Ref": "ResponderArn"}
-        assert target["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": ["Unanswered", "Arn"]}}
+        assert target["Arn"] == {"Ref": "OrchestratorBusArn"}
     (call,) = statements(made["ResponseRole"]["Properties"]["Policies"])
-    assert (call["Action"], call["Resource"]) == (["states:StartExecution"], {"Ref": "ResponderArn"})
+    assert (call["Action"], call["Resource"]) == (["events:PutEvents"], {"Ref": "OrchestratorBusArn"})
 
 
 def test_ru_4_topics_and_queues_are_encrypted_and_only_reached_by_tls(templates: Templates) -> None:
     """Topics by the region's own key; queues by SQS's, because EventBridge can't be held to an account in a key's policy."""
     for where, topic in resources(templates, "AWS::SNS::Topic"):
         assert topic["Properties"]["KmsMasterKeyId"] == {"Ref": "DataKeyArn"}, where
-    for where, queue in resources({stack: templates[stack] for stack in ("notices", "copies")}, "AWS::SQS::Queue"):
+    for where, queue in resources({stack: templates[stack] for stack in ("notices",)}, "AWS::SQS::Queue"):
         assert queue["Properties"]["SqsManagedSseEnabled"] is True, where
     for where, policy in resources(templates, "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy"):
         refused = [each for each in statements(policy) if each["Effect"] == "Deny"]

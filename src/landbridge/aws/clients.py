@@ -42,6 +42,9 @@ class Timeouts:
     attempts: int = 4
 
 
+PATIENT = Timeouts(connect=1.0, read=5.0, attempts=2)  # an engine that waits long for a dead region can't unwind in time
+
+
 @dataclass(frozen=True)
 class Clients:
     """Builds and keeps clients for one way of reaching AWS. Safe to share between threads."""

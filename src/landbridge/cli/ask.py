@@ -5,8 +5,10 @@ from typing import Annotated
 
 import typer
 
-from landbridge.cli.migrate import moving_of, under_way
+from landbridge.cli.migrate import moving_of
 from landbridge.cli.principal import principal
+from landbridge.migrate.adapters.leading import under_way
+from landbridge.migrate.adapters.machine import hint
 from landbridge.migrate.decisions import Decision, refusal, standing
 from landbridge.migrate.record import Ask
 from landbridge.model.errors import BadInput
@@ -26,4 +28,5 @@ def ask(run: Path, templates: Path, what: Ask, why: str, step: str = "") -> None
     if refused := refusal(migration.plan(), progress, Decision(what, journal.who, step, progress.run)):
         raise BadInput(str(run), f"{what} refused: {refused}", standing(progress))
     record = journal.ask(what, why, step, progress.run)
+    hint(migration)
     typer.echo(f"asked, as record {record.number} of the journal; the engine answers at its next tick")

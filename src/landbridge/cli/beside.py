@@ -6,7 +6,7 @@ that begin at once at least one sees the other (docs/decisions/0041).
 
 from datetime import UTC, datetime
 
-from landbridge.cli.migrate import Moving
+from landbridge.migrate.adapters.leading import Moving
 from landbridge.model.errors import MoveUnderWay
 
 

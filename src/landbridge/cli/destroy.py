@@ -10,13 +10,14 @@ from landbridge.cli.choice import AsJson, BySets, Choice, File, Only, Platform, 
 from landbridge.cli.deploy import FRONTS, conclude
 from landbridge.cli.exits import Exit
 from landbridge.cli.ground import Ground, ground_of
-from landbridge.cli.migrate import TEMPLATES, Moving
+from landbridge.cli.migrate import TEMPLATES
 from landbridge.deploy.by_sets import destroy_by_sets
 from landbridge.deploy.handover import both
 from landbridge.deploy.run import destroy_all
 from landbridge.deploy.teardown import Teardown
 from landbridge.deploy.walk import Walked
 from landbridge.migrate.adapters.compose import Migration
+from landbridge.migrate.adapters.leading import Moving
 from landbridge.model.errors import BadInput, Refused
 from landbridge.model.region import Region
 

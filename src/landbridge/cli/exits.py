@@ -21,4 +21,5 @@ OF_RUN = {
     Ended.HELD: Exit.HELD,
     Ended.ROLLED_BACK: Exit.ROLLED_BACK,
     Ended.GIVEN_UP: Exit.HELD,  # people decided that it ends here
+    Ended.UNFINISHED: Exit.HELD,  # somebody must go on with it
 }

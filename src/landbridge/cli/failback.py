@@ -6,25 +6,26 @@ from typing import Annotated
 
 import typer
 
-from landbridge.cli.migrate import TEMPLATES, drive, migration_of, released, runner_of
+from landbridge.cli.migrate import TEMPLATES, Led, On, drive, migration_of, runner_of
 from landbridge.cli.principal import principal
 from landbridge.migrate.decisions import Decision, refusal, standing
 from landbridge.migrate.progress import Direction
 from landbridge.migrate.record import Ask
-from landbridge.migrate.runner import Runner
+from landbridge.migrate.runner import Runner, released
 from landbridge.model.errors import BadInput
 
 
 def failback(
     run: Annotated[Path, typer.Argument(help="The folder of a rehearsal whose world is up.")],
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a way back that is under way.")] = False,
+    on: On = Led.HERE,
     templates: Annotated[Path, typer.Option(help="Where the committed templates lie.")] = TEMPLATES,
 ) -> None:
     """Move reads and writes back to the region the platform came from."""
     migration = migration_of(run, templates)
     leave(runner_of(migration), str(run))
     leave(runner_of(replace(migration, retiring=True)), str(run), Ask.ABORT)  # the move itself is over
-    drive(replace(migration, back=True), str(run), resume=resume)
+    drive(replace(migration, back=True), str(run), resume=resume, on=on)
 
 
 def leave(there: Runner, run: str, what: Ask = Ask.FAILBACK) -> None:

@@ -20,7 +20,6 @@ from landbridge.aws.clients import Clients
 from landbridge.cli.beside import refuse_beside_a_move
 from landbridge.cli.choice import Choice, adopting, chosen, credentials
 from landbridge.cli.exits import Exit
-from landbridge.cli.migrate import Moving
 from landbridge.cli.subject import Subject
 from landbridge.deploy.by_sets import account_of, instances
 from landbridge.deploy.deployer import Deployer, Liberties, Standing
@@ -31,6 +30,7 @@ from landbridge.deploy.manifest import Home
 from landbridge.deploy.run import Patience, joining
 from landbridge.deploy.stacksets import StackSets
 from landbridge.migrate.adapters.compose import Migration
+from landbridge.migrate.adapters.leading import Moving
 from landbridge.migrate.adapters.payments import PaymentsMigration
 from landbridge.model.errors import BadInput, LandbridgeError, Stopped
 from landbridge.model.region import Region

@@ -1,12 +1,10 @@
-"""`landbridge migrate`: runs the engine on a rehearsal's world until its plan has ended or a person is needed."""
+"""`landbridge migrate`: runs the engine on a rehearsal's world, or has it run in AWS, until its plan has ended."""
 
-import contextlib
 import os
 import secrets
 import socket
 import time
-from collections.abc import Callable, Iterator
-from functools import partial
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -15,22 +13,27 @@ import typer
 from landbridge.cli.exits import OF_RUN
 from landbridge.cli.principal import principal
 from landbridge.migrate.adapters.compose import Migration
+from landbridge.migrate.adapters.leading import Moving, alive
+from landbridge.migrate.adapters.machine import Machine, Orders
 from landbridge.migrate.adapters.payments import PaymentsMigration
-from landbridge.migrate.adapters.published import EVERY_SECONDS
-from landbridge.migrate.decisions import gone
 from landbridge.migrate.engine import Engine
 from landbridge.migrate.give_up import give_up
-from landbridge.migrate.journal import Journal
 from landbridge.migrate.record import Kind, Record
-from landbridge.migrate.runner import Ended, Runner, beating
-from landbridge.model.errors import BadInput, Unreachable
+from landbridge.migrate.runner import Ended, Runner, released
+from landbridge.model.errors import BadInput
 from landbridge.rehearse.run_folder import RunFolder
 
 TEMPLATES = Path("templates")
-PARTING = 1.0  # seconds the numbers may still take when the engine has ended
 
 
-Moving = Migration | PaymentsMigration
+class Led(StrEnum):
+    """Where the engine ticks."""
+
+    HERE = "here"  # in this process
+    AWS = "aws"  # by the state machine of the journal's region
+
+
+On = Annotated[Led, typer.Option("--on", help="Where the engine ticks: here, or in AWS, where no laptop is needed.")]
 
 
 def moving_of(run: Path, templates: Path) -> Moving:
@@ -52,22 +55,6 @@ def migration_of(run: Path, templates: Path) -> Migration:
     return moving
 
 
-def under_way(moving: Moving, plan: str) -> Moving:
-    """The way whose plan has this hash; the one given when none has."""
-    ways: Iterator[Moving] = moving.ways()
-    return next((way for way in ways if way.plan().hash == plan), moving)
-
-
-@contextlib.contextmanager
-def released(journal: Journal) -> Iterator[None]:
-    """Whoever comes next need not wait for the lease of an engine that ended in good order, Ctrl-C included."""
-    try:
-        yield
-    finally:
-        with contextlib.suppress(Unreachable):  # then it runs out by itself
-            journal.release()
-
-
 def _tell(what: str) -> None:
     typer.echo(what, err=True)
 
@@ -83,10 +70,11 @@ def migrate(
         Path, typer.Argument(help="The folder of a rehearsal whose world is up, as `landbridge rehearse` printed it.")
     ],
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a plan that is under way.")] = False,
+    on: On = Led.HERE,
     templates: Annotated[Path, typer.Option(help="Where the committed templates lie.")] = TEMPLATES,
 ) -> None:
     """Move the platform, or let it grow: begin the plan, or go on with it, until it has ended or a person is needed."""
-    drive(moving_of(run, templates), str(run), resume=resume)
+    drive(moving_of(run, templates), str(run), resume=resume, on=on)
 
 
 def runner_of(migration: Moving) -> Runner:
@@ -96,17 +84,29 @@ def runner_of(migration: Moving) -> Runner:
     return Runner(engine, time.time, time.sleep, rhythm.tick_seconds, rhythm.patience_seconds, _tell, _show)
 
 
-def _while_both_stand(engine: Engine, beat: Callable[[], None]) -> None:
-    """Nothing is written any more into what is being taken away."""
-    if gone(engine.plan, engine.journal.progress) is None:
-        beat()
-
-
-def drive(migration: Moving, run: str, *, resume: bool) -> None:
-    """Tick one engine until its plan has ended or a person is needed."""
+def drive(migration: Moving, run: str, *, resume: bool, on: Led = Led.HERE) -> None:
+    """Tick one engine until its plan has ended or a person is needed, or have one ticked in AWS."""
+    machine = _machine(migration) if on is Led.AWS else None
     runner = runner_of(migration)
     engine = runner.engine
+    with released(engine.journal):
+        _begin(runner, migration, run, resume=resume)
+        if machine:
+            name = _handed_over(*machine, engine)
+            typer.echo(f"{engine.plan.name}: led in AWS by {name}; landbridge status tells where it stands")
+            return
+        with alive(migration, runner, _tell):
+            ended = runner.run()
+    typer.echo(f"{engine.plan.name}: {ended}")
+    if ended is Ended.HELD:
+        typer.echo(next(record.why for record in reversed(engine.journal.records) if record.kind is Kind.FOUND), err=True)
+    raise typer.Exit(OF_RUN[ended])
+
+
+def _begin(runner: Runner, migration: Moving, run: str, *, resume: bool) -> None:
+    """Take the lease, and begin a run unless one is to be gone on with."""
     runner.wait_for_lease()
+    engine = runner.engine
     begun = bool(engine.journal.progress.plan) and engine.journal.progress.outcome is None
     if begun and isinstance(migration, Migration) and migration.seizing and engine.journal.progress.plan != engine.plan.hash:
         give_up(engine.journal, f"{migration.regions.source} is lost: {engine.plan.name}")
@@ -114,14 +114,20 @@ def drive(migration: Moving, run: str, *, resume: bool) -> None:
         raise BadInput(run, f"{engine.journal.progress.plan_name} is under way", "go on with it by --resume")
     if not resume:
         engine.again()
-    publish = migration.published(_tell).publish
-    with contextlib.ExitStack() as beside:
-        for beat, least in migration.hearts:
-            beside.enter_context(beating(partial(_while_both_stand, engine, beat), max(runner.tick_seconds, least), PARTING))
-        beside.enter_context(beating(publish, EVERY_SECONDS, PARTING))
-        beside.enter_context(released(engine.journal))
-        ended = runner.run()
-    typer.echo(f"{engine.plan.name}: {ended}")
-    if ended is Ended.HELD:
-        typer.echo(next(record.why for record in reversed(engine.journal.records) if record.kind is Kind.FOUND), err=True)
-    raise typer.Exit(OF_RUN[ended])
+
+
+def _machine(migration: Moving) -> tuple[Machine, Orders]:
+    if isinstance(migration, PaymentsMigration):
+        raise BadInput("--on aws", "leads the trading platform alone", "leave it out: an engine here leads payments")
+    return Machine.of(migration), Orders(migration.config, migration.clients.endpoints)
+
+
+def _handed_over(machine: Machine, orders: Orders, engine: Engine) -> str:
+    """The execution that goes on with what is in the journal by now: a run is begun here, a machine never begins one."""
+    journal = engine.journal
+    if journal.progress.plan != engine.plan.hash:
+        engine.advance()
+    name = f"run-{journal.progress.run}-{len(journal.records)}"
+    journal.release()
+    machine.start(orders, name)
+    return name

@@ -54,17 +54,20 @@ def _walk(platform: str, config: Path, templates: Path | None, out: str | None) 
         if out and out not in (expansion.platform.source, expansion.platform.target):
             fix = f"name {expansion.platform.source} or {expansion.platform.target}"
             raise BadInput(f"--evacuate {out}", "is no region of this platform", fix)
-        stacks = _stacks(templates / PLATFORM) if templates else ()
+        stacks = _stacks(templates / PLATFORM, Home.TARGET) if templates else ()
         return walk(expansion, stacks, time.time(), Region(out) if out else None)
     if platform != "trading":
         raise BadInput(platform, "is no platform with a plan", f"name trading or {PLATFORM}")
     if out:
         raise BadInput("--evacuate", "is for the payments platform, which serves in two regions", f"name {PLATFORM}")
-    return DryRun(load(config, Trading), _stacks(templates) if templates else (), time.time())
+    comes, goes = (_stacks(templates, home) if templates else () for home in (Home.TARGET, Home.SOURCE))
+    return DryRun(load(config, Trading), comes, time.time(), goes)
 
 
-def _stacks(templates: Path) -> tuple[str, ...]:
-    return tuple(stack.name for stack in Manifest.read(templates).rehearsed().stacks if stack.home in {Home.TARGET, Home.BOTH})
+def _stacks(templates: Path, home: Home) -> tuple[str, ...]:
+    """Of one side, in order; links between the regions come with the target."""
+    played = Manifest.read(templates).rehearsed().stacks
+    return tuple(stack.name for stack in played if stack.home in {home, Home.BOTH} and (home is Home.TARGET or not stack.link))
 
 
 def _walked(line: Line) -> str:

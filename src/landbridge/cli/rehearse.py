@@ -69,7 +69,7 @@ def rehearse(
     match platform:
         case "trading":
             trading, rehearsal = _specs(file, world, seed, traffic, Trading)
-            _refuse_both(trading, and_back=and_back, retire=retire)
+            refuse_both(trading, and_back=and_back, retire=retire)
             fault, folder, spec = _fault(inject), _folder(run_dir), trading.platform
             rehearsing = Rehearse(trading, rehearsal, fault, folder, templates, command, _say, and_back, retire)
         case "payments":
@@ -100,7 +100,7 @@ def _specs(config: Path, world: Path, seed: int | None, traffic: dict[str, float
     return load(config, spec, overrides, world), load(world, Rehearsal, given, Path("command line"))
 
 
-def _refuse_both(trading: Trading, *, and_back: bool, retire: bool) -> None:
+def refuse_both(trading: Trading, *, and_back: bool, retire: bool) -> None:
     """What can't be shown is refused before a world is made."""
     if retire and and_back:
         raise BadInput("--retire", "takes away the region that --and-back goes home to", "ask for one of them")

@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from landbridge.cli.migrate import TEMPLATES, drive, migration_of, under_way
+from landbridge.cli.migrate import TEMPLATES, drive, migration_of
 from landbridge.cli.principal import principal
 from landbridge.migrate.adapters.compose import Migration
+from landbridge.migrate.adapters.leading import under_way
 from landbridge.model.errors import BadInput, Unreachable
 from landbridge.model.pen import PenSet, PenState
 from landbridge.model.region import Region

@@ -6,8 +6,9 @@ import orjson
 import typer
 
 from landbridge.cli.ask import Run, Templates
-from landbridge.cli.migrate import TEMPLATES, Moving, moving_of, under_way
+from landbridge.cli.migrate import TEMPLATES, moving_of
 from landbridge.cli.principal import principal
+from landbridge.migrate.adapters.leading import Moving, under_way
 from landbridge.migrate.figures import Figure
 from landbridge.migrate.status import lines
 from landbridge.migrate.status import status as standing

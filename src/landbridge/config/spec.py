@@ -159,6 +159,10 @@ class Engine(Spec):
     tick_seconds: Seconds
     lease_seconds: Annotated[float, Field(ge=3, le=600, description="seconds from 3 to 600")]
     patience_seconds: Seconds
+    archive: Annotated[
+        str,
+        Field(pattern=r"^(engine/[0-9a-f]{64}\.zip)?$", description='what `landbridge package --wheels` wrote, or "" for none'),
+    ] = ""
 
 
 class Verification(Spec):

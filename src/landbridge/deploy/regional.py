@@ -11,11 +11,13 @@ from landbridge.model.region import Region
 
 MARKET = ("transform", "replicator")  # the stacks a market that moves is moved with
 DATABASE = ("rotation", "database", "global-database", "effects")  # and a database that does
+LEADING = ("journal-keys", "foothold", "orchestrator")  # those an engine in AWS runs by
 
 
 def also_rehearsed(config: Trading) -> tuple[str, ...]:
-    """The stacks that a rehearsal deploys besides, by what its platform moves."""
-    return (*(MARKET if config.market.feeds else ()), *(DATABASE if config.database.moves else ()))
+    """The stacks that a rehearsal deploys besides, by what its platform moves and who leads it."""
+    moves = (*(MARKET if config.market.feeds else ()), *(DATABASE if config.database.moves else ()))
+    return (*moves, *(LEADING if config.engine.archive else ()))
 
 
 def settings(config: Trading, region: Region) -> dict[str, str]:
@@ -23,6 +25,7 @@ def settings(config: Trading, region: Region) -> dict[str, str]:
     platform, network, edge = config.platform, config.network, config.edge
     shared = {
         **config.api.parameters(),
+        "EngineKey": config.engine.archive,
         "HostedZoneId": edge.hosted_zone,
         "NatGateways": network.nat,
         "ShardCount": str(config.market.shards),

@@ -69,7 +69,7 @@ def _failback(plan: Plan, progress: Progress, _decision: Decision) -> str | None
     phase = passed[-1][0]
     if phase is plan.phases[-1] or any(step.name not in progress.done_at for step in phase.steps):
         return f"{phase.name} must come to its end first"
-    return _writers_wait(plan, progress)
+    return writers_wait(plan, progress)
 
 
 def _passed(plan: Plan, progress: Progress) -> list[tuple[Phase, str]]:
@@ -88,7 +88,7 @@ def gone(plan: Plan, progress: Progress) -> str | None:
 def _pause(plan: Plan, progress: Progress, _decision: Decision) -> str | None:
     if progress.paused:
         return "it is paused already"
-    return _going_back(progress) or _writers_wait(plan, progress)
+    return _going_back(progress) or writers_wait(plan, progress)
 
 
 def _resume(_plan: Plan, progress: Progress, _decision: Decision) -> str | None:
@@ -136,7 +136,8 @@ def _going_back(progress: Progress) -> str | None:
     return f"it is going back ({progress.turned_why})" if progress.direction is Direction.BACK else None
 
 
-def _writers_wait(plan: Plan, progress: Progress) -> str | None:
+def writers_wait(plan: Plan, progress: Progress) -> str | None:
+    """Which pen is on its way, so that nobody should stop now; None = none is."""
     for row in (row for phase in plan.phases for row in phase.pen_moves()):
         if progress.intents(row[0].name, Verb.APPLY) and any(step.name not in progress.done_at for step in row):
             return f"{row[0].name} has begun and writers wait until {row[-1].name} is done: let it finish, or abort"

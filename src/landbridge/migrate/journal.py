@@ -75,8 +75,8 @@ class Journal:
         return self._lease(lease.term + 1 if lease else 1, "taken", self.lease_seconds)
 
     def release(self) -> None:
-        """Let another engine take over at once; nothing when the lease is another's."""
-        while self.lease and self.lease.who == self.who:
+        """Let another engine take over at once; nothing when the lease is another's, or was given back already."""
+        while self.lease and self.lease.who == self.who and self._term_seconds > RELEASED:
             if self._lease(self.lease.term, "released", RELEASED):
                 return
 

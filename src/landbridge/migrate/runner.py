@@ -1,4 +1,4 @@
-"""The laptop's runner: ticks an engine until its plan has ended, a person is needed, or another engine works.
+"""The runner: ticks an engine until its plan has ended, a person is needed, or another engine works.
 
 The heart beats in a thread of its own, so that the lag it measures is the copy's and never the engine's.
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from landbridge.migrate.engine import Engine, Tick
+from landbridge.migrate.journal import Journal
 from landbridge.migrate.permission import STOPPED_BY
 from landbridge.migrate.progress import Outcome
 from landbridge.migrate.record import Kind, Record
@@ -23,6 +24,7 @@ class Ended(StrEnum):
     ROLLED_BACK = "rolled back"
     HELD = "held"
     GIVEN_UP = "given up"
+    UNFINISHED = "unfinished"  # its own time is over: another goes on
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,10 @@ class Runner:
     patience_seconds: float
     tell: Callable[[str], None]
     show: Callable[[Record], None] = lambda _record: None  # every record of the journal, as it is written
+    over: Callable[[], bool] = lambda: False  # whether whoever runs it has no more time
 
     def run(self) -> Ended:
-        """Tick until the end. LeaseHeld when another engine is alive and working."""
+        """Tick until the end, or until there is no more time. LeaseHeld when another engine is alive and working."""
         held_since: float | None = None
         told, shown = "", len(self.engine.journal.records)
         while True:
@@ -54,6 +57,8 @@ class Runner:
             held_since = (held_since or self.clock()) if tick is Tick.HELD else None
             if held_since is not None and self.clock() - held_since > self.patience_seconds:
                 return Ended.HELD
+            if self.over():
+                return Ended.UNFINISHED
             if tick is not Tick.MOVED:
                 self.sleep(self.tick_seconds)
 
@@ -94,6 +99,16 @@ class Runner:
             else:
                 return
             self.sleep(self.tick_seconds)
+
+
+@contextlib.contextmanager
+def released(journal: Journal) -> Iterator[None]:
+    """Whoever comes next need not wait for the lease of an engine that ended in good order, Ctrl-C included."""
+    try:
+        yield
+    finally:
+        with contextlib.suppress(Unreachable):  # then it runs out by itself
+            journal.release()
 
 
 @contextlib.contextmanager

@@ -1,1 +1,1 @@
-"""The engine's entry in AWS: the composition root of the cloud, as cli is of the laptop."""
+"""The engine's entry in AWS: what its state machine calls, and what watches that somebody does."""

@@ -19,7 +19,8 @@ HOMES = {
     "journal": "in the journal's region",
     "global": "in us-east-1, where AWS keeps it",
 }
-WHERE = {"same": "REGION", "other": "OTHER_REGION", "source": "SOURCE", "target": "TARGET"}
+WHERE = {"same": "REGION", "other": "OTHER_REGION", "source": "SOURCE", "target": "TARGET", "journal": "JOURNAL"}
+UNREHEARSED = {"journal": "a rehearsal leads from its own machine; a test deploys it, and has it lead a whole move"}
 OUTPUT = """\
 output() {{  # stack, output, region
     aws cloudformation describe-stacks --region "$3" --stack-name "{called}" \\
@@ -66,7 +67,7 @@ class Stack:
         if self.entry.get("link"):
             yield "\nIt has a meaning only while both regions stand, and goes with the first of them."
         if not self.entry.get("rehearsed", True):
-            yield "\nNot rehearsed: the emulator does not take every type in it."
+            yield f"\nNot rehearsed: {UNREHEARSED.get(self.entry['home'], 'the emulator does not take every type in it')}."
         yield f"\nTemplate: `{self.path}`. This page is made from it by `landbridge synth`.\n"
 
     def _makes(self) -> Iterator[str]:

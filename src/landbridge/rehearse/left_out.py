@@ -36,6 +36,10 @@ TRADING = (
         "Read by our own pollers; resharding, enhanced fan-out, filters and tumbling windows are refused.",
     ),
     LeftOut("AWS::WAFv2 firewalls", "Deployed, and not acted on; their logging is made by nobody."),
+    LeftOut(
+        "AWS Backup",
+        "Not played: a retirement restores backups of DynamoDB's own, made by the rehearsal as a night's plan would make them.",
+    ),
 )
 DATABASE = (
     LeftOut(
@@ -52,7 +56,8 @@ def left_out(rehearsal: Rehearsal, manifest: Manifest, also: Collection[str] = (
     edge = LeftOut(
         "CloudFront", f"Deployed; played by an edge with {caches} resolver caches and CloudFront's rules of trying again."
     )
-    return (*_absent(manifest, also), *(DATABASE if "database" in also else ()), *TRADING, *anywhere(rehearsal), edge)
+    database = DATABASE if "database" in also else ()
+    return (*_absent(manifest, also), *database, *TRADING, *anywhere(rehearsal), edge)
 
 
 def anywhere(rehearsal: Rehearsal) -> tuple[LeftOut, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from landbridge.aws.clients import Clients, Timeouts
+from landbridge.aws.clients import PATIENT, Clients
 from landbridge.config.expansion import Expansion
 from landbridge.config.spec import Trading
 from landbridge.model.errors import BadInput, Unreachable
@@ -22,7 +22,6 @@ aws_secret_access_key = rehearsal
 s3 =
     addressing_style = path
 """
-PATIENT = Timeouts(connect=1.0, read=5.0, attempts=2)  # an engine that waits long for a dead region can't unwind in time
 
 
 @dataclass(frozen=True, slots=True)

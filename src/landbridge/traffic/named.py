@@ -3,7 +3,7 @@
 import http.client
 import ssl
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -24,10 +24,9 @@ class _Connection(http.client.HTTPSConnection):
 class _Handler(urllib.request.HTTPSHandler):
     """Opens HTTPS by such connections."""
 
-    def __init__(self, name: str) -> None:
-        self._trusting = ssl.create_default_context()
-        super().__init__(context=self._trusting)
-        self._name = name
+    def __init__(self, name: str, trusting: ssl.SSLContext) -> None:
+        super().__init__(context=trusting)
+        self._name, self._trusting = name, trusting
 
     def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
         """One request."""
@@ -39,7 +38,8 @@ class Named:
     """Opens a request as urlopen does, wherever its address leads to somebody with this name."""
 
     name: str
+    trusting: ssl.SSLContext = field(default_factory=ssl.create_default_context)
 
     def __call__(self, request: urllib.request.Request, timeout: float) -> Any:
         """The answer; refused where the certificate is of another name."""
-        return urllib.request.build_opener(_Handler(self.name)).open(request, timeout=timeout)
+        return urllib.request.build_opener(_Handler(self.name, self.trusting)).open(request, timeout=timeout)

@@ -56,6 +56,15 @@ def test_a_reader_gets_what_is_above_its_number_in_order(store: JournalStore) ->
     assert store.after(12) == []
 
 
+def test_the_newest_are_read_without_the_rest(tables: Tables) -> None:
+    """Newest first, so many at the most."""
+    table = JournalTable(tables.clients, SOURCE, tables.make("journal", SOURCE), "fake")
+    for number in range(1, 13):
+        table.put(record(number))
+    assert [each.number for each in table.newest(3)] == [12, 11, 10]
+    assert len(table.newest(50)) == 12
+
+
 def test_journals_work_over_it(store: JournalStore) -> None:
     """Two views of one chain agree to the hash."""
     clock = Clock()

@@ -1,4 +1,4 @@
-"""The two regions of the payments platform, emulated, and an operator's own file for them."""
+"""The two regions of the payments platform and that of its journal, emulated, and an operator's own file for them."""
 
 import contextlib
 import os
@@ -18,6 +18,7 @@ from landbridge.model.region import Region
 
 ROOT = Path(__file__).parents[3]
 SIDES = (Region("us-east-1"), Region("us-east-2"))
+JOURNAL = Region("us-west-2")
 CERTIFICATE = "arn:aws:acm:{}:000000000000:certificate/11111111-2222-3333-4444-555555555555"
 
 
@@ -26,7 +27,7 @@ def endpoints() -> Iterator[Mapping[Region, str]]:
     """One emulator process a region behind its door; both and their workers are gone afterwards."""
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="landbridge-payments-")))
-        ports = {region: free_port() for region in SIDES}
+        ports = {region: free_port() for region in (*SIDES, JOURNAL)}
         for region, port in ports.items():
             process = start(region, port, folder / region)
             stack.callback(process.wait)

@@ -6,20 +6,18 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from tests.contract.payments_stacks.conftest import ROOT, SIDES
+from tests.contract.payments_stacks.conftest import ROOT
 from tests.contract.platform.verbs import Operator
 
 from landbridge.model.region import Region
 
-JOURNAL = Region("us-west-2")
 SOME = tuple(f"--only={name}" for name in ("keys", "credentials", "sessions"))
 
 
 @pytest.fixture(name="operator")
 def _operator(tmp_path: Path, endpoints: Mapping[Region, str]) -> Operator:
-    """On a rehearsal's world, where the second region keeps the lock too; with a suffix of their own."""
-    known = {**endpoints, JOURNAL: endpoints[SIDES[1]]}
-    (tmp_path / "run.json").write_text(json.dumps({"pid": os.getpid(), "endpoints": known}), encoding="utf-8")
+    """On a rehearsal's world; with a suffix of their own."""
+    (tmp_path / "run.json").write_text(json.dumps({"pid": os.getpid(), "endpoints": {**endpoints}}), encoding="utf-8")
     shipped = (ROOT / "config" / "payments.toml").read_text(encoding="utf-8")
     (tmp_path / "payments.toml").write_text(shipped.replace('"blue"', '"green"'), encoding="utf-8")
     return Operator(tmp_path, "payments")

@@ -4,7 +4,7 @@ import asyncio
 import time
 
 import pytest
-from tests.contract.payments_stacks.conftest import ROOT, SIDES
+from tests.contract.payments_stacks.conftest import JOURNAL, ROOT, SIDES
 from tests.unit.rehearse_payments.fronts import front as shipped
 
 from landbridge.aws.clients import Clients
@@ -23,7 +23,7 @@ from landbridge.rehearse.payments.deployed import Front, front
 def test_all_payments_stacks_of_both_regions_up_and_down(clients: Clients, expansion: Expansion) -> None:
     """By one command's work: each region told its own answers, the regions joined, nothing left by name or tag."""
     folder = ROOT / "templates" / "payments"
-    told = {side: answers(expansion, folder, side) for side in SIDES}
+    told = {side: answers(expansion, folder, side) for side in (*SIDES, JOURNAL)}
     manifest = Manifest.read(folder).rehearsed()
     deployer = Deployer(clients, manifest, expansion.platform, None, sleep=time.sleep, regional=told.__getitem__)
     patience = Patience(time.monotonic, time.sleep, 120, 0.2)

@@ -54,10 +54,10 @@ class SourceAlone:
 
 
 @asynccontextmanager
-async def source_alone(folder: Path) -> AsyncIterator[SourceAlone]:
-    """In an empty folder; at the default rate, with users who give commands among the others."""
-    trading = load(CONFIG, Trading, read(WORLD).get("overrides", {}), WORLD)
-    rehearsal = load(WORLD, Rehearsal, {}, WORLD)
+async def source_alone(folder: Path, file: Path = WORLD) -> AsyncIterator[SourceAlone]:
+    """In an empty folder; at the default rate or another world's, with users who give commands among the others."""
+    trading = load(CONFIG, Trading, read(file).get("overrides", {}), file)
+    rehearsal = load(file, Rehearsal, {}, file)
     made = Rehearse(trading, rehearsal, None, folder, ROOT / "templates", "a test", print)
     with (
         closing(Book(folder / "market.jsonl", time.time)) as market,

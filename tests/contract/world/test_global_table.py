@@ -4,9 +4,10 @@ import asyncio
 import random
 from pathlib import Path
 
-from tests.contract.world.worlds import S, T, call, eventually, make_table, put, remove, replica, states, values, world
+from tests.contract.world.worlds import TABLE, S, T, call, eventually, make_table, put, remove, replica, states, values, world
 
 from landbridge.rehearse.emulator.conditions import Doorway
+from landbridge.rehearse.world import World
 
 
 def test_a_declared_replica_is_copied_followed_both_ways_and_removed(tmp_path: Path) -> None:
@@ -39,6 +40,32 @@ def test_a_declared_replica_is_copied_followed_both_ways_and_removed(tmp_path: P
             assert await values(made, S) == expected
 
     asyncio.run(run())
+
+
+def test_the_source_s_copy_is_dropped_from_the_target(tmp_path: Path) -> None:
+    """As a region that leaves goes: DELETING, then gone, and what stays is a table of one region that is written on."""
+
+    async def run() -> None:
+        async with world(tmp_path) as made:
+            await make_table(made)
+            await put(made, S, "u", "kept")
+            await replica(made, "Create")
+            update = {"ReplicaUpdates": [{"Delete": {"RegionName": S}}]}
+            for _ in range(2):  # again is fine
+                await call(made, "dynamodb", T, "update_table", TableName=TABLE, **update)
+                described = (await call(made, "dynamodb", T, "describe_table", TableName=TABLE))["Table"]
+                assert described["TableStatus"] == "ACTIVE"
+            await eventually(lambda: _copies(made), [])
+            assert (await call(made, "dynamodb", S, "list_tables"))["TableNames"] == []
+            await put(made, T, "v", "later")
+            assert await values(made, T) == {"u": "kept", "v": "later"}
+
+    asyncio.run(run())
+
+
+async def _copies(made: World) -> list[str]:
+    described = (await call(made, "dynamodb", T, "describe_table", TableName=TABLE))["Table"]
+    return [each["RegionName"] for each in described.get("Replicas", [])]
 
 
 def test_the_target_tells_of_the_source(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ class Migrating:
             row(("shift", [Toy("five", sees=Seen(State.WAITING, "not yet"))]), ("cut", [Toy("close")]), cut=1)
         )
     )
+    hinted: list[int] = field(default_factory=list)  # how many decisions stood when an engine in AWS was told to look
 
     def ways(self) -> Iterator["Migrating"]:
         """The toys go one way."""
@@ -50,6 +51,7 @@ def _migrating(monkeypatch: pytest.MonkeyPatch) -> Migrating:
     made = Migrating()
     monkeypatch.setattr(door, "moving_of", lambda _run, _templates: made)
     monkeypatch.setattr(door, "principal", lambda: "ben")
+    monkeypatch.setattr(door, "hint", lambda migration: migration.hinted.append(len(migration.asked())))
     return made
 
 
@@ -72,6 +74,7 @@ def test_what_fits_is_asked_under_the_operators_own_name(
     assert (record.data["what"], record.step, record.why) == ASKS[arguments]
     assert (record.who, record.data["run"]) == ("ben", migrating.bench.engine.journal.progress.run)
     assert f"as record {record.number} of the journal" in capsys.readouterr().out
+    assert migrating.hinted == [1]
 
 
 REFUSED = {

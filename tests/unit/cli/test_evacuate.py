@@ -10,7 +10,8 @@ from tests.unit.cli.test_main import run_verb
 from tests.unit.house.places import ROOT
 
 from landbridge.cli.exits import Exit
-from landbridge.cli.migrate import moving_of, under_way
+from landbridge.cli.migrate import moving_of
+from landbridge.migrate.adapters.leading import under_way
 from landbridge.migrate.adapters.payments import PaymentsMigration
 from landbridge.model.region import Region
 from landbridge.rehearse.run_folder import RunFolder

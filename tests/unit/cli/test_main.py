@@ -32,6 +32,8 @@ MISUSES = {
         "mine.toml",
     ): "landbridge: --quick: is a world of its own, and --world names another; give",
     ("rehearse", "--inject", "rain"): "landbridge: --inject rain: there is no such fault; choose one of abort, ",
+    ("rehearse", "--retire", "--and-back"): "landbridge: --retire: takes away the region that --and-back goes home to",
+    ("retire", "no-folder"): "landbridge: no-folder: is not the folder of a rehearsal",
     ("rehearse", "--rate", "0"): "landbridge: command line: traffic.rate: 0.0 can't be used",
     ("rehearse", "--world", "no.toml"): "landbridge: no.toml: there is no such file",
     ("rehearse", "--config", "no.toml"): "landbridge: no.toml: there is no such file",

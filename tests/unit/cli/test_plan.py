@@ -85,6 +85,26 @@ def test_a_dry_run_names_the_stacks_that_are_shipped(
     assert [line.split(maxsplit=2)[1:] for line in lines] == [[line["step"], line["what"]] for line in walked]
 
 
+def test_the_end_of_the_source_is_a_plan_of_its_own(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Printed, as data, and walked: it begins where everything has moved, and the last thing told is the report."""
+    lines = said(capsys, monkeypatch, "--retire").splitlines()
+    assert lines[0].startswith("retire us-east-1, plan ")
+    assert f"The last moment of going back is before hand_over_tables. {UNTIL}; retire needs 2 approvals." in lines
+    told = json.loads(said(capsys, monkeypatch, "--retire", "--json"))
+    assert (told["no_return"], told["phases"][-1]["final"]) == ("hand_over_tables", True)
+    config = tmp_path / "trading.toml"
+    quick = (CONFIG / "trading.toml").read_text().replace("bake_seconds = 1800", "bake_seconds = 10").partition("[calendar]")[0]
+    config.write_text(quick.replace("bake_seconds = 604800", "bake_seconds = 60"))
+    walked = said(capsys, monkeypatch, "--retire", "--dry-run", "--config", str(config)).splitlines()
+    assert walked[0].split()[1] == "bake_target"  # the comparisons of the move are good still
+    assert not [line for line in walked if "open_target" in line]
+    gone = [line.rpartition(" ")[2] for line in walked if " the stack " in line]
+    assert (gone[-1], {"peering", "logs", "journal", "edge"} & set(gone)) == ("keys", set())
+    assert walked[-1].endswith("write the report of where everything lives into the customer's bucket in eu-central-1")
+
+
 def test_a_plan_that_can_always_go_back_says_so() -> None:
     """And a final phase is named as one."""
     assert list(page(Plan("toys", row(("one", [Toy("a")])))))[-1] == "An abort puts everything back at any moment."

@@ -11,9 +11,11 @@ from tests.unit.cli.test_seize import CONFIG, Rehearsed
 from landbridge.aws.clients import Clients
 from landbridge.cli import retire
 from landbridge.cli.exits import Exit
-from landbridge.cli.migrate import under_way
+from landbridge.cli.rehearse import refuse_both
 from landbridge.config.market import Market
 from landbridge.migrate.adapters.compose import Migration
+from landbridge.migrate.adapters.leading import under_way
+from landbridge.model.errors import BadInput
 from landbridge.model.pen import Domain, PenState
 from landbridge.model.region import Region
 from landbridge.traffic.route53 import Route53Traffic
@@ -94,6 +96,13 @@ def test_a_market_that_has_not_moved_is_a_no(
     assert run_verb(monkeypatch, "retire", "run") == Exit.BAD_INPUT
     assert "market.feeds: is empty, so nothing of the market has moved" in capsys.readouterr().err
     assert not driven
+
+
+def test_a_rehearsal_of_it_takes_a_market_that_moves() -> None:
+    """Refused before a world is made."""
+    with pytest.raises(BadInput, match="would take away a market that has not moved"):
+        refuse_both(CONFIG, and_back=False, retire=True)
+    refuse_both(FED, and_back=False, retire=True)
 
 
 def test_going_on_asks_nothing(moved: Rehearsed, driven: list[Migration], monkeypatch: pytest.MonkeyPatch) -> None:

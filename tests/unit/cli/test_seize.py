@@ -10,8 +10,9 @@ from tests.fakes import SOURCE, TARGET, Clock, FakeJournalStore, FakePens
 from tests.unit.cli.test_main import run_verb
 
 from landbridge.aws.clients import Clients
-from landbridge.cli import migrate, seize
+from landbridge.cli import seize
 from landbridge.cli.exits import Exit
+from landbridge.migrate.adapters import leading
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.journal import Journal
 from landbridge.migrate.progress import Outcome
@@ -127,7 +128,7 @@ def test_a_run_under_way_is_given_up_and_the_seize_found_again(rehearsed: Rehear
     moving.journal.release()
     rehearsed.pens.out.add(SOURCE)
     monkeypatch.setattr(Runner, "run", lambda _runner: Ended.DONE)
-    monkeypatch.setattr(migrate, "beating", lambda *_how: nullcontext())
+    monkeypatch.setattr(leading, "beating", lambda *_how: nullcontext())
     assert run_verb(monkeypatch, "seize", "run", "--accept-loss") == Exit.DONE
     rehearsed.pens.out.clear()
     assert run_verb(monkeypatch, "seize", "run", "--accept-loss", "--resume") == Exit.DONE

@@ -5,7 +5,7 @@ import re
 import pytest
 from tests.unit.house.places import ROOT
 
-LOCKS = ("uv", "rehearse", "dev", "payments", "awscli")
+LOCKS = ("uv", "rehearse", "dev", "payments", "awscli", "engine")
 
 
 def pins(lock: str) -> dict[str, set[str]]:
@@ -24,7 +24,7 @@ def test_every_line_is_a_pin_or_its_hash(lock: str) -> None:
         assert re.fullmatch(r"[\w.-]+==[^ ]+( ; [^-]+?)? +(--hash=sha256:[0-9a-f]{64} *)+", line), line
 
 
-@pytest.mark.parametrize("lock", ["rehearse", "payments"])
+@pytest.mark.parametrize("lock", ["rehearse", "payments", "engine"])
 def test_dev_and_the_others_agree(lock: str) -> None:
     """A machine set up for one verb is not set up wrongly for another, and an image holds what was tested."""
     other, dev = pins(lock), pins("dev")

@@ -11,6 +11,7 @@ from landbridge.model.errors import BadInput, LandbridgeError, LeaseHeld, Overta
 
 SILENT = Unreachable("eu-central-1", "PutItem")
 NO = Refused("eu-central-1", "PutItem", "AccessDenied: no")
+WRONG = BadInput("s3://lists/", "holds no inventory", "wait for the first")
 LATE = Overtaken("eu-central-1", "the state pen", 3, 9)
 
 
@@ -107,9 +108,9 @@ def test_blocked_is_held_until_a_person_has_settled_it() -> None:
 
 
 @pytest.mark.parametrize("call", ["check", "before", "apply"])
-@pytest.mark.parametrize(("error", "tick"), [(SILENT, Tick.WAITING), (NO, Tick.HELD), (LATE, Tick.HELD)])
+@pytest.mark.parametrize(("error", "tick"), [(SILENT, Tick.WAITING), (NO, Tick.HELD), (LATE, Tick.HELD), (WRONG, Tick.HELD)])
 def test_errors_of_the_world_are_waited_out_or_held(error: LandbridgeError, tick: Tick, call: str) -> None:
-    """No answer is waited out, a plain no is a person's to settle; both are written down in their own words."""
+    """No answer is waited out, a plain no, or what the file has wrong, is a person's to settle; each in its own words."""
     toy = raising(error, call)
     bench = Bench(row(("one", [toy])))
     assert bench.run() is tick
@@ -119,7 +120,7 @@ def test_errors_of_the_world_are_waited_out_or_held(error: LandbridgeError, tick
     assert toy.on
 
 
-@pytest.mark.parametrize(("error", "tick"), [(SILENT, Tick.WAITING), (NO, Tick.HELD), (LATE, Tick.HELD)])
+@pytest.mark.parametrize(("error", "tick"), [(SILENT, Tick.WAITING), (NO, Tick.HELD), (LATE, Tick.HELD), (WRONG, Tick.HELD)])
 def test_errors_of_the_world_on_the_way_back(error: LandbridgeError, tick: Tick) -> None:
     """The same holds for going back."""
     toy = raising(error, "revert")

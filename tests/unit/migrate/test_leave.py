@@ -5,8 +5,9 @@ from tests.unit.migrate.toys import Bench, Toy, row
 
 from landbridge.cli.failback import leave
 from landbridge.migrate.engine import Tick
+from landbridge.migrate.plan import Phase
 from landbridge.migrate.progress import Outcome
-from landbridge.migrate.record import Kind
+from landbridge.migrate.record import Ask, Kind
 from landbridge.migrate.runner import Runner
 from landbridge.migrate.step import Moves, Seen, State
 from landbridge.model.errors import BadInput
@@ -109,6 +110,23 @@ def test_the_verb_refuses_at_the_door() -> None:
     ):
         leave(_runner(bench), "run")
     assert len(bench.store.kept) == written
+
+
+def test_a_retirement_that_has_taken_nothing_away_is_left_by_an_abort() -> None:
+    """It has no pivot; once something of the source is going, nothing goes home any more."""
+    ends = (Phase("bake", (Toy("judge", sees=BLOCKED),)), Phase("retire", (Toy("remove"),), final=True))
+    bench = Bench(ends)
+    bench.run()
+    bench.clock.sleep(10)
+    leave(_runner(bench), "run", Ask.ABORT)
+    bench.engine.journal.refresh()
+    assert bench.engine.journal.progress.outcome is Outcome.ROLLED_BACK
+    late = Toy("report", sees=WAITS)
+    gone = Bench((Phase("bake", (Toy("judge"),)), Phase("retire", (Toy("remove"), late), final=True)))
+    gone.run()
+    gone.clock.sleep(10)
+    with pytest.raises(BadInput, match="abort refused: remove has begun, and what it takes away does not come back"):
+        leave(_runner(gone), "run", Ask.ABORT)
 
 
 def test_the_verb_does_not_go_on_when_the_run_moved_on_meanwhile() -> None:

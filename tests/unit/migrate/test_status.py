@@ -5,8 +5,9 @@ import json
 import pytest
 from tests.unit.migrate.toys import Bench, Toy, row
 
+from landbridge.migrate.plan import Phase
 from landbridge.migrate.progress import Outcome
-from landbridge.migrate.status import Status, lines, status
+from landbridge.migrate.status import Next, Status, lines, status
 from landbridge.migrate.step import Seen, State
 
 
@@ -82,6 +83,24 @@ def test_an_end_says_what_can_follow(decision: str) -> None:
     assert told.outcome == (Outcome.DONE if done else Outcome.ROLLED_BACK)
     assert told.next.command == ("" if done else "landbridge migrate runs/mine")
     assert told.may == ()
+
+
+@pytest.mark.parametrize(("name", "verb"), [("retire us-east-1", "retire"), ("failback a to b", "failback"), ("toys", "migrate")])
+def test_a_dead_engine_is_followed_by_the_same_verb(name: str, verb: str) -> None:
+    """A plan is gone on with as it was begun."""
+    waiting = bench()
+    made = waiting.another("engine", name)
+    waiting.run(made)
+    waiting.clock.now += 7
+    made.journal.refresh()
+    assert status(made.plan, made.journal, "runs/mine", "ben").next.command == f"landbridge {verb} runs/mine --resume"
+
+
+def test_after_the_end_of_a_source_there_is_no_way_home() -> None:
+    """And nobody is told of one."""
+    last = Bench((Phase("retire", (Toy("gone"),), final=True),))
+    last.run()
+    assert seen(last).next == Next("", "it is done, and there is no way back")
 
 
 def test_as_data_it_can_be_written_as_json() -> None:

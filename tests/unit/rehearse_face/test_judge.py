@@ -7,7 +7,7 @@ import pytest
 from tests.unit.rehearse_face.made_up import SOURCE, TARGET, facts, fault, gone_wrong, history, writes
 
 from landbridge.model.pen import Domain, PenState
-from landbridge.rehearse.facts import Facts
+from landbridge.rehearse.facts import Facts, Living
 from landbridge.rehearse.judge import Expectation, judge
 from landbridge.rehearse.settled import Settled
 from landbridge.rehearse.timeline import History, PenSample, Weight
@@ -46,6 +46,18 @@ def test_there_and_back_ends_where_it_began() -> None:
     seen = replace(facts(), and_back=True, history=home)
     assert judge(seen, PLANNED).ok
     assert not judge(replace(seen, history=history()), PLANNED).ok
+
+
+def test_a_source_that_was_to_retire_must_be_gone_with_report_and_evidence() -> None:
+    """What AWS keeps there for all regions may stay; a report of nothing proves nothing."""
+    kept = Living("wafv2", "edge", SOURCE, "AWS keeps it here")
+    seen = replace(facts(), retired=True, living=(kept, Living("store", "state", TARGET, "")), evidence=220)
+    assert judge(seen, PLANNED).ok
+    left = judge(replace(seen, living=(*seen.living, Living("log", "read", SOURCE, ""))), PLANNED)
+    assert left.sentences == (f"Expected nothing of the platform in {SOURCE} any more, and 1 things are: log read.",)
+    for silent in (replace(seen, living=()), replace(seen, evidence=0)):
+        (said,) = judge(silent, PLANNED).sentences
+        assert said.startswith("Expected a residency report")
 
 
 def test_a_flawless_planned_run_is_right() -> None:

@@ -10,7 +10,7 @@ from tests.unit.rehearse_face.made_up import SOURCE, TARGET, facts, fault, gone_
 
 from landbridge.model.pen import Domain
 from landbridge.rehearse.charts import nice, smooth, ticks
-from landbridge.rehearse.facts import Facts
+from landbridge.rehearse.facts import Facts, Living
 from landbridge.rehearse.judge import Expectation, judge
 from landbridge.rehearse.report import as_json, as_page, headline, write_report
 from landbridge.rehearse.settled import Settled
@@ -118,6 +118,18 @@ def test_headlines_fit_their_outcomes() -> None:
     words = ["nothing was lost", "went back to us-east-1", "waits for a person", "did not show"]
     for seen, word in zip((stumbled, back, held, failed), words, strict=True):
         assert word in headline(seen, judge(seen, Expectation.of(seen.fault)))
+
+
+def test_a_retirement_is_shown_with_where_everything_lives() -> None:
+    """On the page and in the figures, which have no such word without one."""
+    seen = replace(facts(), retired=True, living=(Living("store", "state", TARGET, ""),), evidence=220)
+    verdict = judge(seen, Expectation.of(None))
+    figures = as_json(seen, verdict)
+    assert figures["residency"] == [{"kind": "store", "thing": "state", "region": TARGET, "excuse": ""}]
+    assert figures["evidence"] == 220
+    page = as_page(seen, verdict)
+    assert "up to record 220" in page
+    assert headline(seen, verdict) == f"The platform moved to {TARGET}, {SOURCE} was retired, and its users noticed nothing."
 
 
 def test_a_long_journal_is_cut_and_says_so() -> None:

@@ -1,6 +1,7 @@
 """The front door changes nothing while it is open, and is the outage when it is not."""
 
 import asyncio
+import json
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -321,6 +322,27 @@ def test_descriptions_of_tables_are_corrected() -> None:
             assert "x-amz-crc32" not in described.headers
             other = await client.post(door.url, headers={"X-Amz-Target": "DynamoDB_20120810.GetItem"}, data=b"{}")
             assert (await other.json())["Table"] == {"TableName": "t"}
+
+    asyncio.run(run())
+
+
+def test_a_copy_that_only_the_other_emulator_knows_is_dropped_here() -> None:
+    """Any other change of a table is the emulator's, body and all."""
+
+    async def table(_: web.BaseRequest, body: bytes) -> web.StreamResponse:
+        return web.json_response({"TableDescription": {"asked": body.decode()}})
+
+    def drop(table: str, region: str) -> dict[str, str] | None:
+        return {"TableName": table} if region == "us-east-1" else None
+
+    async def run() -> None:
+        async with upstream(table) as behind, opened(behind, Hooks(drop=drop)) as (door, client):
+            for region, said in (("us-east-1", {"TableName": "t"}), ("eu-west-3", None)):
+                asked = json.dumps({"TableName": "t", "ReplicaUpdates": [{"Delete": {"RegionName": region}}]})
+                update = {"X-Amz-Target": "DynamoDB_20120810.UpdateTable"}
+                answer = await (await client.post(door.url, headers=update, data=asked)).read()
+                assert json.loads(answer)["TableDescription"] == (said or {"asked": asked})
+            assert len(behind.heard) == 1
 
     asyncio.run(run())
 

@@ -78,3 +78,13 @@ def test_markers_are_copied_by_old_rules_and_by_those_that_say_so() -> None:
     plain = {"Status": "Enabled", "Prefix": "", "Destination": {"Bucket": "b"}}
     found = rules({"Rules": [plain, rule("", 1), rule("", 2, DeleteMarkerReplication={"Status": "Enabled"})]})
     assert [each.markers for each in found] == [True, False, True]
+
+
+def test_a_put_by_an_address_that_was_given_away_is_a_put() -> None:
+    """Who signed it, and when, says nothing about the object."""
+    signed = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=k%2F20261122%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Signature=s"
+    made = call("PUT", f"/uploads/u-1?{signed}")
+    assert made.given_away
+    assert changes(made, {"x-amz-version-id": "v"}, b"") == [Change(Kind.PUT, "uploads", "u-1", "v")]
+    assert not call("PUT", "/uploads/u-1?x-id=PutObject").given_away
+    assert not call("GET", f"/queue?{signed.replace('s3', 'sqs')}").given_away

@@ -35,6 +35,20 @@ class JournalTable:
             ]
         return [Record.of(item["body"]["S"]) for item in items]
 
+    def newest(self, count: int) -> list[Record]:
+        """The newest so many records, newest first, by a strongly consistent read."""
+        with speaking(self.region, f"Query {self.table}"):
+            page = self.clients.client("dynamodb", self.region).query(
+                TableName=self.table,
+                ConsistentRead=True,
+                ScanIndexForward=False,
+                Limit=count,
+                KeyConditionExpression="#c = :c",
+                ExpressionAttributeNames={"#c": "chain"},
+                ExpressionAttributeValues={":c": {"S": self.chain}},
+            )
+        return [Record.of(item["body"]["S"]) for item in page["Items"]]
+
     def put(self, record: Record) -> bool:
         """Write the record if its number is free; False when it is taken."""
         item = {"chain": {"S": self.chain}, "number": {"N": str(record.number)}, "body": {"S": record.body()}}

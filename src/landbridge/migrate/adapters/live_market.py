@@ -15,10 +15,12 @@ from landbridge.migrate.adapters.streams import LiveStreams
 from landbridge.migrate.pens import Pens
 from landbridge.migrate.plans.cutover import Market
 from landbridge.model.market import Stream
+from landbridge.model.measure import Survey
 from landbridge.model.region import Pair, Region
 from landbridge.model.wire import INGEST, PARAMETER
 from landbridge.replicate.both_ways import BothWays
 from landbridge.replicate.stream import StreamReplicator
+from landbridge.replicate.stream_preflight import StreamPreflight
 from landbridge.verify.comparison import StoreComparison
 from landbridge.verify.stores import FOLDER, by_gate, streams
 
@@ -93,6 +95,14 @@ class LiveMarket:
         lag = max(spec.lag_seconds, self.config.gate.max_lag_seconds)  # what may be so late is not missing yet
         asked = by_gate(self.clients, self.regions, FOLDER, self.clock, self.sleep)
         return StoreComparison(streams(self.config, asked, lag), self.clock)
+
+    def survey(self) -> Survey:
+        """What is in the way of copying the streams; an emulator has neither quotas nor keys, and is not asked."""
+        if self.clients.endpoints:
+            return Survey()
+        named, keeps = self.config.platform.named, self.config.pens.stream_retention_hours
+        looks = StreamPreflight(self.clients, self.regions, named(Stream.LIVE), named(Stream.MIRROR), keeps)
+        return Survey(looks.obstacles())
 
     @property
     def copies(self) -> MarketCopies:

@@ -60,8 +60,8 @@ class PlatformStores:
     @property
     def surveys(self) -> tuple[Callable[[], Survey], ...]:
         """What looks at each store before anything begins."""
-        database = (self.database.survey,) if self.database else ()
-        return (*(copy.survey for copy in self.global_tables.values()), self.history.survey, *database)
+        besides = (*((self.market.survey,) if self.market else ()), *((self.database.survey,) if self.database else ()))
+        return (*(copy.survey for copy in self.global_tables.values()), self.history.survey, *besides)
 
     @property
     def watched(self) -> dict[str, Heart]:

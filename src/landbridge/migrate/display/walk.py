@@ -125,11 +125,11 @@ class Walk:
 class DryRun(Walk):
     """The trading platform's."""
 
-    def __init__(self, config: Trading, stacks: tuple[str, ...], begins: float) -> None:
+    def __init__(self, config: Trading, stacks: tuple[str, ...], begins: float, goes: tuple[str, ...] = ()) -> None:
         self._config = config
         super().__init__(config.engine, config.pens.skew_bound_seconds, begins, partial(self._planned, stacks))
         ports, pair = self._ports(stacks), there(config)
-        source = leaving.leaving(self._tell, pair, list(TABLES), stacks, lambda: self._now)
+        source = leaving.leaving(self._tell, pair, list(TABLES), goes, lambda: self._now)
         self.retirement = Leave(config, source, ports.movers, ports.gate, ports.verifiers, pair).plan()
 
     def retire(self) -> list[Line]:

@@ -55,7 +55,14 @@ class Made:
 
 
 def function(
-    stack: PlatformStack, code: Code, made: Made, statements: list[Json], variables: Mapping[str, Json], **how: Json
+    stack: PlatformStack,
+    code: Code,
+    made: Made,
+    statements: list[Json],
+    variables: Mapping[str, Json],
+    *,
+    when: str = "",
+    **how: Json,
 ) -> CfnResource:
     """The function with its log and a role that can do just this; `how` are properties of this one alone."""
     path = f"/aws/lambda/{stack.text(made.kind)}"
@@ -75,4 +82,4 @@ def function(
         "Environment": {"Variables": dict(variables)},
         **how,
     }
-    return stack.make(f"{made.name}Function", "AWS::Lambda::Function", properties, after=[group])
+    return stack.make(f"{made.name}Function", "AWS::Lambda::Function", properties, after=[group], when=when)

@@ -9,19 +9,18 @@ from aws_cdk import App
 from landbridge.model.metrics import DIFFERENCES, LAG, RUNNER, STORES
 from landbridge.platforms.constructs.alarms import BELOW, SILENCE_RINGS, Metric, Rings, alarm, asks_for_topic, camel, composite
 from landbridge.platforms.trading.common import TradingStack
-from landbridge.platforms.words import Json, allow, att, policy, ref, sub, tls_only, trust
+from landbridge.platforms.words import Json, allow, att, ref, trust
 
 MOST_LAG = 300  # seconds (TR-5.1)
-RESPONDER = "HasResponder"
-DAY = 86_400
+ORCHESTRATOR = "HasOrchestrator"
 ALARM_CHANGED = "CloudWatch Alarm State Change"
 
 
 class Copies(TradingStack):
-    """Lag and sameness of every store, the runner's pulse, and rules that call the responder."""
+    """Lag and sameness of every store, the runner's pulse, and rules that wake an engine in AWS."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "copies", "rings when the regions drift apart, and calls for a response")
+        super().__init__(app, "copies", "rings when the regions drift apart, and wakes the engine")
         asks_for_topic(self)
         self.asks("ServingAlarmName", "Rings when this region does not serve well: output of the watch stack")
         drifting = [name for store in STORES for name in self._store(store)]
@@ -46,49 +45,34 @@ class Copies(TradingStack):
         alarm(self, "runner", text, Metric.own(RUNNER, "Sum"), Rings(1, 5, BELOW, SILENCE_RINGS))
 
     def _response(self) -> None:
-        """Where there is a state machine that knows what to do, two alarms start it; people are told by the alarms themselves."""
-        what = "The state machine that answers alarms: it rolls a shift back, or takes the runner's place"
-        responder = self.asks_or_nothing("ResponderArn", what, RESPONDER)
-        queue = {"QueueName": self.named("unanswered"), "SqsManagedSseEnabled": True, "MessageRetentionPeriod": 14 * DAY}
-        self.make("Unanswered", "AWS::SQS::Queue", queue, when=RESPONDER)
-        call = allow("Respond", ["states:StartExecution"], responder)
-        does = "By which EventBridge calls the responder"
+        """Where an engine runs in AWS, two alarms are told to it at once; people are told by the alarms themselves."""
+        what = "The bus that wakes the engine: output of the orchestrator stack in the journal's region"
+        bus = self.asks_or_nothing("OrchestratorBusArn", what, ORCHESTRATOR)
+        send = allow("Send", ["events:PutEvents"], bus)
+        does = "By which alarms are sent to where the engine runs"
         trusted = trust("events.amazonaws.com", {"StringEquals": {"aws:SourceAccount": ref("AWS::AccountId")}})
-        self.role("ResponseRole", "response", trusted, does, [call], when=RESPONDER)
+        self.role("ResponseRole", "response", trusted, does, [send], when=ORCHESTRATOR)
         for name in ("shift", "runner"):
-            self._rule(name, responder)
-        self._may_be_left()
+            self._rule(name, bus)
 
-    def _rule(self, name: str, responder: Json) -> None:
+    def _rule(self, name: str, bus: Json) -> None:
+        """What can't be sent is not kept: the engine looks by itself, and an old alarm is no news."""
         pattern = {
             "source": ["aws.cloudwatch"],
             "detail-type": [ALARM_CHANGED],
             "resources": [att(f"{camel(name)}Alarm", "Arn")],
-            "detail": {"state": {"value": ["ALARM"]}},
         }
         target = {
-            "Id": "responder",
-            "Arn": responder,
+            "Id": "orchestrator",
+            "Arn": bus,
             "RoleArn": att("ResponseRole", "Arn"),
-            "DeadLetterConfig": {"Arn": att("Unanswered", "Arn")},
             "RetryPolicy": {"MaximumEventAgeInSeconds": 300, "MaximumRetryAttempts": 10},
         }
         properties = {
             "Name": self.named(f"{name}-response"),
-            "Description": f"When the alarm {name} rings, the responder is called",
+            "Description": f"When the alarm {name} changes, the engine looks at once",
             "EventPattern": pattern,
             "State": "ENABLED",
             "Targets": [target],
         }
-        self.make(f"{camel(name)}Rule", "AWS::Events::Rule", properties, when=RESPONDER)
-
-    def _may_be_left(self) -> None:
-        """What the responder could not be told lies in the queue; only the two rules may put it there."""
-        rules = [att(f"{camel(name)}Rule", "Arn") for name in ("shift", "runner")]
-        put = allow("Rules", ["sqs:SendMessage"], att("Unanswered", "Arn"), {"ArnEquals": {"aws:SourceArn": rules}})
-        put["Principal"] = {"Service": "events.amazonaws.com"}
-        document = policy(put, tls_only("sqs:*", att("Unanswered", "Arn")))
-        properties = {"Queues": [ref("Unanswered")], "PolicyDocument": document}
-        self.make("UnansweredPolicy", "AWS::SQS::QueuePolicy", properties, when=RESPONDER)
-        url = sub("https://sqs.${AWS::Region}.${AWS::URLSuffix}/${AWS::AccountId}/${Unanswered.QueueName}")
-        self.tell("UnansweredQueue", url, "unanswered", "Alarms the responder could not be told", when=RESPONDER)
+        self.make(f"{camel(name)}Rule", "AWS::Events::Rule", properties, when=ORCHESTRATOR)

@@ -25,3 +25,12 @@ class Keys(TradingStack):
         told = published("budgets", "cloudwatch", "costalerts")
         key(self, "Data", "data", "Stored data", [*statements, *stored, *told, *uses(self)])
         logs_key(self, "logs", GROUPS)
+
+
+class JournalKeys(TradingStack):
+    """The same two for the journal's region, where nothing of the data is: for the engine's code, notices and logs."""
+
+    def __init__(self, app: App) -> None:
+        super().__init__(app, "journal-keys", "the journal region's keys for the engine's code, notices and logs")
+        key(self, "Data", "data", "The engine's code and notices", [plain("s3", "Objects"), *published("cloudwatch")])
+        logs_key(self, "logs", GROUPS)

@@ -13,15 +13,17 @@ from landbridge.platforms.trading.database import Database
 from landbridge.platforms.trading.edge import Edge
 from landbridge.platforms.trading.effects import Effects
 from landbridge.platforms.trading.endpoints import Endpoints
+from landbridge.platforms.trading.foothold import Foothold
 from landbridge.platforms.trading.front import Front
 from landbridge.platforms.trading.global_database import GlobalDatabase
 from landbridge.platforms.trading.health import Health
 from landbridge.platforms.trading.heartbeat import Heartbeat
 from landbridge.platforms.trading.history import History
 from landbridge.platforms.trading.journal import Journal
-from landbridge.platforms.trading.keys import Keys
+from landbridge.platforms.trading.keys import JournalKeys, Keys
 from landbridge.platforms.trading.network import Network
 from landbridge.platforms.trading.notices import Notices, Relay
+from landbridge.platforms.trading.orchestrator import Orchestrator
 from landbridge.platforms.trading.parameters import Parameters
 from landbridge.platforms.trading.peering import Crossing, Peering
 from landbridge.platforms.trading.pens import Pens
@@ -95,6 +97,11 @@ COPIED = {
     "SetAsideBucket": "streams.SetAsideBucket",
     **{f"MirrorStream{what}": f"streams.MirrorStream{what}@other" for what in ("Name", "Arn")},
 }
+DATA_KEY_THERE, LOGS_KEY_THERE = {"DataKeyArn": "journal-keys.DataKeyArn"}, {"LogsKeyArn": "journal-keys.LogsKeyArn"}
+TOLD = {"InboxArn": "notices.InboxArn@target"}
+CODE_THERE = {"ArtifactBucket": "foothold.BucketName"}
+LEADS = {**DATA_KEY_THERE, **LOGS_KEY_THERE, **CODE_THERE, "AlertsTopicArn": "foothold.AlertsTopicArn"}
+WAKES = {"OrchestratorBusArn": "orchestrator.BusArn@journal"}
 INBOX = {"PeerInboxArn": "notices.InboxArn@other", "UndeliveredArn": "notices.UndeliveredArn"}
 
 STACKS = (
@@ -130,7 +137,7 @@ STACKS = (
     Placed("health", Health, "both", {"ApiHost": "api.ApiHost", "PeerSwitchHost": "switch.SwitchHost@other"}),
     Placed("front", Front, "both", {**LOGS_KEY, "ApiId": "api.ApiId"}),
     Placed("watch", Watch, "both", WATCHED, rehearsed=False),
-    Placed("copies", Copies, "both", {**ALERTS, **SERVING}, link=True, rehearsed=False),
+    Placed("copies", Copies, "both", {**ALERTS, **SERVING, **WAKES}, link=True, rehearsed=False),
     Placed("heartbeat", Heartbeat, "both", {**ALERTS, **BEATEN}, link=True, rehearsed=False),
     Placed("cost", Cost, "target", ALERTS, rehearsed=False),
     Placed("board", Board, "target"),
@@ -138,4 +145,7 @@ STACKS = (
     Placed("tracker", Tracker, "both", {**DATA_KEY, **LOGS_KEY, "ArtifactBucket": "artifacts.BucketName"}),
     Placed("stacksets", StackSets, "target"),
     Placed("journal", Journal, "journal"),
+    Placed("journal-keys", JournalKeys, "journal", rehearsed=False),
+    Placed("foothold", Foothold, "journal", {**DATA_KEY_THERE, **LOGS_KEY_THERE, **TOLD}, rehearsed=False),
+    Placed("orchestrator", Orchestrator, "journal", LEADS, rehearsed=False),
 )

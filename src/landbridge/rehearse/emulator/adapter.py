@@ -12,7 +12,6 @@ import re
 import zipfile
 import zlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -44,20 +43,17 @@ def concerns(headers: Mapping[str, str]) -> bool:
     return asked_of(headers) == "cloudformation"
 
 
-def asked(
-    body: bytes, imported: set[str], door: str, played: Collection[str] = (), region: str = "us-east-1"
-) -> tuple[bytes, bool]:
+def asked(body: bytes, imported: set[str], door: str, played: Collection[str] = (), region: str = "") -> tuple[bytes, bool]:
     """The request as the emulator takes it, and whether it needs the function; `door` is where the region answers.
 
     `played` are services that answer at the door: what is theirs is made there. `imported` keeps the stacks that took over
     global tables: the emulator imports plain tables only, so there they are.
     """
     form = dict(parse_qsl(body.decode(), keep_blank_values=True))
-    here = Here(door, region, played)
     stack = form.get("StackName", "")
     if GLOBAL_TABLE in (value for name, value in form.items() if name.startswith("ResourcesToImport.")):
         imported.add(stack)
-    template = _adapted(form.get("TemplateBody", ""), here, plain_tables=stack in imported)
+    template = _adapted(form.get("TemplateBody", ""), door, played, region, plain_tables=stack in imported)
     if not template:
         return body, False
     types = {name: TABLE for name, value in form.items() if name.endswith(".ResourceType") and value == GLOBAL_TABLE}
@@ -99,16 +95,7 @@ def install(clients: Clients, region: Region) -> None:
                 code.update_function_configuration(FunctionName=FUNCTION, Environment=known)
 
 
-@dataclass(frozen=True, slots=True)
-class Here:
-    """The region a template goes to: its front door, its name, and what its door plays itself."""
-
-    door: str
-    region: str
-    played: Collection[str]
-
-
-def _adapted(text: str, here: Here, *, plain_tables: bool) -> str:
+def _adapted(text: str, door: str, played: Collection[str], region: str, *, plain_tables: bool) -> str:
     """The template as the emulator takes it; empty when it takes it as it is, or it is no template."""
     try:
         template = json.loads(text)
@@ -117,12 +104,11 @@ def _adapted(text: str, here: Here, *, plain_tables: bool) -> str:
         return ""  # the emulator says what is wrong with it
     echoes = {(name, said): template["Resources"][name]["Properties"][said] for name, said in _echoed(kinds)}
     taken = _told(template, echoes)
+    if region and "Conditions" in taken:  # in them alone the emulator does not know where it is
+        taken["Conditions"] = _told(taken["Conditions"], {("AWS::Region", ""): region})
     whole = _with_copying(taken["Resources"])
-    customs = {name: _custom(made) if _adapts(made, here.played) else made for name, made in whole.items()}
-    resources = {name: _from_bucket(made, here.door) for name, made in customs.items()}
+    resources = {name: _from_bucket(_custom(made) if _adapts(made, played) else made, door) for name, made in whole.items()}
     taken["Resources"] = {name: plain_table(made) if plain_tables else made for name, made in resources.items()}
-    if "Conditions" in template:
-        taken["Conditions"] = _in_region(template["Conditions"], here.region)
     if taken == template:
         return ""
     packed = base64.b64encode(zlib.compress(text.encode())).decode()
@@ -145,18 +131,6 @@ def _told(value: Any, echoes: Mapping[tuple[str, str], Any]) -> Any:
         case list():
             return [_told(inner, echoes) for inner in value]
     return value
-
-
-def _in_region(condition: Any, region: str) -> Any:
-    """The same with the region's name, which the emulator's conditions do not know."""
-    match condition:
-        case {"Ref": "AWS::Region"}:
-            return region
-        case dict():
-            return {name: _in_region(inner, region) for name, inner in condition.items()}
-        case list():
-            return [_in_region(inner, region) for inner in condition]
-    return condition
 
 
 def _with_copying(resources: Mapping[str, Any]) -> dict[str, Any]:

@@ -157,7 +157,7 @@ class FrontDoor:
         if elsewhere := self.hooks.abroad.get(abroad.region_of(request.headers)):
             return await abroad.passed_on(request, self._session, elsewhere)
         objects = self.hooks.objects
-        if objects is not None and objects.concerns(request.headers):
+        if objects is not None and objects.concerns(request.headers, request.raw_path):
             return await passed(request, self._session, self.upstream, objects, lambda: self._stopped(request))
         if self.hooks.mappings is not None and about_mappings(request.raw_path):
             return await self._pass_mapping(request, self.hooks.mappings)

@@ -16,7 +16,7 @@ STATUS = "x-amz-replication-status"  # the emulator's own says FAILED of everyth
 class Objects(Protocol):
     """Who copies objects between regions."""
 
-    def concerns(self, headers: Mapping[str, str]) -> bool:
+    def concerns(self, headers: Mapping[str, str], raw_path: str) -> bool:
         """Whether a call is S3's, and not a copy's."""
 
     def about_jobs(self, raw_path: str) -> bool:

@@ -13,7 +13,7 @@ from landbridge.rehearse.payments.payment_book import PaymentBook
 from landbridge.workloads.payments.event import Event
 from landbridge.workloads.payments.states import Kind
 
-ROUND_SECONDS = 0.5
+ROUND_SECONDS, AT_ONCE = 0.25, 8
 SHARE = 0.4  # of payments are settled while the rehearsal lasts
 KINDS = (Kind.AUTHORIZE, Kind.SETTLE)
 
@@ -29,12 +29,15 @@ class Network:
     random: Random
     _seen: set[str] = field(default_factory=set)
     _open: list[str] = field(default_factory=list)
+    _urls: dict[Region, str] = field(default_factory=dict)
 
     async def run(self, until: asyncio.Event) -> None:
         """Until told to stop, and then until everything is told."""
         while not until.is_set() or self._open:
             self._take_up()
-            self._open = [text for text in self._open if not await self._told(text)]
+            now, later = self._open[:AT_ONCE], self._open[AT_ONCE:]
+            told = await asyncio.gather(*map(self._told, now))
+            self._open = later + [text for text, done in zip(now, told, strict=True) if not done]
             await asyncio.sleep(ROUND_SECONDS)
 
     def _take_up(self) -> None:
@@ -52,8 +55,10 @@ class Network:
             return False
         region = self.random.choice(regions)
         try:
-            url = (await ask(self.clients, "sqs", region, "get_queue_url", QueueName=self.queue))["QueueUrl"]
-            await ask(self.clients, "sqs", region, "send_message", QueueUrl=url, MessageBody=text)
+            if region not in self._urls:
+                told = await ask(self.clients, "sqs", region, "get_queue_url", QueueName=self.queue)
+                self._urls[region] = str(told["QueueUrl"])
+            await ask(self.clients, "sqs", region, "send_message", QueueUrl=self._urls[region], MessageBody=text)
         except (Unreachable, Refused):
             return False  # it may lie there all the same, and is told again: twice does no harm
         return True

@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 JOBS = "/v20180820/jobs"
 OURS = "x-landbridge-replica"  # a header by which the agent's own writes are known
 VERSION = "x-amz-version-id"
+SIGNED, S3 = "X-Amz-", "/s3/aws4_request"  # how a call in the query says who signed it, and for which service
 NULL = "null"  # the version of what was put before versions were kept
 
 
@@ -41,6 +42,7 @@ class Call:
     bucket: str
     key: str
     query: Mapping[str, str]
+    given_away: bool = False  # signed in the query, by whoever let somebody else make the call
 
     @property
     def about_many(self) -> bool:
@@ -59,8 +61,9 @@ def call(method: str, raw_path: str) -> Call:
     """The call a request line makes."""
     split = urlsplit(raw_path)
     bucket, _, key = split.path.lstrip("/").partition("/")
-    query = {name: values[0] for name, values in parse_qs(split.query, keep_blank_values=True).items()}
-    return Call(method, bucket, unquote(key), query)
+    told = {name: values[0] for name, values in parse_qs(split.query, keep_blank_values=True).items()}
+    query = {name: value for name, value in told.items() if not name.startswith(SIGNED)}
+    return Call(method, bucket, unquote(key), query, S3 in told.get(f"{SIGNED}Credential", ""))
 
 
 def changes(made: Call, headers: Mapping[str, str], body: bytes) -> list[Change]:

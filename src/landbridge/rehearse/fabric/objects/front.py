@@ -20,9 +20,9 @@ class Front:
     region: Region
     jobs: Jobs
 
-    def concerns(self, headers: Mapping[str, str]) -> bool:
-        """Whether a call is S3's, and not the agent's own."""
-        return asked_of(headers) == "s3" and OURS not in headers
+    def concerns(self, headers: Mapping[str, str], raw_path: str) -> bool:
+        """Whether a call is S3's, by its header or, of an address that was given away, by its query; and not the agent's own."""
+        return (asked_of(headers) == "s3" or call("GET", raw_path).given_away) and OURS not in headers
 
     def about_jobs(self, raw_path: str) -> bool:
         """Whether a call is about jobs, which the emulator does not know."""
