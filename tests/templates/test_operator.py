@@ -40,8 +40,8 @@ PAYMENTS = {  # of the other platform's move; these policies are of trading
     ("sqs", "GetQueueAttributes"),
 }
 DOCS = Path(__file__).parents[2] / "docs"
-# of which a schema speaks, and the templates make no use: tables on demand, other services' logs, tables of S3, other accounts
-UNUSED = {"application-autoscaling", "billing", "codewhisperer", "s3tables", "sts", "workmail"}
+# of which a schema speaks, and the templates make no use: tables on demand, other services' logs, file systems, other accounts
+UNUSED = {"application-autoscaling", "billing", "codewhisperer", "elasticfilesystem", "s3files", "s3tables", "sts", "workmail"}
 Templates = Mapping[str, Template]
 
 

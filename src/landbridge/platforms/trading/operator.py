@@ -14,7 +14,11 @@ from landbridge.platforms.trading.stacksets import OURS
 from landbridge.platforms.words import Json, allow, one_or_all, policy
 
 CALLS: Mapping[str, Any] = tomllib.loads(Path(__file__).with_name("operator_calls.toml").read_text(encoding="utf-8"))
-PREFIXES = {"resourcegroupstaggingapi": "tag", "s3control": "s3"}  # where the service's name is not its prefix in policies
+PREFIXES = {
+    "resourcegroupstaggingapi": "tag",
+    "s3control": "s3",
+    "stepfunctions": "states",
+}  # where the service's name is not its prefix in policies
 NAMED = {  # where the call's name is not the action's
     ("s3", "DeleteBucketReplication"): ("s3:PutReplicationConfiguration",),
     ("s3", "DeleteObjects"): ("s3:DeleteObject", "s3:DeleteObjectVersion"),
@@ -45,6 +49,7 @@ PLACES: Mapping[str, list[str]] = {
 }
 MORE = {  # beside the names of the stacks' own resources
     "dynamodb": ["arn:aws:dynamodb:*:ACCOUNT:table/trading-analytics-*-SUFFIX/*"],  # backups and exports
+    "events": ["arn:aws:events:*:ACCOUNT:event-bus/default"],
     "lambda": ["arn:aws:lambda:*:ACCOUNT:event-source-mapping:*"],
     "s3": ["arn:aws:s3:*:ACCOUNT:job/*"],
     "ssm": ["arn:aws:ssm:*:ACCOUNT:parameter/landbridge/*"],
