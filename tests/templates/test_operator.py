@@ -21,23 +21,27 @@ ROOMS = ("cli", "deploy", "migrate", "replicate", "traffic", "verify")
 KNOWN = json.loads((Path(cfnlint.__file__).parent / "data/AdditionalSpecs/Policies.json").read_text(encoding="utf-8"))
 MOST = 6144  # characters of a managed policy, blanks left out
 LONGEST = {"ACCOUNT": "1" * 12, "SUFFIX": "s" * 20, "SOURCE": "r" * 14, "TARGET": "r" * 14}
+SPOKEN_TOO = ("cloudfront", "dynamodb", "lambda", "secretsmanager", "ssm")
 WORDS = ("Delete", "Get", "Put")
 MISREAD = {  # names that some module says to another service, or to none
-    *(
-        (service, f"{verb}ResourcePolicy")
-        for service in ("cloudfront", "dynamodb", "lambda", "ssm")
-        for verb in ("Delete", "Get", "Put")
-    ),
+    *((service, f"{verb}ResourcePolicy") for service in SPOKEN_TOO for verb in WORDS),
     *(("s3control", f"{verb}BucketReplication") for verb in WORDS),
     ("backup", "ListTags"),
     ("dynamodb", "DescribeLimits"),
+    ("ec2", "DescribeImages"),
     ("kms", "Verify"),
     ("rds", "DescribeEvents"),
     ("s3control", "GetBucketVersioning"),
 }
+PAYMENTS = {  # of the other platform's move; these policies are of trading
+    ("cloudwatch", "GetMetricStatistics"),
+    ("ecr", "DescribeImages"),
+    ("rds", "DescribeDBInstances"),
+    ("sqs", "GetQueueAttributes"),
+}
 DOCS = Path(__file__).parents[2] / "docs"
-# of which a schema speaks, and the templates make no use: tables on demand, other services' logs, tables of S3, other accounts
-UNUSED = {"application-autoscaling", "billing", "codewhisperer", "s3tables", "sts", "workmail"}
+# of which a schema speaks, and the templates make no use: tables on demand, other services' logs, file systems, other accounts
+UNUSED = {"application-autoscaling", "billing", "codewhisperer", "elasticfilesystem", "s3files", "s3tables", "sts", "workmail"}
 Templates = Mapping[str, Template]
 
 
@@ -79,7 +83,7 @@ def _possible() -> set[tuple[str, str]]:
 
 def test_ru_5_every_call_of_the_code_is_in_the_list() -> None:
     """Nothing is missing: an operator would learn it in the midst of a move. A name that is no call is known as misread."""
-    assert sorted(_possible() - MISREAD - set(operator.calls())) == []
+    assert sorted(_possible() - MISREAD - PAYMENTS - set(operator.calls())) == []
 
 
 def test_ru_5_the_list_names_no_call_that_stands_nowhere_in_the_code() -> None:

@@ -14,11 +14,16 @@ from landbridge.platforms.trading.stacksets import OURS
 from landbridge.platforms.words import Json, allow, one_or_all, policy
 
 CALLS: Mapping[str, Any] = tomllib.loads(Path(__file__).with_name("operator_calls.toml").read_text(encoding="utf-8"))
-PREFIXES = {"resourcegroupstaggingapi": "tag", "s3control": "s3"}  # where the service's name is not its prefix in policies
+PREFIXES = {
+    "resourcegroupstaggingapi": "tag",
+    "s3control": "s3",
+    "stepfunctions": "states",
+}  # where the service's name is not its prefix in policies
 NAMED = {  # where the call's name is not the action's
     ("s3", "DeleteBucketReplication"): ("s3:PutReplicationConfiguration",),
     ("s3", "DeleteObjects"): ("s3:DeleteObject", "s3:DeleteObjectVersion"),
     ("s3", "GetBucketReplication"): ("s3:GetReplicationConfiguration",),
+    ("s3", "HeadBucket"): ("s3:ListBucket",),
     ("s3", "HeadObject"): ("s3:GetObject",),
     ("s3", "ListBuckets"): ("s3:ListAllMyBuckets",),
     ("s3", "ListObjectVersions"): ("s3:ListBucketVersions",),
@@ -43,6 +48,8 @@ PLACES: Mapping[str, list[str]] = {
     "route53": ["arn:aws:route53:::hostedzone/*", "arn:aws:route53:::healthcheck/*", "arn:aws:route53:::change/*"],
 }
 MORE = {  # beside the names of the stacks' own resources
+    "dynamodb": ["arn:aws:dynamodb:*:ACCOUNT:table/trading-analytics-*-SUFFIX/*"],  # backups and exports
+    "events": ["arn:aws:events:*:ACCOUNT:event-bus/default"],
     "lambda": ["arn:aws:lambda:*:ACCOUNT:event-source-mapping:*"],
     "s3": ["arn:aws:s3:*:ACCOUNT:job/*"],
     "ssm": ["arn:aws:ssm:*:ACCOUNT:parameter/landbridge/*"],
@@ -61,7 +68,9 @@ EVERYWHERE = frozenset(
         "cloudfront:ListFunctions",
         "cloudwatch:DescribeAlarms",
         "cloudwatch:GetMetricData",
+        "cloudwatch:ListMetrics",
         "cloudwatch:PutMetricData",
+        "dynamodb:ListBackups",
         "dynamodb:ListTables",
         "kinesis:DescribeLimits",
         "kinesis:ListStreams",
@@ -126,7 +135,12 @@ def _statement(service: str, actions: Iterable[str]) -> Json:
     return allow(service.title().replace("-", ""), sorted(actions), one_or_all(places), CONDITIONS.get(service))
 
 
-DOCUMENTS: Mapping[str, Callable[[], set[str]]] = {"operator-policy": called, "operator-policy-one-sided": one_sided}
+STACKS = ("backup", "cloudformation", "cloudfront", "ec2", "sts", "tag")  # services that only work on stacks calls
+DOCUMENTS: Mapping[str, Callable[[], set[str]]] = {
+    "operator-policy": lambda: {action for action in called() if action.partition(":")[0] not in STACKS},
+    "operator-policy-stacks": lambda: {action for action in called() if action.partition(":")[0] in STACKS},
+    "operator-policy-one-sided": one_sided,
+}
 
 
 def write(folder: Path) -> list[Path]:
