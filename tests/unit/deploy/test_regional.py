@@ -82,5 +82,10 @@ def test_a_side_is_told_its_own_certificate_and_nothing_that_is_empty() -> None:
 
 def test_a_region_without_answers_is_refused(tmp_path: Path) -> None:
     """With what makes them."""
-    with pytest.raises(BadInput, match=r"us-west-2\.parameters\.json: there is no such file; name the region in cdk\.json"):
-        answers(_expansion(), tmp_path, Region("us-west-2"))
+    with pytest.raises(BadInput, match=r"us-east-2\.parameters\.json: there is no such file; name the region in cdk\.json"):
+        answers(_expansion(), tmp_path, Region("us-east-2"))
+
+
+def test_the_journal_s_region_is_told_who_votes(tmp_path: Path) -> None:
+    """The region that is told nothing else: the journal is whole when either of the two is out."""
+    assert answers(_expansion(), tmp_path, Region("us-west-2")) == {"WitnessRegion": "us-east-1"}
