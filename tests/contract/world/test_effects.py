@@ -45,7 +45,7 @@ def test_commands_take_effect_once_wherever_the_database_is_written_to(tmp_path:
 
     async def run() -> None:
         trading, rehearsal = specs()
-        async with World(trading, rehearsal, tmp_path) as made:
+        async with World(trading.platform, rehearsal, tmp_path) as made:
             await asyncio.to_thread(use, CommandsAndEffects.of(made.clients, trading))
 
     asyncio.run(run())
