@@ -6,7 +6,7 @@ import pytest
 
 from tests.integration.rehearsals import ROOT, Rehearsal, leftovers
 
-PROMISED = ("payments", "sessions", "uploads", "blocked requests", "stacks taken down")
+PROMISED = ("payments", "sessions", "uploads", "refusals", "stacks")
 
 
 @pytest.mark.slow

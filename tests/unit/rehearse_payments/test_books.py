@@ -147,7 +147,7 @@ def test_who_was_let_through_or_wrongly_refused_is_named() -> None:
     kept = border()
     assert not kept.answered(TARGET, "BY", refused=False)
     assert not kept.answered(SOURCE, "BY", refused=True)
-    assert flaws(kept.settle([SOURCE, TARGET])) == {"let through": 1, "wrongly refused": 1}
+    assert flaws(kept.settle([SOURCE, TARGET])) == {"missing": 1, "wrong": 1}
 
 
 def test_a_border_nobody_came_to_is_not_proved() -> None:

@@ -26,12 +26,12 @@ class BorderBook:
     def settle(self, standing: Collection[Region]) -> Settled:
         """Of the regions that stand, each must have been tried by somebody of each kind that tells it from the other."""
         flaws = {
-            "let through": tuple(self._told(refused=False)),
-            "wrongly refused": tuple(self._told(refused=True)),
+            "missing": tuple(self._told(refused=False)),
+            "wrong": tuple(self._told(refused=True)),
             "unproved": tuple(self._untried(standing)),
         }
         refused = sum(count for (region, country, _), count in self.came.items() if country in self.blocked[region])
-        return Settled(None, "blocked requests", refused, flaws)
+        return Settled(None, "refusals", refused, flaws)
 
     def _told(self, *, refused: bool) -> list[str]:
         wrong = sorted(

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -88,8 +88,11 @@ class RehearsePayments:
 
         def following(out: Region | None) -> Watch:
             bystander = self._migration(Clients(world.clients.endpoints, timeouts=IMPATIENT), out)
-            journal, plan = bystander.journal("bystander"), bystander.plan()
-            self.watch = Watch(journal, plan, timeline, ledger, self.clock, self.began, migration=bystander)
+            if out is None:
+                journal = bystander.journal("bystander")
+                self.watch = Watch(journal, bystander.plan(), timeline, ledger, self.clock, self.began, migration=bystander)
+            else:  # the journal goes on: what is read already belongs to another plan
+                self.watch = replace(self.watch, plan=bystander.plan(), migration=bystander)
             return self.watch
 
         stage = Stage(self._migration(world.clients), self.tell)

@@ -36,6 +36,7 @@ SERVED_WITHIN = 90.0
 BOTH_SECONDS = 5.0  # under customers of both regions, before a region goes
 OUT_SECONDS = 6.0
 SETTLE_ROUNDS, SETTLE_SECONDS = 60, 1.0
+UNPROVED = "unproved"
 KILL_AT, OUT_AT = "shift_reads", "drain_events"  # while the target gets its first customers, and once nobody is led there
 
 
@@ -159,6 +160,9 @@ class Show:
         finally:
             if striking is not None:
                 striking.cancel()
+        if watch.outcome is Outcome.DONE and striking is None:
+            watch.why = f"nothing went wrong at {step}, for its moment never came: nothing was shown"
+            return UNPROVED
         return str(watch.outcome) if watch.outcome else "held" if self.engines.held else "failed"
 
     async def _kill(self, region: Region) -> None:

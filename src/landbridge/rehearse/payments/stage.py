@@ -98,4 +98,4 @@ class Stage:
         teardown.detach(self.patience)
         destroy_all(deployer, teardown.going, self.patience).result()
         left = tuple(str(each) for each in teardown.left(self.patience))
-        return Settled(None, "stacks taken down", len(teardown.going.needs), {"left behind": left})
+        return Settled(None, "stacks", len(teardown.going.needs), {"left behind": left})
