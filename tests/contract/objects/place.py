@@ -29,6 +29,7 @@ from landbridge.rehearse.fabric.objects.knobs import Knobs
 T = TypeVar("T")
 ROLE = "arn:aws:iam::000000000000:role/copies"
 NUMBERS = count(1)
+PATIENCE = 600.0  # seconds: emulators that hold a great many versions write them all down as they stop
 
 
 class Place:
@@ -61,7 +62,7 @@ class Place:
 
     def do(self, work: Coroutine[Any, Any, T]) -> T:
         """Something in the loop."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE)
 
     def quiet(self) -> None:
         """Everything that was to be copied has been."""
