@@ -11,6 +11,7 @@ from tests.templates.planted import Change, Defect, add, drop, put
 
 SECRET = "{{resolve:secretsmanager:trading:SecretString:password}}"
 RESOLVED = {"Description": "The password", "Value": SECRET, "Export": {"Name": {"Fn::Sub": "password-${EnvironmentSuffix}"}}}
+READER = {"Fn::GetAtt": ["Cluster", "ReadEndpoint.Address"]}
 ROTATES = "FunctionRole/Policies/0/PolicyDocument/Statement"
 PLAN = "Plan/BackupPlan/BackupPlanRule/0"
 private = database.test_tr_6_1_the_cluster_is_private_and_encrypted_by_the_regions_key
@@ -24,6 +25,7 @@ owned = database.test_the_secret_has_one_owner_and_a_key_a_copy
 born = database.test_what_replaces_a_cluster_hangs_on_where_the_platform_was_born
 left = database.test_the_bond_can_be_left_without_replacing_anything
 taken = database.test_a_cluster_that_was_there_is_taken_as_it_is
+told = database.test_each_regions_worker_is_told_its_own_cluster
 bond = database.test_the_bond_is_made_around_what_exists_and_goes_with_the_first_region
 calls = roles.test_ru_5_each_role_may_do_what_its_code_calls_and_what_is_allowed_by_hand
 own = database.test_the_rotation_reaches_its_own_secret_and_clusters_alone
@@ -91,6 +93,8 @@ DATABASE = (
         ("DatabaseName",),
     ),
     Defect("database", "the bond can't be left", put("Cluster/GlobalClusterIdentifier", {"Ref": "GlobalClusterId"}), left),
+    Defect("database", "the worker sent to a reader", put("WriterParameter/Value/Fn::Join/1/0/Fn::If/1", READER), told),
+    Defect("database", "a parameter the worker may not read", put("WriterParameter/Name", {"Fn::Sub": "/database-writer"}), told),
     Defect("database", "an instance beside a cluster that was there", drop("Resources/InstanceA/Condition"), taken),
     Defect("database", "an instance without its cost centre", _without_tag("InstanceB", "CostCenter"), tagged),
     Defect("database", "the first region by its name", put("Cluster/SourceRegion/Fn::If/2", "us-east-1"), nowhere),

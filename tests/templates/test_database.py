@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from fnmatch import fnmatch
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from landbridge.deploy.changes import STATEFUL
 from landbridge.deploy.graph import Graph, Place
 from landbridge.deploy.manifest import Home, Manifest
 from landbridge.model.region import Region
+from landbridge.model.wire import DATABASE_WRITER, PARAMETER
 
 Templates = Mapping[str, Mapping[str, Any]]
 NOTHING = {"Ref": "AWS::NoValue"}
@@ -101,6 +103,20 @@ def test_the_secret_has_one_owner_and_a_key_a_copy(templates: Templates) -> None
     assert secret["KmsKeyId"] == {"Ref": "DataKeyArn"}
     assert secret["ReplicaRegions"] == {"Fn::If": ["InTwoRegions", [copy], NOTHING]}
     assert Manifest.read(COMMITTED).stack("credentials").home is Home.SOURCE
+
+
+def test_each_regions_worker_is_told_its_own_cluster(templates: Templates) -> None:
+    """Host and port, under the name its role lets it read; of a cluster that was there before as its parameters tell."""
+    kept = templates["database"]["Resources"]["WriterParameter"]["Properties"]
+    name = PARAMETER.format(suffix="${EnvironmentSuffix}", name=DATABASE_WRITER)
+    ours = [{"Fn::GetAtt": ["Cluster", f"Endpoint.{part}"]} for part in ("Address", "Port")]
+    theirs = [{"Ref": "ExistingWriterHost"}, {"Ref": "ExistingPort"}]
+    told = [{"Fn::If": ["IsOurs", *each]} for each in zip(ours, theirs, strict=True)]
+    assert (kept["Name"], kept["Value"]) == ({"Fn::Sub": name}, {"Fn::Join": [":", told]})
+    role = templates["effects"]["Resources"]["WorkerRole"]
+    (reads,) = (text for each in statements(role) if each.get("Sid") == "FindDatabase" for text in strings(each["Resource"]))
+    assert fnmatch(f"parameter{name}", reads.rpartition(":")[2])
+    assert templates["database"]["Parameters"]["ExistingPort"]["Default"] == 5432
 
 
 @pytest.mark.parametrize("prop", ["DatabaseName", "MasterUsername", "MasterUserPassword", "SourceRegion"])

@@ -11,5 +11,5 @@ ANYBODY, SESSION = "*", "@"  # as which user a role's callers count: any they na
 PARAMETER = "/trading-platform/{suffix}/{name}"  # SSM: where a value of the region's configuration lies
 PEER_API = "peer-api"  # where the other region's API answers
 INGEST = "ingest"  # the region whose live stream the feeds put into; each side has one, and both say the same
-DATABASE_WRITER = "database-writer"  # host:port of whoever writes now
+DATABASE_WRITER = "database-writer"  # host:port of the region's own database, which takes writes while the writer is there
 DATABASE_SECRET = "database-secret"  # noqa: S105 - a name: under which ARN or name its user and password lie

@@ -1,6 +1,7 @@
 """RDS refuses what does not fit, with the codes that AWS has for it, and answers nothing that it does not know."""
 
 import contextlib
+from functools import partial
 from typing import Any
 
 import pytest
@@ -89,11 +90,10 @@ def test_a_password_is_changed_where_the_cluster_writes(pair: Place) -> None:
     pair.rds(T).modify_db_cluster(DBClusterIdentifier=NAMES.target, BackupRetentionPeriod=7)
     for password in ("another of the test", PASSWORD):
         pair.rds(S).modify_db_cluster(DBClusterIdentifier=NAMES.source, MasterUserPassword=password)
-        login = Login(USER, lambda password=password: password, DATABASE, {})
-        eventually(lambda login=login: _lets_in(login, pair))
+        eventually(partial(_lets_in, pair, Login(USER, partial(str, password), DATABASE, {})))
 
 
-def _lets_in(login: Login, pair: Place) -> bool:
+def _lets_in(pair: Place, login: Login) -> bool:
     with contextlib.suppress(Unreachable):
         return login.rows(T, pair.reader(pair.target), "SELECT 1") == [(1,)]
     return False

@@ -41,6 +41,13 @@ def test_a_moving_database_brings_its_stacks() -> None:
     assert more == {"database", "global-database", "effects", "rotation"}
 
 
+def test_the_version_of_a_database_is_named_where_there_is_one() -> None:
+    """And not where none is deployed."""
+    manifest, rehearsal = Manifest.read(CONFIG.parent / "templates"), load(CONFIG / "rehearsal.toml", Rehearsal)
+    told = {moves: left_out(rehearsal, manifest, ("database",) if moves else ()) for moves in (True, False)}
+    assert {moves: any("PostgreSQL" in each.name for each in told[moves]) for moves in told} == {True: True, False: False}
+
+
 def test_feeds_without_producers_are_refused() -> None:
     """One that stays behind could not be stopped."""
     with pytest.raises(BadInput, match="name the producers too"):

@@ -111,6 +111,16 @@ def test_a_cluster_is_made_at_the_door_where_databases_are_played() -> None:
     )
 
 
+def test_a_condition_is_told_the_region() -> None:
+    """The emulator takes its name for a text there; anywhere else it knows where it is."""
+    here, there = {"Fn::Equals": [{"Ref": "Born"}, {"Ref": "AWS::Region"}]}, {"Fn::Equals": [{"Ref": "Born"}, "r"]}
+    topic = {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": {"Ref": "AWS::Region"}}}
+    request = _request({"Conditions": {"Here": {"Fn::Not": [here]}}, "Resources": {"Topic": topic}})
+    body, needs = asked(request, set(), DOOR, region="r")
+    made = json.loads(parse_qs(body.decode())["TemplateBody"][0])
+    assert (needs, made["Conditions"], made["Resources"]) == (False, {"Here": {"Fn::Not": [there]}}, {"Topic": topic})
+
+
 def test_only_cloudformation_is_concerned() -> None:
     """By the service the request is signed for."""
     signed = "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/{}/aws4_request, SignedHeaders=host"

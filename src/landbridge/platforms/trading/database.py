@@ -8,12 +8,13 @@ two apart: a switchover changes who writes, and nothing here. A cluster that was
 from aws_cdk import App, Aws, CfnCondition, CfnResource, Fn
 
 from landbridge.model.effects import DATABASE
+from landbridge.model.wire import DATABASE_WRITER, PARAMETER
 from landbridge.platforms.constructs.database import QUIET, SAFE, secret_value
 from landbridge.platforms.constructs.peering import REGION_PATTERN
 from landbridge.platforms.constructs.retention import log_days
 from landbridge.platforms.trading.common import TradingStack
 from landbridge.platforms.trading.keys import DATABASE_LOG
-from landbridge.platforms.words import Json, att, only_if, pick, ref, select
+from landbridge.platforms.words import Json, att, join, only_if, pick, ref, select, sub
 
 ENGINE, FAMILY, VERSION = "aurora-postgresql", "aurora-postgresql16", "16.8"
 OURS, HERE, MEMBER, ROTATED = "IsOurs", "IsBirthplace", "IsMember", "IsRotated"
@@ -37,7 +38,9 @@ class Database(TradingStack):
         self.make("Cluster", "AWS::RDS::DBCluster", self._cluster(), after=[log], when=OURS, kept=True)
         self._instances()
         self._rotation()
-        self._outputs()
+        writer = pick(OURS, att("Cluster", "Endpoint.Address"), ref("ExistingWriterHost"))
+        self._keep(writer)
+        self._outputs(writer)
 
     def _ask(self) -> None:
         how = {"allowed_pattern": REGION_PATTERN, "constraint_description": "the name of an AWS region, like eu-central-1"}
@@ -48,6 +51,8 @@ class Database(TradingStack):
         existing = self.node.find_child("ExistingClusterArn").value_as_string
         CfnCondition(self, OURS, expression=Fn.condition_equals(existing, ""))
         self.asks("ExistingWriterHost", "The host by which that cluster is written to; empty for none", default="")
+        port = "The port of that cluster"
+        self.asks("ExistingPort", port, type="Number", default=5432, min_value=1, max_value=65_535)
         self.asks("ExistingReaderHost", "The host by which that cluster is read; empty for none", default="")
         self.asks_or_nothing("GlobalClusterId", "The global database to join: output of the global-database stack there", MEMBER)
         self.asks("SecretArn", "The secret this region keeps: output of the credentials stack; empty for none", default="")
@@ -123,9 +128,18 @@ class Database(TradingStack):
         writer = self.node.find_child("InstanceA")
         self.make("Rotation", "AWS::SecretsManager::RotationSchedule", properties, after=[writer], when=ROTATED)
 
-    def _outputs(self) -> None:
+    def _keep(self, writer: Json) -> None:
+        """Never changed: a region's worker works while the writer is in its region, and its own cluster takes writes then."""
+        properties = {
+            "Name": sub(PARAMETER.format(suffix="${EnvironmentSuffix}", name=DATABASE_WRITER)),
+            "Description": "Where this region's functions write to the database, while the writer is here",
+            "Type": "String",
+            "Value": join(":", writer, pick(OURS, att("Cluster", "Endpoint.Port"), ref("ExistingPort"))),
+        }
+        self.make("WriterParameter", "AWS::SSM::Parameter", properties)
+
+    def _outputs(self, writer: Json) -> None:
         cluster = pick(OURS, att("Cluster", "DBClusterArn"), ref("ExistingClusterArn"))
-        writer = pick(OURS, att("Cluster", "Endpoint.Address"), ref("ExistingWriterHost"))
         reader = pick(OURS, att("Cluster", "ReadEndpoint.Address"), ref("ExistingReaderHost"))
         theirs = select(6, {"Fn::Split": [":", ref("ExistingClusterArn")]})
         name = pick(OURS, ref("Cluster"), theirs)

@@ -43,7 +43,7 @@ def concerns(headers: Mapping[str, str]) -> bool:
     return asked_of(headers) == "cloudformation"
 
 
-def asked(body: bytes, imported: set[str], door: str, played: Collection[str] = ()) -> tuple[bytes, bool]:
+def asked(body: bytes, imported: set[str], door: str, played: Collection[str] = (), region: str = "") -> tuple[bytes, bool]:
     """The request as the emulator takes it, and whether it needs the function; `door` is where the region answers.
 
     `played` are services that answer at the door: what is theirs is made there. `imported` keeps the stacks that took over
@@ -53,7 +53,7 @@ def asked(body: bytes, imported: set[str], door: str, played: Collection[str] = 
     stack = form.get("StackName", "")
     if GLOBAL_TABLE in (value for name, value in form.items() if name.startswith("ResourcesToImport.")):
         imported.add(stack)
-    template = _adapted(form.get("TemplateBody", ""), door, played, plain_tables=stack in imported)
+    template = _adapted(form.get("TemplateBody", ""), door, played, region, plain_tables=stack in imported)
     if not template:
         return body, False
     types = {name: TABLE for name, value in form.items() if name.endswith(".ResourceType") and value == GLOBAL_TABLE}
@@ -95,7 +95,7 @@ def install(clients: Clients, region: Region) -> None:
                 code.update_function_configuration(FunctionName=FUNCTION, Environment=known)
 
 
-def _adapted(text: str, door: str, played: Collection[str], *, plain_tables: bool) -> str:
+def _adapted(text: str, door: str, played: Collection[str], region: str, *, plain_tables: bool) -> str:
     """The template as the emulator takes it; empty when it takes it as it is, or it is no template."""
     try:
         template = json.loads(text)
@@ -104,6 +104,8 @@ def _adapted(text: str, door: str, played: Collection[str], *, plain_tables: boo
         return ""  # the emulator says what is wrong with it
     echoes = {(name, said): template["Resources"][name]["Properties"][said] for name, said in _echoed(kinds)}
     taken = _told(template, echoes)
+    if region and "Conditions" in taken:  # in them alone the emulator does not know where it is
+        taken["Conditions"] = _told(taken["Conditions"], {("AWS::Region", ""): region})
     whole = _with_copying(taken["Resources"])
     resources = {name: _from_bucket(_custom(made) if _adapts(made, played) else made, door) for name, made in whole.items()}
     taken["Resources"] = {name: plain_table(made) if plain_tables else made for name, made in resources.items()}
@@ -118,10 +120,12 @@ def _echoed(kinds: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def _told(value: Any, echoes: Mapping[tuple[str, str], Any]) -> Any:
-    """The same with attributes the emulator does not know in place of what they repeat."""
+    """The same with what the emulator does not know replaced by what it is: attributes, and a Ref under no attribute."""
     match value:
         case {"Fn::GetAtt": [str(name), str(attribute)]} if (name, attribute) in echoes:
             return echoes[name, attribute]
+        case {"Ref": str(name)} if (name, "") in echoes:
+            return echoes[name, ""]
         case dict():
             return {key: _told(inner, echoes) for key, inner in value.items()}
         case list():

@@ -198,7 +198,7 @@ class FrontDoor:
 
     async def _adapted(self, asked: bytes) -> bytes:
         """A request to CloudFormation as the emulator takes it; the function comes with the first that needs it."""
-        body, needs = adapter.asked(asked, self._imported, self.url, self.hooks.answers)
+        body, needs = adapter.asked(asked, self._imported, self.url, self.hooks.answers, self.region)
         if needs and self.hooks.adapt is not None:
             await asyncio.to_thread(self.hooks.adapt)
         return body
