@@ -1,7 +1,7 @@
 """`landbridge abort`: asks the engine to go back to where it began; past a pivot it is refused."""
 
-from landbridge.cli.ask import Run, Templates, Why, ask
-from landbridge.cli.migrate import TEMPLATES
+from landbridge.cli.ask import Templates, Why, ask
+from landbridge.cli.migrate import TEMPLATES, Run
 from landbridge.migrate.record import Ask
 
 

@@ -13,7 +13,6 @@ from landbridge.migrate.decisions import Decision, refusal, standing
 from landbridge.migrate.record import Ask
 from landbridge.model.errors import BadInput
 
-Run = Annotated[Path, typer.Argument(help="The folder of a rehearsal whose world is up.")]
 Why = Annotated[str, typer.Option(help="The reason, for the journal.")]
 Templates = Annotated[Path, typer.Option(help="Where the committed templates lie.")]
 

@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from landbridge.cli.migrate import TEMPLATES, drive, moving_of
+from landbridge.cli.migrate import TEMPLATES, Run, drive, moving_of
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.model.errors import BadInput
 from landbridge.model.region import Region
 
 
 def evacuate(
-    run: Annotated[Path, typer.Argument(help="The folder of a rehearsal whose world is up.")],
+    run: Run,
     region: Annotated[str, typer.Argument(help="The region that goes out.")],
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an evacuation that is under way.")] = False,
     templates: Annotated[Path, typer.Option(help="Where the committed templates lie.")] = TEMPLATES,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from landbridge.cli.migrate import TEMPLATES, Led, On, drive, migration_of, runner_of
+from landbridge.cli.migrate import TEMPLATES, Led, On, Run, drive, migration_of, runner_of
 from landbridge.cli.principal import principal
 from landbridge.migrate.decisions import Decision, refusal, standing
 from landbridge.migrate.progress import Direction
@@ -16,7 +16,7 @@ from landbridge.model.errors import BadInput
 
 
 def failback(
-    run: Annotated[Path, typer.Argument(help="The folder of a rehearsal whose world is up.")],
+    run: Run,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a way back that is under way.")] = False,
     on: On = Led.HERE,
     templates: Annotated[Path, typer.Option(help="Where the committed templates lie.")] = TEMPLATES,

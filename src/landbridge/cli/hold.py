@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from landbridge.cli.ask import Run, Templates, Why, ask
-from landbridge.cli.migrate import TEMPLATES
+from landbridge.cli.ask import Templates, Why, ask
+from landbridge.cli.migrate import TEMPLATES, Run
 from landbridge.migrate.record import Ask
 
 

@@ -10,8 +10,13 @@ from typing import Annotated
 
 import typer
 
+from landbridge.aws.clients import Clients
+from landbridge.cli.choice import credentials
 from landbridge.cli.exits import OF_RUN
 from landbridge.cli.principal import principal
+from landbridge.config.expansion import Expansion
+from landbridge.config.load import load, read
+from landbridge.config.spec import Trading
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.adapters.leading import Moving, alive
 from landbridge.migrate.adapters.machine import Machine, Orders
@@ -24,6 +29,7 @@ from landbridge.model.errors import BadInput
 from landbridge.rehearse.run_folder import RunFolder
 
 TEMPLATES = Path("templates")
+Run = Annotated[Path, typer.Argument(help="The folder of a rehearsal whose world is up; or a platform's file: then the account.")]
 
 
 class Led(StrEnum):
@@ -37,13 +43,25 @@ On = Annotated[Led, typer.Option("--on", help="Where the engine ticks: here, or 
 
 
 def moving_of(run: Path, templates: Path) -> Moving:
-    """The migration of a rehearsal whose world is up, of whichever platform."""
+    """The migration of a rehearsal whose world is up, or of the account at hand by a platform's own file; of either platform."""
+    if run.suffix == ".toml":
+        return _on_account(run, templates)
     folder = RunFolder(run)
     expansion = folder.expansion()
     if expansion is None:
         return Migration(folder.clients(), folder.trading(), templates, time.time, time.sleep, kept=folder.comparisons)
     clients, kept = folder.clients(), folder.comparisons
     return PaymentsMigration(clients, expansion, templates, time.time, time.sleep, kept=kept, front=folder.front)
+
+
+def _on_account(file: Path, templates: Path) -> Moving:
+    """Pens tell the platforms apart."""
+    if "pens" in read(file):
+        made: Moving = Migration(Clients(), load(file, Trading), templates, time.time, time.sleep)
+    else:
+        made = PaymentsMigration(Clients(), load(file, Expansion), templates, time.time, time.sleep)
+    credentials(None)
+    return made
 
 
 def migration_of(run: Path, templates: Path) -> Migration:
@@ -66,9 +84,7 @@ def _show(record: Record) -> None:
 
 
 def migrate(
-    run: Annotated[
-        Path, typer.Argument(help="The folder of a rehearsal whose world is up, as `landbridge rehearse` printed it.")
-    ],
+    run: Run,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a plan that is under way.")] = False,
     on: On = Led.HERE,
     templates: Annotated[Path, typer.Option(help="Where the committed templates lie.")] = TEMPLATES,

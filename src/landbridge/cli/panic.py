@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from landbridge.cli.ask import Run, Templates, Why
-from landbridge.cli.migrate import TEMPLATES, migration_of
+from landbridge.cli.ask import Templates, Why
+from landbridge.cli.migrate import TEMPLATES, Run, migration_of
 from landbridge.cli.principal import principal
 from landbridge.model.region import Region
 

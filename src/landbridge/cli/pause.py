@@ -1,7 +1,7 @@
 """`landbridge pause`: asks the engine to act no more until `landbridge resume`; it keeps its lease, and abort still goes back."""
 
-from landbridge.cli.ask import Run, Templates, Why, ask
-from landbridge.cli.migrate import TEMPLATES
+from landbridge.cli.ask import Templates, Why, ask
+from landbridge.cli.migrate import TEMPLATES, Run
 from landbridge.migrate.record import Ask
 
 

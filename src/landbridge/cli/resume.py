@@ -1,7 +1,7 @@
 """`landbridge resume`: asks the engine to go on after `landbridge pause` or `landbridge hold`."""
 
-from landbridge.cli.ask import Run, Templates, Why, ask
-from landbridge.cli.migrate import TEMPLATES
+from landbridge.cli.ask import Templates, Why, ask
+from landbridge.cli.migrate import TEMPLATES, Run
 from landbridge.migrate.record import Ask
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from landbridge.cli.migrate import TEMPLATES, drive, migration_of
+from landbridge.cli.migrate import TEMPLATES, Run, drive, migration_of
 from landbridge.cli.principal import principal
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.adapters.leaving.compose import LiveLeaving
@@ -16,7 +16,7 @@ from landbridge.model.pen import PenState
 
 
 def retire(
-    run: Annotated[Path, typer.Argument(help="The folder of a rehearsal whose world is up.")],
+    run: Run,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a retirement that is under way.")] = False,
     templates: Annotated[Path, typer.Option(help="Where the committed templates lie.")] = TEMPLATES,
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from landbridge.cli.migrate import TEMPLATES, drive, migration_of
+from landbridge.cli.migrate import TEMPLATES, Run, drive, migration_of
 from landbridge.cli.principal import principal
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.adapters.leading import under_way
@@ -18,7 +18,7 @@ WAY = "begin a migrate or a failback, which loses nothing"
 
 
 def seize(
-    run: Annotated[Path, typer.Argument(help="The folder of a rehearsal whose world is up.")],
+    run: Run,
     accept_loss: Annotated[
         bool, typer.Option("--accept-loss", help="What the lost region accepted and did not copy in time may be lost.")
     ] = False,

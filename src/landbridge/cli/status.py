@@ -5,8 +5,8 @@ from typing import Annotated
 import orjson
 import typer
 
-from landbridge.cli.ask import Run, Templates
-from landbridge.cli.migrate import TEMPLATES, moving_of
+from landbridge.cli.ask import Templates
+from landbridge.cli.migrate import TEMPLATES, Run, moving_of
 from landbridge.cli.principal import principal
 from landbridge.migrate.adapters.leading import Moving, under_way
 from landbridge.migrate.figures import Figure
