@@ -4,6 +4,7 @@ import signal
 from types import FrameType
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -21,12 +22,18 @@ def pytest_sessionstart() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+class Together(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     """Tests that share servers go to one worker: a folder of contract tests, or else a file."""
-    for item in items:
-        file = item.path.relative_to(config.rootpath)
-        shared = file.parent if file.parts[:2] == ("tests", "contract") else file
-        item.add_marker(pytest.mark.xdist_group(str(shared)))
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return file.rpartition("/")[0] if file.startswith("tests/contract/") else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Together:
+    """Its own groups by mark (`loadgroup`) get lost: this pytest does not take the names it gives to tests."""
+    return Together(config, log)
 
 
 def _end(number: int, frame: FrameType | None) -> None:

@@ -121,7 +121,8 @@ class Place:
         return said
 
     def switch(self, to: Cluster) -> None:
-        """A planned switchover, begun."""
+        """A planned switchover, begun as soon as its target is in step."""
+        eventually(lambda: to.synchronized)
         self.rds(to.region).switchover_global_cluster(GlobalClusterIdentifier=GLOBAL, TargetDbClusterIdentifier=to.arn)
 
     def fail_over(self, to: Cluster) -> None:

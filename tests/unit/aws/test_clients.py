@@ -123,8 +123,9 @@ def test_a_client_is_made_once() -> None:
     assert id(clients.client("dynamodb", EAST, retries=False)) not in made
 
 
-def test_nothing_is_global() -> None:
+def test_nothing_is_global(monkeypatch: pytest.MonkeyPatch) -> None:
     """boto3's own default session is never made, and two factories share nothing."""
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # another test's function code may have made one
     one, other = Clients(DOORS), Clients(DOORS)
     assert one.client("s3", EAST) is not other.client("s3", EAST)
     assert boto3.DEFAULT_SESSION is None
