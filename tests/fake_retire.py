@@ -156,10 +156,12 @@ class FakeLeaving:
     )
     stacks: FakeStacks = field(default_factory=lambda: FakeStacks((), ["tables", "api"]))
     residency: FakeResidency = field(default_factory=FakeResidency)
+    untried: tuple[str, ...] = ()
 
     def port(self) -> Leaving:
         """As the plan takes it."""
-        return Leaving(self.use, {"state": self.backup}, self.evidence, self.tables, self.members, self.stacks, self.residency)
+        backups = {"state": self.backup}
+        return Leaving(self.use, backups, self.evidence, self.tables, self.members, self.stacks, self.residency, self.untried)
 
     def settle(self) -> None:
         """What is under way arrives."""

@@ -34,8 +34,9 @@ def refuse_unmoved(migration: Migration, run: str) -> None:
     """Refused with where things stand, unless every pen and every read is at the target."""
     LiveLeaving(migration).refuse_what_stays_behind()
     source, target = migration.regions
-    for domain in migration.movers.domains:
-        if not migration.pens.read(target, domain).all_are(PenState.OPEN):
+    movers = migration.movers  # whose pens have that of the effects with its row
+    for domain in movers.domains:
+        if not movers.pens.read(target, domain).all_are(PenState.OPEN):
             raise BadInput(run, f"{target} does not hold the {domain} pen, so {source} is needed", _stands(migration))
     if (percent := migration.traffic.percent()) != 100:
         raise BadInput(run, f"{percent or 0} % of the reads go to {target}, so {source} is needed", _stands(migration))

@@ -22,7 +22,10 @@ NAMES = (
     ("s3", "list_buckets", "Buckets[].Name"),
     ("ssm", "describe_parameters", "Parameters[].Name"),
 )
-LISTED = frozenset(service for service, _, _ in NAMES)
+DATABASES = (  # for who asks where everything lives: a secret's copy is in no stack
+    ("rds", "describe_db_clusters", "DBClusters[].DBClusterIdentifier"),
+    ("secretsmanager", "list_secrets", "SecretList[].Name"),
+)
 EVERYWHERE = frozenset({"iam", "s3"})  # these list all regions; there the region is part of the name
 
 
@@ -45,6 +48,7 @@ class Leftovers:
     suffix: str
     around: tuple[str, str]  # what stands before and after the kind in a name, so that another platform's are nobody's business
     kept: tuple[str, ...] = ()  # ids and names of what stays there by intent
+    names: tuple[tuple[str, str, str], ...] = NAMES
 
     def named(self, name: str, region: Region) -> bool:
         """Whether a name is one of this environment's in this region."""
@@ -64,7 +68,7 @@ class Leftovers:
         return []
 
     def _found(self, region: Region) -> Iterator[Left]:
-        for service, operation, path in NAMES:
+        for service, operation, path in self.names:
             with speaking(region, operation):
                 for name in self.clients.client(service, region).get_paginator(operation).paginate().search(path):
                     if name and self._counts(service, name, region):
@@ -84,7 +88,7 @@ class Leftovers:
         """A key can't be deleted at once: it waits its seven days. One that is gone may still be listed."""
         service, kind = arn.split(":")[2], arn.split(":", 5)[5].partition("/")[0]
         if (service, kind) != ("kms", "key"):
-            return service in LISTED
+            return service in {listed for listed, *_ in self.names} and (service != "rds" or kind.startswith("cluster:"))
         try:
             found = self.clients.client("kms", region).describe_key(KeyId=arn)
         except ClientError as error:

@@ -13,7 +13,6 @@ from landbridge.migrate.tables import TABLES
 from landbridge.rehearse.facts import Living
 
 LOOK_SECONDS = 0.5
-PHASE = "retire"
 
 
 def back_up(migration: Migration) -> None:
@@ -34,20 +33,21 @@ class Approvers:
     plan: Plan
 
     async def agree(self) -> None:
-        """Each under a name of its own, as many as the configuration asks for."""
-        people = [f"approver {number + 1}" for number in range(self.migration.config.approvals.retire)]
-        while people:
-            if await asyncio.to_thread(self._agreed, people[0]):
-                del people[0]
+        """Each under a name of its own, to each phase as many as the plan asks for."""
+        asked = {phase.approved_as: phase.approvals for phase in self.plan.phases}
+        agreeing = [(phase, f"approver {number + 1}") for phase, people in asked.items() for number in range(people)]
+        while agreeing:
+            if await asyncio.to_thread(self._agreed, *agreeing[0]):
+                del agreeing[0]
             await asyncio.sleep(LOOK_SECONDS)
 
-    def _agreed(self, who: str) -> bool:
+    def _agreed(self, phase: str, who: str) -> bool:
         """Not before the retirement is what is under way."""
         journal = self.migration.journal(who)
         journal.refresh()
         if journal.progress.plan != self.plan.hash:
             return False
-        journal.ask(Ask.APPROVE, "rehearsed", PHASE, journal.progress.run)
+        journal.ask(Ask.APPROVE, "rehearsed", phase, journal.progress.run)
         return True
 
 

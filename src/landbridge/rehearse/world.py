@@ -162,7 +162,10 @@ class World:
         self._stack.push_async_callback(self._stop_jobs)
         self._stack.push_async_callback(self._stop_tasks)
         self._make_objects(endpoints)
-        self._secrets = Secrets({region: self._calls[region] for region in self.pair})
+        bare = {region: Calls(region, self.emulators[region].url) for region in self.pair}
+        for calls in bare.values():
+            self._stack.push_async_callback(calls.close)
+        self._secrets = Secrets({region: self._calls[region] for region in self.pair}, bare)
         for region in self.regions:
             self._hook(region)
         self._run(self.tables.run())

@@ -60,13 +60,13 @@ class SecretReplicator:
         if not self.copied():
             return None
         here, there = self._told(self.regions.source) or {}, self._told(self.regions.target) or {}
-        if _current(here) == _current(there):
+        if current(here) == current(there):
             return timedelta(0)
         return timedelta(seconds=max(0.0, self.clock() - here["LastChangedDate"].timestamp()))
 
     def position(self) -> Position:
         """The copy's current version."""
-        return Position(f"version {_current(self._told(self.regions.target) or {}) or 'unknown'}")
+        return Position(f"version {current(self._told(self.regions.target) or {}) or 'unknown'}")
 
     def _act(self, operation: str, **arguments: Any) -> None:
         source = self.regions.source
@@ -74,20 +74,25 @@ class SecretReplicator:
             getattr(self.clients.client("secretsmanager", source), operation)(SecretId=self.name, **arguments)
 
     def _told(self, region: Region) -> Mapping[str, Any] | None:
-        """What a region tells of it; None where there is none, or it is being deleted."""
-        with speaking(region, "describe_secret"):
-            try:
-                told: Mapping[str, Any] = self.clients.client("secretsmanager", region).describe_secret(SecretId=self.name)
-            except ClientError as error:
-                if said(error) == ABSENT:
-                    return None
-                raise
-        return None if told.get("DeletedDate") else told
+        return described(self.clients, self.name, region)
+
+
+def described(clients: Clients, name: str, region: Region) -> Mapping[str, Any] | None:
+    """What a region tells of a secret; None where there is none, or it is being deleted."""
+    with speaking(region, "describe_secret"):
+        try:
+            told: Mapping[str, Any] = clients.client("secretsmanager", region).describe_secret(SecretId=name)
+        except ClientError as error:
+            if said(error) == ABSENT:
+                return None
+            raise
+    return None if told.get("DeletedDate") else told
+
+
+def current(told: Mapping[str, Any]) -> str | None:
+    """The version that is in use, by its id."""
+    return next((version for version, stages in told.get("VersionIdsToStages", {}).items() if CURRENT in stages), None)
 
 
 def _versions(told: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(told.get("VersionIdsToStages", {}))
-
-
-def _current(told: Mapping[str, Any]) -> str | None:
-    return next((version for version, stages in told.get("VersionIdsToStages", {}).items() if CURRENT in stages), None)

@@ -12,6 +12,7 @@ from tests.contract.database.place import DATABASE, GLOBAL, NAMES, PASSWORD, REG
 from tests.fakes import Clock, FakePens
 
 from landbridge.migrate.adapters.effects import EffectMarks, EffectsCopies, EffectsDatabase, EffectsPens, FenceRow
+from landbridge.migrate.adapters.leaving.use import Effects
 from landbridge.model.command import CommandItem
 from landbridge.model.errors import Overtaken, Unreachable
 from landbridge.model.pen import Domain, Epoch, PenState
@@ -115,6 +116,21 @@ def test_a_move_of_the_effects_leaves_one_holder_and_loses_nothing(case: Case) -
     pens.open(T, EFFECTS, Epoch(2), 8)
     assert [pens.read(region, EFFECTS).all_are(state) for region, state in ((S, CLOSED), (T, OPEN))] == [True] * 2
     assert case.worker(T).apply(_item(3), T, Epoch(2)) == Applied()
+
+
+def test_effects_from_before_the_row_moved_are_the_sources(case: Case) -> None:
+    """And all of them while it holds the row; what took effect before the asked moment counts no more."""
+    pens, count = case.pens, Effects(case.database, T).count
+    began = time.time()
+    pens.open(S, EFFECTS, Epoch(1), 1)
+    case.worker(S).apply(_item(1), S, Epoch(1))
+    assert (count(began - 1), count(time.time() + 60)) == (1, 0)
+    pens.close(S, EFFECTS, 2)
+    case.place.switch(case.place.target)
+    case.place.quiet()
+    pens.open(T, EFFECTS, Epoch(2), 3)
+    assert case.worker(T).apply(_item(2), T, Epoch(2)) == Applied()
+    assert count(began - 1) == 1
 
 
 def test_what_has_not_arrived_is_lacking(case: Case) -> None:

@@ -12,9 +12,11 @@ from landbridge.aws.clients import Clients
 from landbridge.cli import retire
 from landbridge.cli.exits import Exit
 from landbridge.cli.rehearse import refuse_both
+from landbridge.config.database import Database
 from landbridge.config.market import Market
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.adapters.leading import under_way
+from landbridge.migrate.adapters.leaving.compose import LiveLeaving
 from landbridge.model.errors import BadInput
 from landbridge.model.pen import Domain, PenState
 from landbridge.model.region import Region
@@ -58,6 +60,21 @@ def test_what_has_moved_may_retire_and_is_told_from_where_it_is_final(
     assert plan.name == "retire us-east-1"
     assert list(dict.fromkeys(step.name.partition(".")[0] for step in plan.steps())) == BEFORE + AFTER
     assert under_way(moved, plan.hash) == replace(moved, retiring=True)
+
+
+def test_a_database_takes_its_member_and_its_password_along(
+    moved: Rehearsed,
+) -> None:
+    """And somebody answers for its backup first, by name."""
+    with_it = replace(moved, config=FED.model_copy(update={"database": Database(moves=True)}))
+    plan, without = replace(with_it, retiring=True).plan(), replace(moved, retiring=True).plan()
+    names = [step.name for step in plan.steps()]
+    more = [name for name in names if name not in {step.name for step in without.steps()}]
+    bakes = ["verify_store.database.bake", "verify_store.database.retire"]
+    assert more == ["go_untried.database", *bakes, "detach_member.secrets", "detach_member.cluster"]
+    assert names[0] == "go_untried.database"
+    assert plan.phases[0].approvals == FED.approvals.retire
+    LiveLeaving(with_it).refuse_what_stays_behind()
 
 
 def test_a_pen_at_the_source_is_a_no(

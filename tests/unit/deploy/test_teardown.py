@@ -13,7 +13,7 @@ from landbridge.aws.clients import Clients
 from landbridge.deploy.artifacts import Artifact
 from landbridge.deploy.deployer import Deployer
 from landbridge.deploy.graph import Place
-from landbridge.deploy.leftovers import Left, Leftovers
+from landbridge.deploy.leftovers import DATABASES, NAMES, Left, Leftovers
 from landbridge.deploy.manifest import Feed, Home, Manifest, StackSpec, Where
 from landbridge.deploy.replicas import Replicas
 from landbridge.deploy.teardown import Teardown
@@ -219,12 +219,12 @@ class Listing:
         return {"KeyMetadata": {"KeyState": "PendingDeletion" if KeyId.endswith("waits") else "Enabled"}}
 
 
-def _left(*kept: str, **names: tuple[str, ...]) -> list[str]:
+def _left(*kept: str, listed: tuple[tuple[str, str, str], ...] = NAMES, **names: tuple[str, ...]) -> list[str]:
     clients = Clients()
-    services = ("cloudformation", "dynamodb", "iam", "kinesis", "kms", "lambda", "logs", "s3", "ssm", "resourcegroupstaggingapi")
+    services = (*(service for service, _, _ in listed), "kms", "resourcegroupstaggingapi")
     for made in [(service, region, True) for service in services for region in (SOURCE, TARGET)]:
         clients._made[made] = Listing(names.get(made[0], ()))
-    found = Leftovers(clients, "prod", ("", "-prod"), kept).search([SOURCE], lambda _: None, 1.0)
+    found = Leftovers(clients, "prod", ("", "-prod"), kept, listed).search([SOURCE], lambda _: None, 1.0)
     assert all(isinstance(each, Left) and each.region == SOURCE for each in found)
     return [each.what for each in found]
 
@@ -243,6 +243,15 @@ def test_tags_find_what_has_no_name() -> None:
     arns = ("arn:aws:kms:us-east-1:1:key/waits", "arn:aws:kms:us-east-1:1:key/gone", "arn:aws:kms:us-east-1:1:key/there")
     tagged = (*arns, "arn:aws:dynamodb:us-east-1:1:table/state-prod", "arn:aws:ec2:us-east-1:1:vpc/vpc-1")
     assert _left(resourcegroupstaggingapi=tagged) == ["arn:aws:ec2:us-east-1:1:vpc/vpc-1", "arn:aws:kms:us-east-1:1:key/there"]
+
+
+def test_clusters_and_secrets_are_listed_for_who_asks() -> None:
+    """By name, so that no tag of one that is gone counts; what else a database has is found by its tags."""
+    tagged = ("arn:aws:rds:us-east-1:1:cluster:db-prod", "arn:aws:rds:us-east-1:1:db:a-prod")
+    secrets = ("arn:aws:secretsmanager:us-east-1:1:secret:db-prod-abc",)
+    found = _left(listed=(*NAMES, *DATABASES), rds=("db-prod-us-east-1", "db-dev"), secretsmanager=("db-prod",))
+    assert found == ["rds db-prod-us-east-1", "secretsmanager db-prod"]
+    assert _left(listed=(*NAMES, *DATABASES), resourcegroupstaggingapi=(*tagged, *secrets)) == [tagged[1]]
 
 
 def test_what_stays_there_by_intent_is_not_left() -> None:

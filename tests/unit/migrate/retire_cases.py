@@ -14,6 +14,7 @@ from landbridge.migrate.steps.bake_target import BakeTarget
 from landbridge.migrate.steps.copy_evidence import CopyEvidence
 from landbridge.migrate.steps.destroy_source import DestroySource
 from landbridge.migrate.steps.detach_member import DetachMember, Member
+from landbridge.migrate.steps.go_untried import GoUntried
 from landbridge.migrate.steps.hand_over_tables import HandOverTables
 from landbridge.migrate.steps.quiet_source import QuietSource
 from landbridge.migrate.steps.report_residency import ReportResidency
@@ -73,6 +74,7 @@ RETIRE_CASES: Mapping[type[Step], Case] = {
     BakeTarget: Case(baking, (WAITING,) * 3 + (DONE,), undone=DONE, killed=WAITING, prepare=moved),
     QuietSource: Case(quiet, (DONE,), undone=DONE, killed=DONE),
     RestoreBackup: Case(restoring, (READY, WAITING, DONE), undone=DONE),
+    GoUntried: Case(lambda _: GoUntried("database", TARGET), (READY, DONE), undone=DONE, killed=DONE),
     CopyEvidence: Case(lambda w: CopyEvidence(w.leaving.evidence), (READY, WAITING, DONE), undone=DONE),
     DetachMember: Case(detaching, (READY, WAITING, DONE), back=(FAILED,), undone=DONE),
     DestroySource: Case(destroying, ONE_BY_ONE, back=(FAILED,), undone=DONE),

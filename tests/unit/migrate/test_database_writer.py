@@ -3,7 +3,7 @@
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 from tests.fakes import REGIONS, SOURCE, TARGET
-from tests.unit.replicate.aurora_answers import S_ARN, T_ARN, Rds, both, joined, member
+from tests.unit.replicate.aurora_answers import S_ARN, T_ARN, Rds, both, cluster, joined, member
 
 from landbridge.migrate.adapters.database_writer import DatabaseMember, DatabaseWriter
 from landbridge.model.errors import Refused, Unreachable
@@ -140,3 +140,14 @@ def test_the_member_that_leaves_is_detached_once(told: dict[Region, Rds]) -> Non
     member_of_source.remove(S_ARN)
     assert rds[TARGET].acts == [("remove_from_global_cluster", {"GlobalClusterIdentifier": "g", "DbClusterIdentifier": S_ARN})]
     assert rds[SOURCE].acts == []
+
+
+def test_a_member_that_is_on_its_way_out_is_not_asked_again() -> None:
+    """AWS refuses a second time, and lists it for a while yet."""
+    aurora, rds = both()
+    leaving = DatabaseMember(aurora, "g", SOURCE, TARGET)
+    rds[TARGET].globals["g"] = AT_TARGET
+    rds[SOURCE].clusters["s"] = cluster("s", S_ARN, status="promoting")
+    assert leaving.moving() == ["s"]
+    rds[SOURCE].clusters["s"] = cluster("s", S_ARN)
+    assert leaving.moving() == []

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -14,7 +15,8 @@ from landbridge.deploy.deployer import Deployer, Look, Standing
 from landbridge.deploy.graph import Graph, Place
 from landbridge.deploy.leftovers import Left
 from landbridge.deploy.lock import DeployLock
-from landbridge.deploy.manifest import Home
+from landbridge.deploy.manifest import Home, Manifest
+from landbridge.deploy.regional import DATABASE
 from landbridge.migrate.adapters.leaving.members import InOrder, Parameters, ReplicaMembers, Told
 from landbridge.migrate.adapters.leaving.residency import EXCUSE, LiveResidency
 from landbridge.migrate.adapters.leaving.stacks import TRIES, Going, links, of_source
@@ -23,6 +25,7 @@ from landbridge.migrate.steps.report_residency import Place as Lives
 from landbridge.model.errors import DeployHeld, Refused
 from landbridge.model.region import Pair, Region
 
+TEMPLATES = Path(__file__).parents[3] / "templates"
 KEYS, TABLES, API, EDGE, LINK = (Place(name, SOURCE) for name in ("keys", "tables", "api", "edge", "crossing"))
 THERE = Place("health", TARGET)
 NEEDS = {
@@ -162,6 +165,17 @@ def test_the_source_has_neither_links_nor_what_serves_all_regions() -> None:
     assert list(links(deployer.graph, cast("Deployer", deployer)).needs) == [LINK]
 
 
+def test_a_database_goes_before_what_it_is_told_by() -> None:
+    """Of the committed stacks: its password, and what changes that. Its bond is a link, and the target is told of its end."""
+    manifest = Manifest.read(TEMPLATES).rehearsed(DATABASE)
+    graph = Graph.of(manifest, {Home.SOURCE: SOURCE, Home.TARGET: TARGET, Home.JOURNAL: TARGET, Home.GLOBAL: SOURCE})
+    as_one = cast("Deployer", manifest)
+    goes = [place.stack for place in of_source(graph, as_one, SOURCE).reversed().order()]
+    assert goes.index("database") < min(goes.index("credentials"), goes.index("rotation"))
+    assert {"effects", *DATABASE} - {*goes} == {"global-database"}
+    assert Place("global-database", SOURCE) in links(graph, as_one).needs.keys() & graph.needs[Place("database", TARGET)]
+
+
 def test_whatever_nothing_needs_any_more_goes_at_once() -> None:
     """And what the others need goes last."""
     deployer = FakeDeployer()
@@ -262,7 +276,7 @@ def test_what_is_kept_in_one_region_for_all_is_excused(monkeypatch: pytest.Monke
     found = ["lambda read in eu-central-1", "arn:aws:wafv2:us-east-1:1:global/webacl/stack-edge-thing", "ssm /x in us-east-1"]
 
     class Search:
-        def __init__(self, *_: object) -> None: ...
+        def __init__(self, *_: object, **__: object) -> None: ...
 
         def search(self, *_: object, **__: object) -> list[Left]:
             return [_left(each) for each in found]

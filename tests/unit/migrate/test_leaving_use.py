@@ -1,16 +1,20 @@
 """What comes to the source is counted by what AWS keeps and by our own eyes; what is ours, or only checks health, is not."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import cast
 
 from tests.builders import FakeWorld, state
-from tests.fakes import SOURCE
+from tests.fakes import SOURCE, TARGET
 from tests.unit.migrate.leaving_fakes import FakeAws
 from tests.unit.replicate.stream_fakes import FakeKinesis
 
-from landbridge.migrate.adapters.leaving.use import LiveUse, Records, Requests, Writes
+from landbridge.migrate.adapters.effects import EffectsDatabase
+from landbridge.migrate.adapters.leaving.use import Effects, LiveUse, Records, Requests, Writes
 from landbridge.model.hearts import Shard, record
 from landbridge.model.market import EndMarker, Tick
 from landbridge.model.pen import Domain, Epoch
+from landbridge.model.state import RESERVED
 
 WEEK = 7 * 86_400.0
 
@@ -77,3 +81,23 @@ def test_records_of_the_market_are_read_and_ours_are_not_counted() -> None:
     assert looks.count(since) == 2
     aws.clock.sleep(10)
     assert looks.count(aws.clock() - 5) == 0
+
+
+@dataclass
+class FakeDatabase:
+    """Effects by who made them, as the writer tells those that were applied before the row became the other side's."""
+
+    owners: tuple[str, ...]
+    asked: list[tuple[object, ...]] = field(default_factory=list)
+
+    def at_writer(self, _statement: str, values: tuple[object, ...]) -> list[tuple[str]]:
+        """All of them."""
+        self.asked.append(values)
+        return [(owner,) for owner in self.owners]
+
+
+def test_effects_of_users_count_and_ours_do_not() -> None:
+    """Asked of the writer, with the moment and who holds the row."""
+    database = FakeDatabase(("ann", f"{RESERVED}effect", "ben"))
+    assert Effects(cast("EffectsDatabase", database), TARGET).count(17.0) == 2
+    assert database.asked == [(17.0, TARGET)]

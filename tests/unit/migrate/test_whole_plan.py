@@ -211,6 +211,21 @@ def test_what_is_baked_waits_for_two_people_and_is_judged_meanwhile() -> None:
     assert made.journal.progress.done_at["bake_target"] - asked < BAKE
 
 
+def test_a_store_that_nobody_here_can_restore_needs_somebody_who_answers_for_it() -> None:
+    """Also where a retirement needs no approval; and not by who began it."""
+    world, store = FakeWorld(), FakeJournalStore()
+    world.leaving.untried = ("database",)
+    made = moved(world, store)
+    first = world.retirement(CONFIG).phases[0]
+    assert (first.name, first.approvals) == ("untried", 1)
+    run(made, world, lambda each: "stopped_by" in each.journal.records[-1].data)
+    assert "go_untried.database" not in made.journal.progress.done_at
+    Journal(store, "ben", world.clock, lease_seconds=6, skew_bound=2).ask(Ask.APPROVE, "restored by hand", "untried")
+    assert run(made, world) is Tick.ENDED
+    assert gone(world)
+    assert made.journal.progress.approvals["untried"] == ["ben"]
+
+
 def test_comparisons_are_made_anew_as_long_as_it_bakes() -> None:
     """One that would expire on the way is repeated, under the bake's own name."""
     world, store = FakeWorld(), FakeJournalStore()

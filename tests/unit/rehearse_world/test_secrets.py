@@ -31,7 +31,8 @@ class Calls:
         """What it answers."""
         operation = xform_name(target.removeprefix(f"{service}."))
         try:
-            return getattr(self.secrets, operation)(**asked) or {}
+            answer = getattr(self.secrets, operation)(**asked) or {}
+            return dict(json.loads(json.dumps(answer, default=lambda moment: moment.timestamp())))
         except (BotoCoreError, ClientError) as error:
             raise translated(error, self.region, operation) from error
 
@@ -93,6 +94,62 @@ def test_a_copy_that_is_not_wanted_any_more_goes_until_it_is_wanted_again() -> N
 
     carried(here, there, use)
     assert "db" in here.secrets
+
+
+def test_a_copy_that_is_promoted_is_a_secret_of_its_own() -> None:
+    """Told so in both regions; nothing is carried to it any more, and it does not go with the other one."""
+    here, there = one(), FakeSecrets()
+
+    async def use(secrets: Secrets) -> None:
+        async def told(region: Region) -> dict[str, Any]:
+            said = await secrets.answer(region, asked(SecretId="db"), "secretsmanager.DescribeSecret")
+            assert said is not None
+            return dict(json.loads(said.body))
+
+        await until(lambda: "v1" in there.secrets.get("db", {}))
+        await asyncio.sleep(0.03)
+        assert ((await told(S))["ReplicationStatus"], (await told(T))["PrimaryRegion"]) == ([{"Region": T}], S)
+        promoted = await secrets.answer(T, asked(SecretId="db"), "secretsmanager.StopReplicationToReplica")
+        assert promoted is not None
+        assert promoted.status == 200
+        assert ((await told(S))["ReplicationStatus"], "PrimaryRegion" in await told(T)) == ([], False)
+        here.secrets["db"]["v2"] = ("two", PENDING)
+        await asyncio.sleep(0.05)
+
+    carried(here, there, use)
+    assert "v2" not in there.secrets["db"]
+
+
+def test_what_is_no_copy_is_not_promoted() -> None:
+    """Neither the secret that is copied nor one that is not there, which the emulator says itself."""
+
+    async def use(secrets: Secrets) -> None:
+        said = await secrets.answer(S, asked(SecretId="db"), "secretsmanager.StopReplicationToReplica")
+        assert said is not None
+        assert (said.status, json.loads(said.body)["__type"]) == (400, "InvalidRequestException")
+        assert await secrets.answer(T, asked(SecretId="none"), "secretsmanager.StopReplicationToReplica") is None
+
+    carried(one(), FakeSecrets(), use)
+
+
+def test_a_rotation_that_was_ended_is_told_as_that_until_it_is_asked_for_again() -> None:
+    """The emulator can't end one."""
+    here = one()
+    here.rotated.add("db")
+
+    async def use(secrets: Secrets) -> None:
+        async def rotated() -> bool:
+            said = await secrets.answer(S, asked(SecretId="db"), "secretsmanager.DescribeSecret")
+            assert said is not None
+            return bool(json.loads(said.body)["RotationEnabled"])
+
+        assert await rotated()
+        assert await secrets.answer(S, asked(SecretId="db"), "secretsmanager.CancelRotateSecret") is not None
+        assert not await rotated()
+        assert await secrets.answer(S, asked(SecretId="db"), "secretsmanager.RotateSecret") is None
+        assert await rotated()
+
+    carried(here, FakeSecrets(), use)
 
 
 def test_every_other_call_is_the_emulators() -> None:

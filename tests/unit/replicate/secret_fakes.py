@@ -19,12 +19,26 @@ class FakeSecrets:
     secrets: dict[str, dict[str, tuple[str, list[str]]]] = field(default_factory=dict)
     asked: list[tuple[str, Any]] = field(default_factory=list)
     copied: dict[str, list[str]] = field(default_factory=dict)
+    primary: dict[str, str] = field(default_factory=dict)  # of copies, where they come from
+    rotated: set[str] = field(default_factory=set)
 
     def describe_secret(self, *, SecretId: str) -> dict[str, Any]:  # noqa: N803 - the API's own name
         """Its versions."""
         versions = {version: stages for version, (_, stages) in self._secret(SecretId).items() if stages}
         told = {"Name": SecretId, "ARN": f"arn:{SecretId}", "LastChangedDate": MADE, "VersionIdsToStages": versions}
-        return {**told, "ReplicationStatus": [{"Region": to} for to in self.copied.get(SecretId, ())]}
+        primary = {"PrimaryRegion": self.primary[SecretId]} if SecretId in self.primary else {}
+        rotated = {"RotationEnabled": SecretId in self.rotated}
+        return {**told, "ReplicationStatus": [{"Region": to} for to in self.copied.get(SecretId, ())], **primary, **rotated}
+
+    def stop_replication_to_replica(self, *, SecretId: str) -> None:  # noqa: N803
+        """A secret of its own from now on."""
+        del self.primary[SecretId]
+        self.asked.append(("promote", SecretId))
+
+    def cancel_rotate_secret(self, *, SecretId: str) -> None:  # noqa: N803
+        """Nobody changes it by itself from now on."""
+        self.rotated.discard(SecretId)
+        self.asked.append(("unrotate", SecretId))
 
     def list_secrets(self) -> dict[str, Any]:
         """By name."""

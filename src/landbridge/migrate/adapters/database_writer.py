@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from landbridge.model.errors import Refused, Unreachable
 from landbridge.model.region import Pair, Region
-from landbridge.replicate.aurora import Aurora, GlobalCluster, Member
+from landbridge.replicate.aurora import AVAILABLE, Aurora, GlobalCluster, Member
 
 
 @dataclass(frozen=True)
@@ -88,9 +88,12 @@ class DatabaseMember:
         return [] if member is None else [member.arn]
 
     def moving(self) -> list[str]:
-        """Whether the writer is being moved meanwhile."""
+        """Whether the writer is being moved meanwhile, or the member is on its way out: it is listed for a while yet."""
         told = self.aurora.joined(self.stays, self.name)
-        return [self.name] if told is not None and told.moving else []
+        member = None if told is None else told.at(self.leaves)
+        cluster = None if member is None else self.aurora.cluster(self.leaves, member.arn.rpartition(":")[2])
+        leaving = [cluster.name] if cluster is not None and cluster.status != AVAILABLE else []
+        return [self.name] if told is not None and told.moving else leaving
 
     def broken(self) -> list[str]:
         """A member that writes can't go."""

@@ -7,7 +7,7 @@ from functools import cached_property
 from landbridge.migrate.adapters.cluster_comparison import ClusterComparison
 from landbridge.migrate.adapters.command_copies import CommandMarks
 from landbridge.migrate.adapters.database_secret import Secret
-from landbridge.migrate.adapters.database_writer import DatabaseWriter
+from landbridge.migrate.adapters.database_writer import DatabaseMember, DatabaseWriter
 from landbridge.migrate.adapters.effects import EffectMarks, EffectsCopies, EffectsDatabase, EffectsPens, FenceRow
 from landbridge.migrate.adapters.pen_table import PenTable
 from landbridge.migrate.adapters.stores import Stores
@@ -54,6 +54,11 @@ class LiveDatabase:
     def writer(self) -> DatabaseWriter:
         """What moves it."""
         return DatabaseWriter(self._aurora, self._name, self.regions)
+
+    @property
+    def member(self) -> DatabaseMember:
+        """The source's, as it leaves."""
+        return DatabaseMember(self._aurora, self._name, self.regions.source, self.regions.target)
 
     @cached_property
     def copy(self) -> FromWriter:

@@ -129,7 +129,13 @@ class Papers:
 
 
 def leaving(
-    tell: Tell, regions: Pair[Region], stores: Sequence[str], stacks: Sequence[str], clock: Callable[[], float]
+    tell: Tell,
+    regions: Pair[Region],
+    stores: Sequence[str],
+    stacks: Sequence[str],
+    clock: Callable[[], float],
+    *,
+    untried: tuple[str, ...] = (),
 ) -> Leaving:
     """The source with everything it has, `stacks` in the order they were deployed."""
     source, target = regions
@@ -142,4 +148,5 @@ def leaving(
         members={kind: Things(tell, f"take away from {source}:", [SAID[kind]]) for kind in Member},
         stacks=Things(tell, f"delete with everything in it, in {source}, the stack", list(stacks)),
         residency=papers,
+        untried=untried,
     )

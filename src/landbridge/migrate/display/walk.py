@@ -129,7 +129,8 @@ class DryRun(Walk):
         self._config = config
         super().__init__(config.engine, config.pens.skew_bound_seconds, begins, partial(self._planned, stacks))
         ports, pair = self._told, there(config)
-        source = leaving.leaving(self._tell, pair, list(TABLES), goes, lambda: self._now)
+        untried = (DATABASE,) if config.database.moves else ()
+        source = leaving.leaving(self._tell, pair, list(TABLES), goes, lambda: self._now, untried=untried)
         self.retirement = Leave(config, source, ports.movers, ports.gate, ports.verifiers, pair).plan()
 
     def retire(self) -> list[Line]:

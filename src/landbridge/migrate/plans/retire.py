@@ -15,6 +15,7 @@ from landbridge.migrate.steps.bake_target import BakeTarget
 from landbridge.migrate.steps.copy_evidence import CopyEvidence, Evidence
 from landbridge.migrate.steps.destroy_source import DestroySource
 from landbridge.migrate.steps.detach_member import DetachMember, Member
+from landbridge.migrate.steps.go_untried import GoUntried
 from landbridge.migrate.steps.hand_over_tables import HandOverTables
 from landbridge.migrate.steps.quiet_source import QuietSource, SourceUse
 from landbridge.migrate.steps.report_residency import ReportResidency, Residency
@@ -36,6 +37,7 @@ class Leaving:
     members: Mapping[Member, Removal]
     stacks: Removal  # the source's
     residency: Residency
+    untried: tuple[str, ...] = ()  # the stores whose backups nothing here can restore
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,9 @@ class Leave:
     def plan(self) -> Plan:
         """The proofs are looked at again until all of them stand, and only then is anything taken away."""
         need = self.config.approvals
+        untried = tuple(GoUntried(store, self.pair.target) for store in self.leaving.untried)
         phases = (
+            *((Phase("untried", untried, max(1, need.retire)),) if untried else ()),  # never without somebody who answers for it
             Phase("bake", (*self._compare("bake"), self._judge(self._bake, "bake")), need.bake),
             Phase("retire.prove", self._proofs(), need.retire),
             Phase("retire.remove", self._removals(), need.retire, final=True),

@@ -138,7 +138,7 @@ class FrontDoor:
         ours = self.hooks.answers.get(refusal.asked_of(request.headers))
         if ours is not None:
             body = await request.read()
-            said = await ours(body)
+            said = await ours(body, request.headers.get("X-Amz-Target", ""))
             if said is not None:
                 return await self._stopped(request) or response(said)
         elif self._is_about_peers(request) or updates(request.headers):

@@ -10,7 +10,7 @@ from landbridge.rehearse.emulator.mappings import DeployedMappings
 from landbridge.rehearse.emulator.objects import Objects
 
 Count = Callable[[ApiRequest, int, float], None]
-Answer = Callable[[bytes], Awaitable[refusal.Refusal | None]]  # None: the emulator is asked instead
+Answer = Callable[[bytes, str], Awaitable[refusal.Refusal | None]]  # body and action; None: the emulator is asked instead
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,12 @@ from landbridge.migrate.adapters.leaving.bucket import Kept
 from landbridge.migrate.adapters.leaving.evidence import JournalEvidence
 from landbridge.migrate.adapters.leaving.members import InOrder, ObjectRules, Parameters, ReplicaMembers, RouteMember, Told
 from landbridge.migrate.adapters.leaving.residency import LiveResidency
+from landbridge.migrate.adapters.leaving.secret import SecretMember
 from landbridge.migrate.adapters.leaving.stacks import Going, links, of_source
 from landbridge.migrate.adapters.leaving.tables import HandedTables
-from landbridge.migrate.adapters.leaving.use import LiveUse, Records, Requests, Writes
+from landbridge.migrate.adapters.leaving.use import Effects, LiveUse, Records, Requests, Writes
+from landbridge.migrate.adapters.live_database import STORE as DATABASE
+from landbridge.migrate.adapters.live_database import LiveDatabase
 from landbridge.migrate.one_by_one import Removal
 from landbridge.migrate.plans.retire import Leaving
 from landbridge.migrate.steps.detach_member import Member
@@ -42,25 +45,23 @@ class LiveLeaving:
 
     def port(self) -> Leaving:
         """As the plan takes it."""
+        on = self.migration
         return Leaving(
             use=LiveUse(self._use()),
             backups={domain.value: self._backup(domain, names) for domain, names in TABLES.items()},
-            evidence=JournalEvidence(self.migration.journal("evidence").store, self._kept("journal", "jsonl")),
+            evidence=JournalEvidence(on.journal("evidence").store, self._kept("journal", "jsonl")),
             tables=self._handed,
             members=self._members(),
             stacks=self._going(of_source(self._graph, self._deployer, self._source)),
             residency=self._residency(),
+            untried=(DATABASE,) if on.whole.database else (),
         )
 
     def refuse_what_stays_behind(self) -> None:
         """What has not moved would be lost with the source."""
-        moved = self.migration.movers.domains
-        if Domain.MARKET not in moved:
+        if Domain.MARKET not in self.migration.movers.domains:
             what = f"is empty, so nothing of the market has moved, and {self._source} holds all of it"
             raise BadInput("market.feeds", what, "name the feeds, and move the market first")
-        if Domain.EFFECTS in moved:
-            what = "has a member at the source, which nothing here takes out of it yet"
-            raise BadInput("the global database", what, "take it out by hand, as docs/retire.md says")
 
     def _use(self) -> Mapping[str, Callable[[float], int | None]]:
         """What comes to the source, by kind; a domain plugs in by its copies."""
@@ -68,9 +69,13 @@ class LiveLeaving:
         period = config.gate.metrics_period_seconds
         requests = Requests(on.clients, source, on.named("api"), "live", period, on.clock)
         records = Records(on.clients, source, on.named(Stream.LIVE), config.retire.bake_seconds, on.clock)
-        written = {domain: copies for domain, copies in on.movers.copies.items() if domain is not Domain.MARKET}
-        writes = {f"writes of {domain}": Writes(source, domain, on.pens, copies).count for domain, copies in written.items()}
-        return {"requests": requests.count, "records of the market": records.count, **writes}
+        by_receipts = [domain for domain in on.movers.domains if domain in TABLES]
+        writes = {
+            f"writes of {domain}": Writes(source, domain, on.pens, on.movers.copies[domain]).count for domain in by_receipts
+        }
+        database = on.whole.database
+        effects = {"effects": Effects(database.effects, self._target).count} if database else {}
+        return {"requests": requests.count, "records of the market": records.count, **writes, **effects}
 
     def _backup(self, domain: Domain, names: tuple[str, str]) -> TableBackup:
         on, word = self.migration, f"restored-{domain}-"
@@ -91,8 +96,17 @@ class LiveLeaving:
         return {
             Member.ROUTE: RouteMember(on.traffic, self._source),
             Member.REPLICAS: InOrder((ReplicaMembers(on.clients, tables, regions), Told(self._alone, self._owners))),
+            **(self._of(on.whole.database) if on.whole.database else {}),
             Member.OBJECTS: ObjectRules(self._deployer, HISTORY, ways),
             Member.PEERING: InOrder((self._parameters(), self._going(links(self._graph, self._deployer)), self._leaning())),
+        }
+
+    def _of(self, database: LiveDatabase) -> Mapping[Member, Removal]:
+        """The target's own cluster leaves the bond as its stack is told that there is none any more."""
+        on = self.migration
+        return {
+            Member.SECRETS: SecretMember(on.clients, on.named(DATABASE), on.regions),
+            Member.CLUSTER: database.member,
         }
 
     def _parameters(self) -> Parameters:

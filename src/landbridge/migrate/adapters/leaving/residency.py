@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 from landbridge.aws.clients import GLOBAL_HOME
 from landbridge.deploy.deployer import Deployer
-from landbridge.deploy.leftovers import Left, Leftovers
+from landbridge.deploy.leftovers import DATABASES, NAMES, Left, Leftovers
 from landbridge.deploy.manifest import Home
 from landbridge.migrate.adapters.leaving.bucket import Kept
 from landbridge.migrate.steps.report_residency import Place
@@ -43,7 +43,8 @@ class LiveResidency:
     def places(self) -> list[Place]:
         """Everything that carries the environment's tag or name."""
         platform, manifest = self.deployer.platform, self.deployer.manifest
-        search = Leftovers(self.deployer.clients, platform.environment_suffix, manifest.around(platform))
+        named = (*NAMES, *DATABASES)
+        search = Leftovers(self.deployer.clients, platform.environment_suffix, manifest.around(platform), names=named)
         excused = tuple(self._global())
         return [_place(each, excused) for each in search.search(self.regions, self.sleep, 0.0, looks=1)]
 

@@ -1,7 +1,8 @@
 """What came to a side that nobody should need any more: users' requests, what they wrote, and records of the market.
 
 Requests are API Gateway's own count, method by method where it keeps one, so that health checks are none. Writes are the
-receipts of the pen the side held last, and records are read from its stream by our own eyes.
+receipts of the pen the side held last, records are read from its stream by our own eyes, and effects are what the database
+has from before its fence row became the other side's.
 """
 
 import math
@@ -11,17 +12,23 @@ from datetime import UTC, datetime
 from typing import Any
 
 from landbridge.aws.clients import Clients, speaking
+from landbridge.migrate.adapters.effects import EffectsDatabase
 from landbridge.migrate.pens import Copies, Pens
 from landbridge.model.errors import BadInput
 from landbridge.model.market import Tick, entry
 from landbridge.model.pen import Domain
 from landbridge.model.region import Region
+from landbridge.model.state import is_reserved
 from landbridge.replicate.reading import StreamReader
 
 NAMESPACE, COUNT = "AWS/ApiGateway", "Count"
 HEALTH = "/health"  # asked by Route 53 for as long as the API stands
 MOST_POINTS = 1000  # of a metric in one answer
 MINUTE = 60
+DONE_BEFORE = """
+SELECT done.owner FROM trading.done, trading.pen WHERE pen.domain = 'effects' AND done.at >= to_timestamp(%s)
+AND (pen.holder IS DISTINCT FROM %s OR done.at < to_timestamp(pen.since))
+"""
 
 Counted = Callable[[float], int | None]  # how many came since then; None = nobody can tell
 
@@ -90,6 +97,19 @@ class Writes:
     def count(self, since: float) -> int:
         """By the side's own receipts."""
         return len(self.copies.accepted(self.region, self.pens.read(self.region, self.domain).epoch, since))
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What commands of users made that nobody but the side's worker can have applied: the row was not the other side's yet."""
+
+    database: EffectsDatabase
+    other: Region
+
+    def count(self, since: float) -> int:
+        """By the database's own clock, read at its writer."""
+        rows = self.database.at_writer(DONE_BEFORE, (since, self.other))
+        return sum(not is_reserved(str(owner)) for (owner,) in rows)
 
 
 @dataclass

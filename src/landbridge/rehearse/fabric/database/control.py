@@ -50,7 +50,7 @@ class Control:
             "SwitchoverGlobalCluster": self._switch_over,
         }
 
-    async def answer(self, body: bytes) -> Refusal | None:
+    async def answer(self, body: bytes, _action: str = "") -> Refusal | None:
         """What RDS answers to this form; None = it is not ours to answer."""
         call = asked(body)
         carried_out = None if call is None else self._calls.get(call.operation.name)
