@@ -99,9 +99,9 @@ class Rehearsal:
 
 
 def leftovers(folder: Path) -> list[str]:
-    """Processes that still name the run folder, and what is left in it besides reports and logs."""
+    """Processes that still name the run folder, and what is left in it besides reports, comparisons and logs."""
     found = [f"process {pid}: {line}" for pid, line in _command_lines() if str(folder) in line]
-    found += [f"folder {path}" for path in folder.iterdir() if path.is_dir() and path.name != "logs"]
+    found += [f"folder {path}" for path in folder.iterdir() if path.is_dir() and path.name not in {"logs", "verify"}]
     return found
 
 

@@ -121,7 +121,10 @@ def settle(folder: Path) -> Ground:
         return Ground(install, folder, None)
     known = {entry.pw_name: (entry.pw_uid, entry.pw_gid) for entry in pwd.getpwall()}
     accounts = [known[name] for name in USERS if name in known]
-    return _first(install, folder, accounts) or _borrowed(install, accounts)
+    if (ground := _first(install, folder, accounts)) is not None:
+        return ground
+    shutil.rmtree(folder)  # nobody who may run PostgreSQL may go there
+    return _borrowed(install, accounts)
 
 
 def _borrowed(install: Path, accounts: Sequence[tuple[int, int]]) -> Ground:
