@@ -25,10 +25,10 @@ producers = ["arn:aws:iam::000000000000:role/feeds"]
 HEARING = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
 
 
-def trading_world(folder: Path) -> Path:
-    """The small world with a market that moves, as a file of the folder's."""
+def trading_world(folder: Path, besides: str = FEEDS) -> Path:
+    """The small world with a market that moves, or with something else besides, as a file of the folder's."""
     world = folder / "world.toml"
-    world.write_text(QUICK_WORLD.read_text(encoding="utf-8") + FEEDS, encoding="utf-8")
+    world.write_text(QUICK_WORLD.read_text(encoding="utf-8") + besides, encoding="utf-8")
     return world
 
 

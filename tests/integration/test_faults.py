@@ -20,6 +20,8 @@ from tests.integration.rehearsals import QUICK_WORLD, ROOT, Rehearsal, leftovers
 
 QUICK = ("errors-in-target",)
 OF_THE_MARKET = ("market-lag", "poison")
+OF_THE_DATABASE = ("database-killed", "switchover-stalls")
+ELSEWHERE = (*QUICK, *OF_THE_MARKET, *OF_THE_DATABASE, "two-engines")
 FAULTS = sorted(path.stem for path in (ROOT / "config" / "faults").glob("*.toml"))
 
 
@@ -68,10 +70,22 @@ def test_an_abort_leaves_nothing_at_the_target(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fault", [name for name in FAULTS if name not in (*QUICK, *OF_THE_MARKET, "two-engines")])
+@pytest.mark.parametrize(
+    "fault", [name for name in FAULTS if name not in (*QUICK, *OF_THE_MARKET, *OF_THE_DATABASE, "two-engines")]
+)
 def test_every_other_fault_ends_as_its_file_promises(fault: str, tmp_path: Path) -> None:
     """Lag, silence, regions and their link out, throttling, a killed engine, an operator's abort."""
     _must_end_as_promised(tmp_path / "run", "--inject", fault, "--seed", "4")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", OF_THE_DATABASE)
+def test_a_fault_of_the_database_costs_no_effect(fault: str, tmp_path: Path) -> None:
+    """Every accepted command is applied once in both regions, in its user's order."""
+    world = trading_world(tmp_path, "[overrides.database]\nmoves = true\n")
+    effects = _must_end_as_promised(tmp_path / "run", "--inject", fault, world=world).figures["effects"]
+    assert effects.pop("accepted") > 5
+    assert not any(effects.values())
 
 
 def _no_trade_is_wrong(rehearsal: Rehearsal) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from landbridge.aws.clients import Clients
 from landbridge.config.load import load, read
-from landbridge.config.spec import Rehearsal, Trading
+from landbridge.config.rehearsal import Rehearsal
+from landbridge.config.spec import Trading
 from landbridge.deploy.run import Patience, deploy
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.rehearse import source

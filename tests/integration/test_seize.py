@@ -12,7 +12,8 @@ import pytest
 
 from landbridge.aws.clients import Clients, Timeouts
 from landbridge.config.load import load, read
-from landbridge.config.spec import Rehearsal, Trading
+from landbridge.config.rehearsal import Rehearsal
+from landbridge.config.spec import Trading
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.engine import Engine, Tick
 from landbridge.migrate.progress import Outcome

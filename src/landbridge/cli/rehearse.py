@@ -19,7 +19,8 @@ from landbridge.cli.migrate import TEMPLATES
 from landbridge.config.expansion import Expansion
 from landbridge.config.frozen import Spec
 from landbridge.config.load import load, read
-from landbridge.config.spec import Fault, Rehearsal, Trading
+from landbridge.config.rehearsal import Fault, Rehearsal
+from landbridge.config.spec import Trading
 from landbridge.model.errors import BadInput
 from landbridge.rehearse.judge import Verdict
 from landbridge.rehearse.live import View, view_for

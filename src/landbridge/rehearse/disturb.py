@@ -1,11 +1,14 @@
 """What a fault disturbs in the world: each kind is so as long as its block lasts, and is mended at the block's end."""
 
+import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 
-from landbridge.config.spec import Fault
+from landbridge.config.rehearsal import Fault
 from landbridge.model.region import Region
 from landbridge.rehearse.emulator.conditions import Conditions
+from landbridge.rehearse.fabric.database.knobs import Switchover
 from landbridge.rehearse.world import World
 
 Disturbed = Callable[[Fault, World, Region], AbstractContextManager[str]]  # what is so from now on
@@ -76,6 +79,21 @@ def _copier(fault: Fault, world: World, region: Region) -> object:
 
 
 @contextmanager
+def _switchover_stalls(fault: Fault, world: World, region: Region) -> Iterator[str]:  # noqa: ARG001
+    with _knobs(world.databases.knobs, switchover=Switchover.STALL):
+        yield "a switchover of the database is taken and does not begin"
+
+
+@contextmanager
+def _database_killed(fault: Fault, world: World, region: Region) -> Iterator[str]:  # noqa: ARG001
+    """Started again by whoever plays RDS, as RDS does."""
+    for cluster in world.databases.clusters.values():
+        if cluster.region == region and cluster.server.pid is not None:
+            os.kill(cluster.server.pid, signal.SIGKILL)
+    yield f"the database of {region} was killed"
+
+
+@contextmanager
 def _door(world: World, region: Region, wrong: Conditions) -> Iterator[None]:
     door = world.doors[region]
     usual = door.conditions
@@ -87,7 +105,7 @@ def _door(world: World, region: Region, wrong: Conditions) -> Iterator[None]:
 
 
 @contextmanager
-def _knobs(knobs: object, **wrong: float) -> Iterator[None]:
+def _knobs(knobs: object, **wrong: object) -> Iterator[None]:
     usual = {name: getattr(knobs, name) for name in wrong}
     _set(knobs, wrong)
     try:
@@ -96,7 +114,7 @@ def _knobs(knobs: object, **wrong: float) -> Iterator[None]:
         _set(knobs, usual)
 
 
-def _set(knobs: object, values: dict[str, float]) -> None:
+def _set(knobs: object, values: dict[str, object]) -> None:
     for name, value in values.items():
         setattr(knobs, name, value)
 
@@ -109,4 +127,6 @@ KINDS: dict[str, Disturbed] = {
     "link-out": _link_out,
     "lag": _lag,
     "stall": _stall,
+    "switchover-stalls": _switchover_stalls,
+    "database-killed": _database_killed,
 }

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from landbridge.config.spec import Platform, Rehearsal
+from landbridge.config.rehearsal import Rehearsal
+from landbridge.config.spec import Platform
 from landbridge.rehearse.fabric.edge import Edge, Origin, Served
 from landbridge.rehearse.world import World
 

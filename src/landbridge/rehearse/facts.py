@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from landbridge.config.spec import Fault
+from landbridge.config.rehearsal import Fault
 from landbridge.migrate.record import Kind, Record
 from landbridge.model.region import Pair, Region
 from landbridge.rehearse.settled import Settled

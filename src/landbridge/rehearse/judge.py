@@ -6,7 +6,7 @@ A run that nobody used proves nothing, so no traffic is a failure too. Wrong ans
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from landbridge.config.spec import Fault
+from landbridge.config.rehearsal import Fault
 from landbridge.model.pen import Domain
 from landbridge.model.region import Region
 from landbridge.rehearse.facts import Facts

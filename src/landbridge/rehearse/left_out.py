@@ -3,7 +3,7 @@
 import platform
 from collections.abc import Collection
 
-from landbridge.config.spec import Rehearsal
+from landbridge.config.rehearsal import Rehearsal
 from landbridge.deploy.manifest import Manifest
 from landbridge.rehearse.facts import LeftOut
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from landbridge.aws.clients import Clients
-from landbridge.config.spec import Fault, Rehearsal, Trading
+from landbridge.config.rehearsal import Fault, Rehearsal
+from landbridge.config.spec import Trading
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.progress import Outcome
 from landbridge.model.market import Stream

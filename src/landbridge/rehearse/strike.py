@@ -6,7 +6,7 @@ import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from landbridge.config.spec import Fault
+from landbridge.config.rehearsal import Fault
 from landbridge.migrate.journal import Journal
 from landbridge.migrate.record import Kind
 from landbridge.rehearse.disturb import disturbed

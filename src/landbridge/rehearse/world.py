@@ -21,7 +21,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from landbridge.aws.clients import Clients, Timeouts
-from landbridge.config.spec import Platform, Rehearsal
+from landbridge.config.rehearsal import Rehearsal
+from landbridge.config.spec import Platform
 from landbridge.model.region import Pair, Region
 from landbridge.rehearse.emulator.adapter import install
 from landbridge.rehearse.emulator.bulkhead import Bulkhead

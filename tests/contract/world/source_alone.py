@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from landbridge.config.load import load, read
-from landbridge.config.spec import Rehearsal, Trading
+from landbridge.config.rehearsal import Rehearsal
+from landbridge.config.spec import Trading
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.rehearse.books import Books
 from landbridge.rehearse.command_book import CommandBook

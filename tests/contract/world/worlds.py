@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from landbridge.config.spec import Rehearsal, Trading
+from landbridge.config.rehearsal import Rehearsal
+from landbridge.config.spec import Trading
 from landbridge.model.region import Region
 from landbridge.rehearse.edged import EdgedWorld
 from landbridge.rehearse.world import World

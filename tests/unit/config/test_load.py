@@ -8,7 +8,8 @@ import pytest
 from tests.builders import CONFIG, trading
 
 from landbridge.config.load import load, read
-from landbridge.config.spec import Fault, Rehearsal, Trading
+from landbridge.config.rehearsal import Fault, Rehearsal
+from landbridge.config.spec import Trading
 from landbridge.model.errors import BadInput
 
 SHIPPED = (CONFIG / "trading.toml").read_text(encoding="utf-8")

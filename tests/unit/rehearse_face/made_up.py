@@ -3,7 +3,7 @@
 from dataclasses import replace
 from random import Random
 
-from landbridge.config.spec import Fault
+from landbridge.config.rehearsal import Fault
 from landbridge.model.pen import Domain, PenState
 from landbridge.model.region import Pair, Region
 from landbridge.rehearse.facts import Facts, JournalLine, LeftOut, Traded, Worked

@@ -4,7 +4,7 @@ import pytest
 from tests.builders import CONFIG, trading
 
 from landbridge.config.load import load
-from landbridge.config.spec import Rehearsal
+from landbridge.config.rehearsal import Rehearsal
 from landbridge.deploy.manifest import Manifest
 from landbridge.deploy.regional import also_rehearsed
 from landbridge.model.errors import BadInput

@@ -13,7 +13,7 @@ import orjson
 from tests.unit.rehearse_face.dashboard import Dashboard
 from tests.unit.rehearse_world.servers import until
 
-from landbridge.config.spec import Traffic
+from landbridge.config.rehearsal import Traffic
 from landbridge.rehearse.ledger import Ledger
 from landbridge.rehearse.traders.crowd import Crowd
 from landbridge.rehearse.traders.items import initial_items

@@ -1,18 +1,23 @@
 """A fault is there as long as its block lasts, where it says, and what it found is there again afterwards."""
 
 import random
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 import pytest
 
-from landbridge.config.spec import Fault
+from landbridge.config.rehearsal import Fault
 from landbridge.model.region import Pair, Region
 from landbridge.rehearse.disturb import KINDS, disturbed
 from landbridge.rehearse.emulator.bulkhead import Bulkhead
 from landbridge.rehearse.emulator.conditions import Conditions, Doorway
 from landbridge.rehearse.emulator.door import FrontDoor
+from landbridge.rehearse.fabric.database.knobs import Knobs as DatabaseKnobs
+from landbridge.rehearse.fabric.database.knobs import Switchover
 from landbridge.rehearse.fabric.database.relay import Line
 from landbridge.rehearse.fabric.event_source.consumer import Knobs as StreamKnobs
 from landbridge.rehearse.fabric.objects.knobs import Knobs as ObjectKnobs
@@ -29,6 +34,8 @@ class Holder:
     knobs: Any = None
     line: Any = None
     clusters: Any = None
+    region: Any = None
+    server: Any = None
 
 
 @dataclass
@@ -42,7 +49,9 @@ class Small:
     tables: Holder = field(default_factory=lambda: Holder(TableKnobs(lag=0.2)))
     objects: Holder = field(default_factory=lambda: Holder(ObjectKnobs(lag=0.2)))
     event_sources: dict[Region, Holder] = field(default_factory=lambda: {each: Holder(StreamKnobs()) for each in PAIR})
-    databases: Holder = field(default_factory=lambda: Holder(clusters={(PAIR.target, "main"): Holder(line=Line())}))
+    databases: Holder = field(
+        default_factory=lambda: Holder(DatabaseKnobs(), clusters={(PAIR.target, "main"): Holder(line=Line())})
+    )
 
     def region_out(self, region: Region) -> None:
         """As the world does it."""
@@ -86,6 +95,11 @@ SEEN: dict[str, tuple[Fault, Callable[[Small], object], object]] = {
         7,
     ),
     "stall": (fault("stall"), lambda world: world.tables.knobs.stalled, True),
+    "switchover-stalls": (
+        fault("switchover-stalls"),
+        lambda world: world.databases.knobs.switchover,
+        Switchover.STALL,
+    ),
     "stall market": (fault("stall", store="market"), lambda world: world.event_sources[PAIR.target].knobs.stalled, True),
 }
 
@@ -103,5 +117,19 @@ def test_a_fault_is_there_in_its_block_and_nothing_of_it_after(name: str) -> Non
 
 
 def test_every_kind_that_disturbs_is_tried() -> None:
-    """A new kind has a case above."""
-    assert {spec.kind for spec, _, _ in SEEN.values()} == set(KINDS)
+    """A new kind has a case above; a killed server has its own below."""
+    assert {spec.kind for spec, _, _ in SEEN.values()} == set(KINDS) - {"database-killed"}
+
+
+def test_a_killed_database_is_one_of_its_side() -> None:
+    """Its server's process, and no other's."""
+    killed, spared = (subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) for _ in range(2))
+    world = Small()
+    servers = {(PAIR.source, "main"): killed, (PAIR.target, "main"): spared}
+    world.databases.clusters = {place: Holder(region=place[0], server=server) for place, server in servers.items()}
+    with disturbed(fault("database-killed", side="source"), cast("World", world)) as what:
+        assert what == "the database of us-east-1 was killed"
+        assert killed.wait(10) == -signal.SIGKILL
+    assert spared.poll() is None
+    spared.communicate()
+    killed.communicate()

@@ -12,7 +12,7 @@ from typing import Any
 
 import aiohttp
 
-from landbridge.config.spec import Traffic
+from landbridge.config.rehearsal import Traffic
 from landbridge.model.region import Region
 from landbridge.rehearse.ledger import Ledger, Request
 from landbridge.rehearse.payments.books import Books

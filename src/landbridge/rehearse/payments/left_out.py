@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from landbridge.config.spec import Rehearsal
+from landbridge.config.rehearsal import Rehearsal
 from landbridge.rehearse.facts import LeftOut
 from landbridge.rehearse.left_out import anywhere
 from landbridge.rehearse.payments.side import AT_ONCE, QUICKER, VISIBLE_SECONDS, Side

@@ -10,7 +10,7 @@ from typing import Any
 
 from landbridge.aws.clients import Clients
 from landbridge.config.expansion import Expansion
-from landbridge.config.spec import Rehearsal
+from landbridge.config.rehearsal import Rehearsal
 from landbridge.migrate.adapters.payments import PaymentsMigration
 from landbridge.model.region import Region
 from landbridge.rehearse.engines import Engines

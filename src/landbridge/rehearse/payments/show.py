@@ -9,7 +9,7 @@ from functools import cached_property
 from random import Random
 from typing import Any
 
-from landbridge.config.spec import Rehearsal
+from landbridge.config.rehearsal import Rehearsal
 from landbridge.migrate.progress import Outcome
 from landbridge.model.errors import Refused
 from landbridge.model.region import Region

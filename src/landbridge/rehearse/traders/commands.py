@@ -7,7 +7,7 @@ from collections.abc import Coroutine, Mapping
 from random import Random
 from typing import Any
 
-from landbridge.config.spec import Traffic
+from landbridge.config.rehearsal import Traffic
 from landbridge.model.wire import SEEN_HEADER
 from landbridge.rehearse.command_book import CommandBook, Sent
 from landbridge.rehearse.ledger import Ledger

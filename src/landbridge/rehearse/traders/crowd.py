@@ -11,7 +11,7 @@ from typing import Any
 
 import aiohttp
 
-from landbridge.config.spec import Traffic
+from landbridge.config.rehearsal import Traffic
 from landbridge.rehearse.ledger import Ledger
 from landbridge.rehearse.traders.arrivals import arrivals
 from landbridge.rehearse.traders.commands import Commander

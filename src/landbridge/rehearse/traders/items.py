@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from random import Random
 
-from landbridge.config.spec import Traffic
+from landbridge.config.rehearsal import Traffic
 from landbridge.model.pen import Epoch
 from landbridge.model.state import StateItem
 from landbridge.rehearse.settle import Key
