@@ -16,7 +16,7 @@ from tests.simulation.run import simulate
 CHUNK = 10
 SEEDS = 200  # long runs: ./dev simulate
 LEAST = 20  # writes of each domain in any schedule
-QUICK = ("transform on in both regions", "markers from some shards only", "delete instead of tombstone", "forwarding loop")
+QUICK = ("transform on in both regions", "delete instead of tombstone", "forwarding loop")
 
 
 @dataclass(frozen=True)

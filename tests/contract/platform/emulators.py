@@ -9,6 +9,7 @@ import time
 import urllib.request
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from landbridge.aws.clients import Clients
 from landbridge.config.spec import Trading
@@ -61,6 +62,11 @@ def wait(port: int, process: subprocess.Popen[bytes]) -> None:
         assert process.poll() is None, "the emulator ended by itself"
         time.sleep(0.1)
     raise AssertionError("the emulator did not come up")
+
+
+def every_stack(cloudformation: Any) -> list[dict[str, Any]]:
+    """Those that are gone too; an emulator that tests share has many, and tells them by the page."""
+    return [each for page in cloudformation.get_paginator("list_stacks").paginate() for each in page["StackSummaries"]]
 
 
 class Environments:

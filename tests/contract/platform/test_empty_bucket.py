@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.contract.platform.emulators import TARGET, Environments
+from tests.contract.platform.emulators import TARGET, Environments, every_stack
 
 from landbridge.aws.clients import Clients
 from landbridge.deploy.manifest import Manifest
@@ -46,7 +46,7 @@ def _held(s3: Any, bucket: str) -> int:
 
 def _wait(cloudformation: Any) -> str:
     for _ in range(200):
-        found = [each for each in cloudformation.list_stacks()["StackSummaries"] if each["StackName"] == STACK]
+        found = [each for each in every_stack(cloudformation) if each["StackName"] == STACK]
         newest = max(found, key=lambda each: each["CreationTime"], default={"StackStatus": "DELETE_COMPLETE"})
         status = str(newest["StackStatus"])  # what went before is listed too
         if not status.endswith("_IN_PROGRESS"):

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from tests.contract.platform.doors import Door
-from tests.contract.platform.emulators import JOURNAL, REGIONS, SOURCE
+from tests.contract.platform.emulators import JOURNAL, REGIONS, SOURCE, every_stack
 from tests.contract.platform.verbs import ROOT, Operator
 
 from landbridge.aws.clients import Clients
@@ -46,7 +46,7 @@ class Site:
         assert [json.loads(each["Value"])["beat"] for each in held] == [0.0]
         for region in REGIONS:
             cloudformation = self.clients.client("cloudformation", region)
-            ours = [each for each in cloudformation.list_stacks()["StackSummaries"] if self.suffix in each["StackName"]]
+            ours = [each for each in every_stack(cloudformation) if self.suffix in each["StackName"]]
             left = [each for each in ours if each["StackStatus"] not in {"CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE"}]
             assert left == []
 
@@ -201,7 +201,7 @@ def test_a_kill_between_change_set_and_execute(site: Site) -> None:
     cloudformation = site.clients.client("cloudformation", SOURCE)
     name = f"trading-analytics-pens-{site.suffix}"
     for _ in range(600):
-        if any(each["StackName"] == name for each in cloudformation.list_stacks()["StackSummaries"]):
+        if any(each["StackName"] == name for each in every_stack(cloudformation)):
             break
         time.sleep(0.02)
     process.kill()

@@ -5,7 +5,7 @@ import json
 import time
 
 import pytest
-from tests.contract.platform.emulators import JOURNAL, REGIONS, SOURCE, TARGET, Environments
+from tests.contract.platform.emulators import JOURNAL, REGIONS, SOURCE, TARGET, Environments, every_stack
 
 from landbridge.aws.clients import Clients
 from landbridge.deploy.deployer import Deployer, Standing
@@ -67,7 +67,7 @@ def _left(clients: Clients, region: Region, suffix: str) -> list[str]:
     functions = [each["FunctionName"] for each in clients.client("lambda", region).list_functions()["Functions"]]
     apis = [api["name"] for api in clients.client("apigateway", region).get_rest_apis()["items"]]
     groups = [group["logGroupName"] for group in clients.client("logs", region).describe_log_groups()["logGroups"]]
-    stacks = clients.client("cloudformation", region).list_stacks()["StackSummaries"]
+    stacks = every_stack(clients.client("cloudformation", region))
     standing = [stack["StackName"] for stack in stacks if stack["StackStatus"] != "DELETE_COMPLETE"]
     return [name for name in (*tables, *buckets, *functions, *apis, *groups, *standing) if suffix in name]
 
