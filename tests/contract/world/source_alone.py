@@ -1,5 +1,6 @@
 """The platform as it is before landbridge comes, kept up: the source alone, loaded, named and warm."""
 
+import asyncio
 import json
 import time
 from collections import defaultdict
@@ -21,7 +22,7 @@ from landbridge.rehearse.ledger import Ledger
 from landbridge.rehearse.market.book import Book
 from landbridge.rehearse.rehearsal import Rehearse
 from landbridge.rehearse.run_folder import RunFolder
-from landbridge.rehearse.traders.crowd import Crowd
+from landbridge.rehearse.settled import Settled
 
 ROOT = Path(__file__).resolve().parents[3]
 CONFIG, WORLD = ROOT / "config/trading.toml", ROOT / "config/rehearsal.toml"
@@ -36,7 +37,19 @@ class SourceAlone:
     world: EdgedWorld
     migration: Migration
     books: Books
-    crowd: Crowd
+    made: Rehearse
+
+    async def trade(self, seconds: float) -> None:
+        """Users and feeds, for so long."""
+        over = asyncio.Event()
+        trading = asyncio.create_task(self.made._trade(self.world, self.books, over))
+        await asyncio.sleep(seconds)
+        over.set()
+        await trading
+
+    async def settled(self) -> tuple[Settled, ...]:
+        """What became of what they sent, once readers of streams and the worker had their time."""
+        return await self.made._settled(self.migration, self.books)
 
     def lines(self) -> Iterator[dict[str, Any]]:
         """What was sent and answered."""
@@ -70,4 +83,4 @@ async def source_alone(folder: Path, file: Path = WORLD) -> AsyncIterator[Source
             history = HistoryBook.of(rehearsal.traffic.history_versions, rehearsal.seed)
             books = Books(ledger, CommandBook(ledger), history, market)
             await made._build(migration, books)
-            yield SourceAlone(folder, rehearsal, world, migration, books, made._crowd(world.edge.url, books))
+            yield SourceAlone(folder, rehearsal, world, migration, books, made)

@@ -21,7 +21,7 @@ from landbridge.migrate.record import Kind
 from landbridge.model.region import Region
 from landbridge.rehearse.run_folder import RunFolder
 
-WORLD = ROOT / "tests/integration/ci.toml"
+WORLD = ROOT / "config/quick.toml"
 TURN_SECONDS, LIMIT = 20.0, 600.0
 
 
@@ -90,7 +90,7 @@ def test_the_deployed_machine_moves_a_platform_under_its_users_and_outlives_a_ki
     async def run() -> None:
         async with source_alone(tmp_path, WORLD) as kept:
             over = asyncio.Event()
-            trading = asyncio.create_task(kept.crowd.run(over))
+            trading = asyncio.create_task(kept.made._trade(kept.world, kept.books, over))
             try:
                 journal, status = await moved(kept)
             finally:
