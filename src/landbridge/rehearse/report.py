@@ -4,12 +4,10 @@ The page has no script, and its own policy forbids it to fetch anything: it can 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from html import escape
 from importlib.resources import files
 from pathlib import Path
 from string import Template
-from typing import Any
 
 import orjson
 
@@ -17,6 +15,7 @@ from landbridge.model.pen import Domain
 from landbridge.rehearse.facts import Facts
 from landbridge.rehearse.judge import Verdict
 from landbridge.rehearse.pictures import pen_picture, run_picture
+from landbridge.rehearse.told import as_json
 
 JSON_NAME = "rehearsal.json"
 PAGE_NAME = "report.html"
@@ -30,52 +29,6 @@ def write_report(folder: Path, facts: Facts, verdict: Verdict) -> Path:
     (folder / JSON_NAME).write_bytes(orjson.dumps(as_json(facts, verdict), option=orjson.OPT_INDENT_2) + b"\n")
     (folder / PAGE_NAME).write_text(as_page(facts, verdict), encoding="utf-8")
     return folder / PAGE_NAME
-
-
-def as_json(facts: Facts, verdict: Verdict) -> dict[str, Any]:
-    """The run in figures."""
-    seen = facts.traded.requests
-    return {
-        "seed": facts.seed,
-        "wall_s": round(facts.wall_s, 3),
-        "phases": [
-            {"name": phase.name, "from_s": round(phase.from_s, 3), "to_s": round(phase.to_s, 3)} for phase in facts.history.phases
-        ],
-        "worked": [
-            {
-                "name": each.name,
-                "seconds": round(each.seconds, 3),
-                "processor_s": {kind: round(spent, 2) for kind, spent in each.processor.items()},
-            }
-            for each in facts.worked
-        ],
-        "memory_mb": {kind: round(most) for kind, most in facts.memory.items()},
-        "weights": [{"at_s": round(weight.at_s, 3), "target_percent": weight.target_percent} for weight in facts.history.weights],
-        "requests": {
-            "total": seen.total,
-            "failed": seen.failed,
-            "raw_errors": seen.raw_errors,
-            "slow": seen.slow,
-            "wrong": seen.wrong,
-            "by_region": dict(seen.by_region),
-        },
-        **{
-            each.what: {"accepted": each.accepted, **{flaw: len(found) for flaw, found in each.flaws.items()}}
-            for each in facts.settled
-        },
-        "pens": {domain: {"pause_ms": round(pause, 1)} for domain, pause in sorted(facts.history.pauses_ms().items())},
-        "left_out": [{"name": left_out.name, "sentence": left_out.sentence} for left_out in facts.left_out],
-        "verdict": {
-            "ok": verdict.ok,
-            "outcome": verdict.outcome,
-            "expected": verdict.expected,
-            "sentences": list(verdict.sentences),
-        },
-        "fault": facts.fault.model_dump() if facts.fault else None,
-        "command": facts.command,
-        "setup_s": {name: round(seconds, 3) for name, seconds in facts.setup.items()},
-        **({"residency": [asdict(each) for each in facts.living], "evidence": facts.evidence} if facts.retired else {}),
-    }
 
 
 def as_page(facts: Facts, verdict: Verdict) -> str:

@@ -12,10 +12,11 @@ from landbridge.model.pen import Domain
 from landbridge.rehearse.charts import nice, smooth, ticks
 from landbridge.rehearse.facts import Facts, Living
 from landbridge.rehearse.judge import Expectation, judge
-from landbridge.rehearse.report import as_json, as_page, headline, write_report
+from landbridge.rehearse.report import as_page, headline, write_report
 from landbridge.rehearse.settled import Settled
 from landbridge.rehearse.tally import Requests
 from landbridge.rehearse.timeline import History, Phase
+from landbridge.rehearse.told import as_json
 
 
 def _page(seen: Facts) -> str:
