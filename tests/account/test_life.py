@@ -41,7 +41,10 @@ def _trading(request: pytest.FixtureRequest, tmp_path: Path, suffix: str) -> Ite
 @pytest.mark.slow
 @pytest.mark.timeout(3 * 3600)
 def test_the_trading_platform_lives_and_leaves_nothing(trading: Ground, suffix: str) -> None:
-    """Up in all regions, unchanged by a second deploy, answering users in both, without drift; down to nothing."""
+    """Up in all regions, unchanged by a second deploy, answering users at the source, without drift; down to nothing.
+
+    The target has no tables before a migration copies them, and says so to its health checks.
+    """
     platform = load(trading.file, Trading).platform
     try:
         code, said, complained = trading.runs("deploy", "trading", "--yes", "--json")
@@ -50,8 +53,7 @@ def test_the_trading_platform_lives_and_leaves_nothing(trading: Ground, suffix: 
         assert checks
         assert [check for check in checks if check["ok"] is False] == []
         assert "0 of" in trading.runs("diff", "trading")[1]
-        for region in (platform.source, platform.target):
-            _users_are_served(trading, Region(region), suffix)
+        _users_are_served(trading, Region(platform.source), suffix)
         assert trading.runs("drift", "trading")[0] == 0
     finally:
         code, said, complained = trading.runs("destroy", "trading", "--yes")
@@ -60,7 +62,7 @@ def test_the_trading_platform_lives_and_leaves_nothing(trading: Ground, suffix: 
 
 
 def _users_are_served(trading: Ground, region: Region, suffix: str) -> None:
-    """The region's own API is well, tells the region's name, and keeps nothing while its pen is nowhere."""
+    """The region's own API is well and tells the region's name."""
     api = f"trading-analytics-api-{suffix}"
     found = trading.clients.client("apigateway", region).get_rest_apis(limit=500)["items"]
     (number,) = [each["id"] for each in found if each["name"] == api]
