@@ -175,10 +175,6 @@ class ObjectsPreflight:
     census: Callable[[], Census]
     leave: Mapping[Reason, str] = field(default_factory=dict)  # what may stay behind, by whose decision and why
 
-    def obstacles(self) -> tuple[str, ...]:
-        """One sentence each, with the fix; none = everything is copied, or left by decision."""
-        return self.survey().obstacles
-
     def survey(self) -> Survey:
         """Versions and bytes by class, and one sentence for whatever can't be copied, with the fix or whose decision it is."""
         source, target = (self._versioning(*each) for each in zip(self.regions, self.buckets, strict=True))

@@ -12,7 +12,7 @@ from landbridge.replicate.objects_preflight import Census, ObjectsPreflight, lis
 
 def obstacles(place: Place, buckets: Pair[str]) -> tuple[str, ...]:
     """By a listing of the source."""
-    return looked_at(place, buckets).obstacles()
+    return looked_at(place, buckets).survey().obstacles
 
 
 def looked_at(place: Place, buckets: Pair[str], leave: Mapping[Reason, str] | None = None) -> ObjectsPreflight:

@@ -1,17 +1,14 @@
 """`adopt` reads what runs at the source, says what would stop it, and takes it over with everything in it."""
 
-import contextlib
-import os
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.contract.platform.doors import adapting
-from tests.contract.platform.emulators import REGIONS, SOURCE, free_port, start, wait
+from tests.contract.platform.alone import alone
+from tests.contract.platform.emulators import SOURCE
 from tests.contract.platform.verbs import Operator
 
-from landbridge.aws.clients import Clients, Timeouts
+from landbridge.aws.clients import Clients
 from landbridge.config.spec import Trading
 from landbridge.model.hearts import TABLES
 
@@ -22,16 +19,8 @@ KEY = {"user": {"S": "u"}, "view": {"S": "v"}}
 
 @pytest.fixture(name="clients")
 def _clients(tmp_path: Path) -> Iterator[Clients]:
-    port = free_port()
-    process = start(SOURCE, port, tmp_path / "emulator")
-    try:
-        wait(port, process)
-        with adapting(dict.fromkeys(REGIONS, f"http://127.0.0.1:{port}")) as doors:
-            yield Clients(doors, timeouts=Timeouts(read=30.0))
-    finally:
-        with contextlib.suppress(ProcessLookupError):  # it ended by itself: nothing left to end
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    with alone(tmp_path) as clients:
+        yield clients
 
 
 def _run_without_us(clients: Clients) -> None:

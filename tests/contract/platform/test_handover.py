@@ -1,22 +1,19 @@
 """From nothing to nothing: the source alone, both regions, an update, the tables handed over, the source gone, all gone."""
 
-import contextlib
 import json
-import os
-import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.contract.platform.doors import adapting
-from tests.contract.platform.emulators import JOURNAL, REGIONS, SOURCE, TARGET, free_port, start, wait
+from tests.contract.platform.alone import alone
+from tests.contract.platform.emulators import JOURNAL, REGIONS, SOURCE, TARGET
 from tests.contract.platform.test_failures import templates_with
 from tests.contract.platform.test_verbs import PLACES
 from tests.contract.platform.verbs import Operator
 
-from landbridge.aws.clients import Clients, Timeouts
+from landbridge.aws.clients import Clients
 from landbridge.config.spec import Trading
 from landbridge.rehearse.emulator.adapter_function import LEFT_OUT
 
@@ -28,16 +25,8 @@ STATE, KEY = TABLES[2], {"user": {"S": "u"}, "view": {"S": "v"}}
 @pytest.fixture(name="world")
 def _world(tmp_path: Path) -> Iterator[Clients]:
     """One emulator plays all regions, so that replicas are real; each region has its own adapting door."""
-    port = free_port()
-    process = start(SOURCE, port, tmp_path / "emulator")
-    try:
-        wait(port, process)
-        with adapting(dict.fromkeys(REGIONS, f"http://127.0.0.1:{port}")) as doors:
-            yield Clients(doors, timeouts=Timeouts(read=30.0))
-    finally:
-        with contextlib.suppress(ProcessLookupError):  # it ended by itself: nothing left to end
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    with alone(tmp_path) as clients:
+        yield clients
 
 
 def _well(result: tuple[int, str, str]) -> str:

@@ -1,22 +1,19 @@
 """The last phase of a retirement over real stacks: one emulator plays all regions, and a new engine makes each tick."""
 
-import contextlib
 import dataclasses
 import json
-import os
 import shutil
-import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from tests.contract.platform.doors import adapting
-from tests.contract.platform.emulators import JOURNAL, REGIONS, SOURCE, TARGET, free_port, start, wait
+from tests.contract.platform.alone import alone
+from tests.contract.platform.emulators import JOURNAL, SOURCE, TARGET
 from tests.contract.platform.verbs import ROOT, Operator
 
-from landbridge.aws.clients import GLOBAL_HOME, Clients, Timeouts
+from landbridge.aws.clients import GLOBAL_HOME, Clients
 from landbridge.config.control import Approvals
 from landbridge.config.market import Market
 from landbridge.config.spec import Trading
@@ -36,16 +33,8 @@ STACKS = ("keys", "artifacts", "tables", "pens", "streams", "history", "transfor
 @pytest.fixture(name="clients")
 def _clients(tmp_path: Path) -> Iterator[Clients]:
     """One process, so that replicas are real; each region has its own adapting door."""
-    port = free_port()
-    process = start(SOURCE, port, tmp_path / "emulator")
-    try:
-        wait(port, process)
-        with adapting(dict.fromkeys(REGIONS, f"http://127.0.0.1:{port}")) as doors:
-            yield Clients(doors, timeouts=Timeouts(read=30.0))
-    finally:
-        with contextlib.suppress(ProcessLookupError):  # it ended by itself: nothing left to end
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    with alone(tmp_path) as clients:
+        yield clients
 
 
 def _templates(folder: Path) -> Path:
