@@ -25,13 +25,13 @@ def _browser() -> Iterator[Browser]:
 
 @pytest.fixture(name="good")
 def _good(tmp_path: Path) -> str:
-    return write_report(tmp_path, facts(), judge(facts(), Expectation.of(None))).as_uri()
+    return write_report(tmp_path, facts(), judge(facts(), Expectation.of(()))).as_uri()
 
 
 @pytest.fixture(name="bad")
 def _bad(tmp_path: Path) -> str:
     seen = gone_wrong()
-    return write_report(tmp_path, seen, judge(seen, Expectation.of(seen.fault))).as_uri()
+    return write_report(tmp_path, seen, judge(seen, Expectation.of(seen.faults))).as_uri()
 
 
 class _Watched:

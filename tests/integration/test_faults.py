@@ -18,29 +18,37 @@ from landbridge.rehearse.strike import POISON
 from tests.integration.marks import marks, places_of
 from tests.integration.rehearsals import QUICK_WORLD, ROOT, Rehearsal, leftovers, trading_world
 
-OF_THE_MARKET = ("market-lag", "poison")
-OF_THE_DATABASE = ("database-killed", "switchover-stalls")
-ELSEWHERE = (*OF_THE_MARKET, *OF_THE_DATABASE, "two-engines")
-FAULTS = sorted(path.stem for path in (ROOT / "config" / "faults").glob("*.toml"))
+ENDURED = ("throttling", "two-engines", "source-out", "target-out-after")  # each at its own step of one move
+SENT_BACK = ("errors-in-target", "health-flapping", "history-lag", "lag", "link-out", "silent-heartbeat", "target-out")
 
 
-def _must_end_as_promised(folder: Path, *arguments: str, world: Path = QUICK_WORLD) -> Rehearsal:
-    rehearsal = Rehearsal.start(folder, *arguments, world=world)
+def _injected(folder: Path, *faults: str, seed: str = "4", world: Path = QUICK_WORLD, besides: tuple[str, ...] = ()) -> Rehearsal:
+    asked = [word for fault in faults for word in ("--inject", fault)]
+    return Rehearsal.start(folder, *asked, "--seed", seed, *besides, world=world)
+
+
+def _must_end(rehearsal: Rehearsal, faults: int, outcome: str) -> Rehearsal:
     assert rehearsal.wait() == 0, rehearsal.said()
-    figures = rehearsal.figures
+    figures, folder = rehearsal.figures, rehearsal.folder
     assert figures["verdict"]["ok"], figures["verdict"]
-    assert figures["verdict"]["outcome"] == figures["fault"]["outcome"]
-    assert "injecting" in rehearsal.said()
+    assert (figures["verdict"]["outcome"], len(figures["faults"])) == (outcome, faults)
+    assert rehearsal.said().count("injecting ") == faults
     assert figures["writes"]["lost"] == figures["writes"]["doubled"] == figures["requests"]["failed"] == 0
     assert not leftovers(folder)
     assert not places_of(marks(folder), folder, {"what it said": rehearsal.said()})
     return rehearsal
 
 
+def test_every_fault_is_rehearsed_here() -> None:
+    """A file of config/faults that nobody runs would promise what nobody saw."""
+    files = {path.stem for path in (ROOT / "config" / "faults").glob("*.toml")}
+    assert files == {*ENDURED, *SENT_BACK, "abort", "kill-engine", "poison", "market-lag", "database-killed", "switchover-stalls"}
+
+
 @pytest.mark.slow
-def test_an_engine_that_wakes_up_late_says_who_works(tmp_path: Path) -> None:
-    """The loser of the lease names its holder, and changes nothing."""
-    rehearsal = _must_end_as_promised(tmp_path / "run", "--inject", "two-engines")
+def test_what_is_endured_is_endured_in_one_move(tmp_path: Path) -> None:
+    """A throttled source, a frozen engine, either region lost: the move goes on, and the late engine knows it is late."""
+    rehearsal = _must_end(_injected(tmp_path / "run", *ENDURED), len(ENDURED), "done")
     assert "holds the lease" in (rehearsal.folder / "logs" / "engine-1.log").read_text()
 
 
@@ -48,7 +56,7 @@ def test_an_engine_that_wakes_up_late_says_who_works(tmp_path: Path) -> None:
 def test_an_abort_leaves_nothing_at_the_target(tmp_path: Path) -> None:
     """Stacks, copy, route and what the source was told of the target: all gone, while the world still stands."""
     folder = tmp_path / "run"
-    rehearsal = Rehearsal.start(folder, "--inject", "abort", "--hold")
+    rehearsal = _injected(folder, "abort", besides=("--hold",))
     rehearsal.until("the world stays up")
     run = RunFolder(folder)
     migration = Migration(run.clients(), run.trading(), ROOT / "templates", time.time, time.sleep)
@@ -63,39 +71,27 @@ def test_an_abort_leaves_nothing_at_the_target(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fault", [name for name in FAULTS if name not in ELSEWHERE])
-def test_a_fault_ends_as_its_file_promises(fault: str, tmp_path: Path) -> None:
-    """Errors, lag, silence, regions and their link out, throttling, a killed engine, an operator's abort."""
-    _must_end_as_promised(tmp_path / "run", "--inject", fault, "--seed", "4")
+@pytest.mark.parametrize("fault", SENT_BACK)
+def test_readers_are_sent_back(fault: str, tmp_path: Path) -> None:
+    """Errors, lag, silence, a region or the link out before a pen has moved: everybody is home again, and nothing lost."""
+    _must_end(_injected(tmp_path / "run", fault), 1, "rolled back")
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fault", OF_THE_DATABASE)
-def test_a_fault_of_the_database_costs_no_effect(fault: str, tmp_path: Path) -> None:
+def test_a_database_that_dies_and_one_that_stalls_cost_no_effect(tmp_path: Path) -> None:
     """Every accepted command is applied once in both regions, in its user's order."""
     world = trading_world(tmp_path, "[overrides.database]\nmoves = true\n")
-    effects = _must_end_as_promised(tmp_path / "run", "--inject", fault, world=world).figures["effects"]
+    faults = ("switchover-stalls", "database-killed")
+    effects = _must_end(_injected(tmp_path / "run", *faults, world=world), len(faults), "done").figures["effects"]
     assert effects.pop("accepted") > 5
     assert not any(effects.values())
 
 
-def _no_trade_is_wrong(rehearsal: Rehearsal) -> None:
-    trades = rehearsal.figures["trades"]
-    assert trades.pop("accepted") > 100
-    assert not any(trades.values())
-
-
 @pytest.mark.slow
-def test_a_late_reader_of_the_streams_loses_no_trade(tmp_path: Path) -> None:
-    """None is lost, doubled, invented or stale, in either region."""
-    world = trading_world(tmp_path)
-    _no_trade_is_wrong(_must_end_as_promised(tmp_path / "run", "--inject", "market-lag", "--ticks", "10", world=world))
-
-
-@pytest.mark.slow
-def test_poison_is_set_aside_in_both_regions_and_costs_no_trade(tmp_path: Path) -> None:
-    """The source keeps each record with its position, the target what reached its mirror, and all else goes on."""
-    rehearsal = Rehearsal.start(tmp_path / "run", "--inject", "poison", "--ticks", "10", "--hold", world=trading_world(tmp_path))
+def test_poison_and_a_late_reader_cost_no_trade(tmp_path: Path) -> None:
+    """The source keeps each poisoned record with its position, the target what reached its mirror; all trades are right."""
+    faults, world = ("poison", "market-lag"), trading_world(tmp_path)
+    rehearsal = _injected(tmp_path / "run", *faults, world=world, besides=("--ticks", "10", "--hold"))
     rehearsal.until("the world stays up")
     run = RunFolder(rehearsal.folder)
     migration = Migration(run.clients(), run.trading(), ROOT / "templates", time.time, time.sleep)
@@ -103,16 +99,17 @@ def test_poison_is_set_aside_in_both_regions_and_costs_no_trade(tmp_path: Path) 
         bucket = migration.told("streams", "SetAsideBucketArn", region).rpartition(":")[2]
         kept = migration.clients.client("s3", region).list_objects_v2(Bucket=bucket).get("Contents", [])
         assert len({each["Key"].rpartition("/")[2] for each in kept if each["Key"].startswith("transform/")}) == len(POISON)
-    assert rehearsal.interrupt() == 0, rehearsal.said()
-    assert rehearsal.figures["verdict"]["ok"], rehearsal.figures["verdict"]
-    _no_trade_is_wrong(rehearsal)
+    rehearsal.process.send_signal(signal.SIGINT)
+    trades = _must_end(rehearsal, len(faults), "done").figures["trades"]
+    assert trades.pop("accepted") > 100
+    assert not any(trades.values())
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", ["21", "22", "23", "24"])
+@pytest.mark.parametrize("seed", ["21", "22"])
 def test_an_engine_killed_anywhere_is_succeeded(seed: str, tmp_path: Path) -> None:
     """The moment is drawn from the seed, over all records of the journal."""
-    _must_end_as_promised(tmp_path / "run", "--inject", "kill-engine", "--seed", seed)
+    _must_end(_injected(tmp_path / "run", "kill-engine", seed=seed), 1, "done")
 
 
 @pytest.mark.slow

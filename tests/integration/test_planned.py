@@ -10,7 +10,7 @@ from tests.integration.rehearsals import Rehearsal, leftovers
 
 FIELDS = {
     "seed", "wall_s", "phases", "weights", "requests", "writes", "commands", "objects", "pens", "left_out", "verdict",
-    "fault", "command", "setup_s", "worked", "memory_mb",
+    "faults", "command", "setup_s", "worked", "memory_mb",
 }  # fmt: skip
 
 

@@ -46,7 +46,9 @@ class Rehearsing(Protocol):
 
 def rehearse(
     platform: Annotated[str, typer.Argument(help="trading or payments.")] = TRADING,
-    inject: Annotated[str | None, typer.Option(help="A fault of config/faults by its file's name, or a file of yours.")] = None,
+    inject: Annotated[
+        list[str] | None, typer.Option(help="A fault of config/faults by its file's name, or a file of yours; may be repeated.")
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed makes the same traffic and the same faults.")] = None,
     rate: Annotated[float | None, typer.Option(help="Requests a second.")] = None,
     ticks: Annotated[float | None, typer.Option(help="Trades of the market a second, where the market moves.")] = None,
@@ -71,8 +73,8 @@ def rehearse(
         case "trading":
             trading, rehearsal = _specs(file, world, seed, traffic, Trading)
             refuse_both(trading, and_back=and_back, retire=retire)
-            fault, folder, spec = _fault(inject), _folder(run_dir), trading.platform
-            rehearsing = Rehearse(trading, rehearsal, fault, folder, templates, command, _say, and_back, retire)
+            faults, folder, spec = _faults(inject or []), _folder(run_dir), trading.platform
+            rehearsing = Rehearse(trading, rehearsal, faults, folder, templates, command, _say, and_back, retire)
         case "payments":
             _only_trading({"--inject": inject, "--ticks": ticks, "--and-back": and_back, "--retire": retire, "--quick": quick})
             expansion, rehearsal = _specs(file, world, seed, traffic, Expansion)
@@ -109,9 +111,14 @@ def refuse_both(trading: Trading, *, and_back: bool, retire: bool) -> None:
         raise BadInput("--retire", "would take away a market that has not moved", "name market.feeds in the world's file")
 
 
-def _fault(name: str | None) -> Fault | None:
-    if name is None:
-        return None
+def _faults(names: list[str]) -> tuple[Fault, ...]:
+    faults = tuple(_fault(name) for name in names)
+    if len([fault for fault in faults if fault.outcome != "done"]) > 1:
+        raise BadInput("--inject", "one run can't end in two ways", "give at most one fault whose outcome is not 'done'")
+    return faults
+
+
+def _fault(name: str) -> Fault:
     if name.endswith(".toml"):
         return load(Path(name), Fault)
     known = sorted(path.stem for path in FAULTS.glob("*.toml"))

@@ -82,8 +82,8 @@ class Facts:
     `outcome` is what the engine came to ('done', 'rolled back', 'held' or 'failed') and `why` its own words for it.
     `done` is the headline of a run that was as it should be, and `promise` what it was to show, where a platform has words of
     its own for them.
-    `began` is the date and hour for the reader. `command` repeats the run; `fault` is None when nothing was injected, and
-    `struck` says whether its moment came. With `and_back` the run went home again after the move; with `retired` the source
+    `began` is the date and hour for the reader. `command` repeats the run; `faults` were injected, and the moment of those in
+    `missed` never came. With `and_back` the run went home again after the move; with `retired` the source
     was to be taken away after it. `memory` is the most that each kind of process held, in MB.
     """
 
@@ -91,7 +91,7 @@ class Facts:
     command: str
     began: str
     regions: Pair[Region]
-    fault: Fault | None
+    faults: tuple[Fault, ...]
     outcome: str
     why: str
     wall_s: float
@@ -101,7 +101,7 @@ class Facts:
     history: History
     journal: tuple[JournalLine, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
-    struck: bool = True
+    missed: tuple[Fault, ...] = ()
     and_back: bool = False
     worked: tuple[Worked, ...] = ()
     memory: Mapping[str, float] = field(default_factory=dict)

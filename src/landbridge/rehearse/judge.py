@@ -26,9 +26,13 @@ class Expectation:
     share: int | None = None
 
     @classmethod
-    def of(cls, fault: Fault | None) -> "Expectation":
-        """A run without a fault is done at the first try of every request; a fault names its own outcome."""
-        return cls("done", is_planned=True) if fault is None else cls(fault.outcome, is_planned=False)
+    def of(cls, faults: tuple[Fault, ...]) -> "Expectation":
+        """A run without a fault is done at the first try of every request; a fault names its own outcome.
+
+        Of several faults one at most has an outcome other than done, and that is the run's.
+        """
+        told = [fault.outcome for fault in faults if fault.outcome != "done"]
+        return cls(told[0] if told else "done", is_planned=not faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,8 @@ def judge(facts: Facts, expectation: Expectation) -> Verdict:
 
 
 def _outcome(facts: Facts, expectation: Expectation) -> Iterator[str]:
-    if facts.fault is not None and not facts.struck:
-        yield f"Expected '{facts.fault.kind}' to strike at {facts.fault.at_step}, and its moment never came: nothing was shown."
+    for fault in facts.missed:
+        yield f"Expected '{fault.kind}' to strike at {fault.at_step}, and its moment never came: nothing was shown."
     if facts.outcome != expectation.outcome:
         yield f"Expected the migration to end '{expectation.outcome}', and it ended '{facts.outcome}': {facts.why}."
 

@@ -53,7 +53,7 @@ class Rehearse:
 
     trading: Trading
     rehearsal: Rehearsal
-    fault: Fault | None
+    faults: tuple[Fault, ...]
     folder: Path
     templates: Path
     command: str
@@ -62,7 +62,7 @@ class Rehearse:
     retire: bool = False  # after the move is done, the source is taken away
     began: float = field(default_factory=time.time)
     setup: dict[str, float] = field(default_factory=dict)
-    struck: bool = True
+    missed: tuple[Fault, ...] = ()
     usage: Usage = field(init=False)
 
     def clock(self) -> float:
@@ -190,23 +190,22 @@ class Rehearse:
 
     async def _until_over(self, world: World, engines: Engines, watch: Watch, view: View) -> str:
         """Watch until the journal has an outcome, a person is needed, or nobody goes on."""
-        striker = self._striker(world, engines, watch)
-        self.struck = striker is None
+        strikers = self._strikers(world, engines, watch)
         silent_since: float | None = None
         outcome = None
         while outcome is None and self.clock() < self.rehearsal.limit_seconds:
             await asyncio.to_thread(watch.look)
             view.show(watch.moment())
-            if striker:
+            for striker in strikers:
                 striker.look()
             outcome = watch.outcome
             silent_since = None if engines.running or outcome else silent_since or self._alone(engines)
             if engines.held or (silent_since and self.clock() - silent_since > PATIENCE_SECONDS):
                 break
             await asyncio.sleep(LOOK_SECONDS)
-        if striker:
+        for striker in strikers:
             await striker.over()
-            self.struck = striker.struck
+        self.missed = tuple(striker.fault for striker in strikers if not striker.struck)
         await asyncio.to_thread(watch.look)
         return str(outcome) if outcome else "held" if engines.held else "failed"
 
@@ -215,17 +214,17 @@ class Rehearse:
         self.tell(f"the engine ended ({code}) before the plan did; go on with: landbridge migrate --resume {self.folder}")
         return self.clock()
 
-    def _striker(self, world: World, engines: Engines, watch: Watch) -> Striker | None:
-        if self.fault is None:
-            return None
+    def _strikers(self, world: World, engines: Engines, watch: Watch) -> list[Striker]:
         chance = random.Random(f"{self.rehearsal.seed}/fault")
         steps = tuple(step.name for step in watch.plan.steps())
         operator, stream = watch.migration.journal("operator"), watch.migration.named(Stream.LIVE)
-        return Striker(self.fault, world, engines, watch.journal, operator, self.tell, chance, steps, stream)
+        return [
+            Striker(fault, world, engines, watch.journal, operator, self.tell, chance, steps, stream) for fault in self.faults
+        ]
 
     async def _judge(self, migration: Migration, books: Books, watch: Watch, outcome: str) -> Verdict:
         facts = gathered(self, books.ledger, watch, outcome, await self._settled(migration, books))
-        verdict = judge(facts, Expectation.of(self.fault))
+        verdict = judge(facts, Expectation.of(self.faults))
         write_report(self.folder, facts, verdict)
         records = "".join(f"{record.body()}\n" for record in watch.journal.records)
         (self.folder / "journal.jsonl").write_text(records, encoding="utf-8")

@@ -20,6 +20,7 @@ from landbridge.rehearse.told import as_json
 JSON_NAME = "rehearsal.json"
 PAGE_NAME = "report.html"
 JOURNAL_AT_MOST = 400
+UNDISTURBED = "Nothing was injected. A planned move must need no second try from anyone."
 WROTE = "Writing of '{}' paused"
 WAITED = {str(Domain.MARKET): "No user waited while ticks waited in the market's streams"}
 
@@ -66,10 +67,8 @@ def _words(facts: Facts, verdict: Verdict) -> Mapping[str, str]:
         "command": facts.command,
         "outcome": f"{verdict.outcome}: {facts.why}",
         "expected": verdict.expected,
-        "promise": facts.fault.promise
-        if facts.fault
-        else facts.promise or "Nothing was injected. A planned move must need no second try from anyone.",
-        "fault": facts.fault.kind if facts.fault else "none",
+        "promise": " ".join(fault.promise for fault in facts.faults) or facts.promise or UNDISTURBED,
+        "fault": ", ".join(fault.kind for fault in facts.faults) or "none",
     }
     return {name: escape(text) for name, text in words.items()}
 

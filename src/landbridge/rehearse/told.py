@@ -26,7 +26,7 @@ def as_json(facts: Facts, verdict: Verdict) -> dict[str, Any]:
             "expected": verdict.expected,
             "sentences": list(verdict.sentences),
         },
-        "fault": facts.fault.model_dump() if facts.fault else None,
+        "faults": [fault.model_dump() for fault in facts.faults],
         "command": facts.command,
         "setup_s": {name: round(seconds, 3) for name, seconds in facts.setup.items()},
         **({"residency": [asdict(each) for each in facts.living], "evidence": facts.evidence} if facts.retired else {}),

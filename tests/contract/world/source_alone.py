@@ -72,7 +72,7 @@ async def source_alone(folder: Path, file: Path = WORLD) -> AsyncIterator[Source
     """In an empty folder; at the default rate or another world's, with users who give commands among the others."""
     trading = load(CONFIG, Trading, read(file).get("overrides", {}), file)
     rehearsal = load(file, Rehearsal, {}, file)
-    made = Rehearse(trading, rehearsal, None, folder, ROOT / "templates", "a test", print)
+    made = Rehearse(trading, rehearsal, (), folder, ROOT / "templates", "a test", print)
     with (
         closing(Book(folder / "market.jsonl", time.time)) as market,
         Ledger(folder / "ledger.jsonl", made.clock, rehearsal.traffic.slow_seconds) as ledger,

@@ -31,6 +31,9 @@ MISUSES = {
         "--world",
         "mine.toml",
     ): "landbridge: --quick: is a world of its own, and --world names another; give",
+    ("rehearse", "--inject", "lag", "--inject", "errors-in-target"): (
+        "landbridge: --inject: one run can't end in two ways; give at most one fault whose outcome is not 'done'"
+    ),
     ("rehearse", "--inject", "rain"): "landbridge: --inject rain: there is no such fault; choose one of abort, ",
     ("rehearse", "--retire", "--and-back"): "landbridge: --retire: takes away the region that --and-back goes home to",
     ("retire", "no-folder"): "landbridge: no-folder: is not the folder of a rehearsal",

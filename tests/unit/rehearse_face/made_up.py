@@ -79,7 +79,7 @@ def facts() -> Facts:
         command="./dev rehearse --seed 1 --rate 25",
         began="21 November 2026, 13:00 UTC",
         regions=Pair(SOURCE, TARGET),
-        fault=None,
+        faults=(),
         outcome="done",
         why="every phase is done, and the last bake held up",
         wall_s=92.4,
@@ -118,7 +118,7 @@ def gone_wrong() -> Facts:
     seconds = tuple(replace(second, raw_errors=10 if 53 <= second.at_s < 57 else 0) for second in good.traded.seconds)
     return replace(
         good,
-        fault=fault(),
+        faults=(fault(),),
         why=f"errors at the target {evil}",
         traded=replace(good.traded, requests=requests, seconds=seconds),
         settled=(writes(680, lost=lost, doubled=("a was doubled",), differing=("a/b",)),),

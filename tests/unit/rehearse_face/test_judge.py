@@ -12,7 +12,7 @@ from landbridge.rehearse.judge import Expectation, judge
 from landbridge.rehearse.settled import Settled
 from landbridge.rehearse.timeline import History, PenSample, Weight
 
-PLANNED = Expectation.of(None)
+PLANNED = Expectation.of(())
 HELD = (PenSample(0, SOURCE, Domain.STATE, PenState.OPEN, 1),)
 
 
@@ -34,8 +34,8 @@ def _history(outcome: str, story: History) -> Facts:
 
 def test_a_fault_that_never_struck_shows_nothing() -> None:
     """A run that ended well without its fault is no proof against it."""
-    seen = replace(facts(), fault=fault("done"), struck=False)
-    verdict = judge(seen, Expectation.of(seen.fault))
+    seen = replace(facts(), faults=(fault("done"),), missed=(fault("done"),))
+    verdict = judge(seen, Expectation.of(seen.faults))
     assert not verdict.ok
     assert "its moment never came" in verdict.sentences[0]
 
@@ -91,18 +91,24 @@ def test_each_flaw_of_a_planned_run_is_one_sentence(seen: Facts, word: str) -> N
     assert word in verdict.sentences[0]
 
 
+def test_several_faults_end_as_the_one_that_does_not_end_done() -> None:
+    """What all of them allow is expected of the run they share."""
+    assert Expectation.of((fault("done"), fault("held"), fault("done"))).outcome == "held"
+    assert Expectation.of((fault("done"), fault("done"))) == Expectation("done", is_planned=False)
+
+
 def test_under_a_fault_raw_errors_are_no_failure() -> None:
     """Users may have had to ask twice, if asking twice helped; the outcome is the fault's own."""
     story = History(weights=(Weight(1, 5), Weight(2, 0)), pens=HELD)
     good = replace(_requests(raw_errors=7), outcome="rolled back", history=story)
-    assert judge(good, Expectation.of(fault())).ok
+    assert judge(good, Expectation.of((fault(),))).ok
     assert not judge(good, PLANNED).ok
 
 
 def test_rolled_back_means_back_where_it_was() -> None:
     """Reads left at the target, or a pen elsewhere than at first, are two sentences."""
     moved = (*HELD, PenSample(1, SOURCE, Domain.STATE, PenState.CLOSED, 1), PenSample(2, TARGET, Domain.STATE, PenState.OPEN, 2))
-    verdict = judge(_history("rolled back", History(weights=(Weight(1, 5),), pens=moved)), Expectation.of(fault()))
+    verdict = judge(_history("rolled back", History(weights=(Weight(1, 5),), pens=moved)), Expectation.of((fault(),)))
     assert len(verdict.sentences) == 2
     assert "it was 5 %" in verdict.sentences[0]
     assert "Expected the pen of 'state' to end at us-east-1, and it was at eu-central-1" in verdict.sentences[1]
@@ -110,12 +116,12 @@ def test_rolled_back_means_back_where_it_was() -> None:
 
 def test_held_asks_nothing_of_weights_and_pens() -> None:
     """Where a held migration stands is for a person to decide."""
-    assert judge(_history("held", History(weights=(Weight(1, 5),))), Expectation.of(fault("held"))).ok
+    assert judge(_history("held", History(weights=(Weight(1, 5),))), Expectation.of((fault("held"),))).ok
 
 
 def test_a_disaster_is_told_in_full() -> None:
     """Every failed expectation has its own sentence."""
-    assert len(judge(gone_wrong(), Expectation.of(gone_wrong().fault)).sentences) == 6
+    assert len(judge(gone_wrong(), Expectation.of(gone_wrong().faults)).sentences) == 6
 
 
 def test_nothing_accepted_and_nothing_lost_is_not_proof() -> None:

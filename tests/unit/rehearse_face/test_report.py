@@ -20,7 +20,7 @@ from landbridge.rehearse.told import as_json
 
 
 def _page(seen: Facts) -> str:
-    return as_page(seen, judge(seen, Expectation.of(seen.fault)))
+    return as_page(seen, judge(seen, Expectation.of(seen.faults)))
 
 
 class _Tags(HTMLParser):
@@ -40,10 +40,10 @@ class _Tags(HTMLParser):
 def test_the_figures_are_exactly_those_promised() -> None:
     """rehearsal.json has these keys, and these values for a run without a flaw."""
     good = replace(facts(), settled=(writes(), Settled(Domain.COMMANDS, "commands", 40, {"lost": ("one",)})))
-    said = as_json(good, judge(good, Expectation.of(None)))
+    said = as_json(good, judge(good, Expectation.of(())))
     assert set(said) == {
         *("seed", "wall_s", "phases", "weights", "requests", "writes", "commands", "pens"),
-        *("left_out", "verdict", "fault", "command", "setup_s", "worked", "memory_mb"),
+        *("left_out", "verdict", "faults", "command", "setup_s", "worked", "memory_mb"),
     }
     assert said["worked"][1] == {
         "name": "cutover.state",
@@ -63,9 +63,9 @@ def test_the_figures_are_exactly_those_promised() -> None:
 def test_both_files_are_written_and_say_where(tmp_path: Path) -> None:
     """The JSON can be read back, fault included; the page is where it says."""
     bad = gone_wrong()
-    page = write_report(tmp_path, bad, judge(bad, Expectation.of(bad.fault)))
+    page = write_report(tmp_path, bad, judge(bad, Expectation.of(bad.faults)))
     said = orjson.loads((tmp_path / "rehearsal.json").read_bytes())
-    assert said["fault"]["kind"] == "errors"
+    assert [each["kind"] for each in said["faults"]] == ["errors"]
     assert (said["verdict"]["ok"], said["writes"]["lost"]) == (False, 7)
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
 
@@ -112,19 +112,21 @@ def test_an_empty_run_still_makes_a_page() -> None:
 
 def test_headlines_fit_their_outcomes() -> None:
     """A rollback that should happen is told as success; raw errors forbid 'noticed nothing'; the unexpected says so."""
-    stumbled = replace(facts(), traded=replace(traded(), requests=replace(traded().requests, raw_errors=3)), fault=fault("done"))
-    back = replace(facts(), outcome="rolled back", fault=fault(), history=History())
-    held = replace(facts(), outcome="held", fault=fault("held"))
+    stumbled = replace(
+        facts(), traded=replace(traded(), requests=replace(traded().requests, raw_errors=3)), faults=(fault("done"),)
+    )
+    back = replace(facts(), outcome="rolled back", faults=(fault(),), history=History())
+    held = replace(facts(), outcome="held", faults=(fault("held"),))
     failed = replace(facts(), outcome="failed")
     words = ["nothing was lost", "went back to us-east-1", "waits for a person", "did not show"]
     for seen, word in zip((stumbled, back, held, failed), words, strict=True):
-        assert word in headline(seen, judge(seen, Expectation.of(seen.fault)))
+        assert word in headline(seen, judge(seen, Expectation.of(seen.faults)))
 
 
 def test_a_retirement_is_shown_with_where_everything_lives() -> None:
     """On the page and in the figures, which have no such word without one."""
     seen = replace(facts(), retired=True, living=(Living("store", "state", TARGET, ""),), evidence=220)
-    verdict = judge(seen, Expectation.of(None))
+    verdict = judge(seen, Expectation.of(()))
     figures = as_json(seen, verdict)
     assert figures["residency"] == [{"kind": "store", "thing": "state", "region": TARGET, "excuse": ""}]
     assert figures["evidence"] == 220

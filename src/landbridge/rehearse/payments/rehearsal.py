@@ -119,7 +119,7 @@ class RehearsePayments:
             command=self.command,
             began=datetime.fromtimestamp(self.began, UTC).strftime("%Y-%m-%d %H:%M UTC"),
             regions=regions,
-            fault=None,
+            faults=(),
             outcome=came_to[0],
             why=came_to[1],
             wall_s=round(self.clock(), 1),
