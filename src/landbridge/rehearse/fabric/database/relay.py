@@ -11,6 +11,7 @@ import struct
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 
 CHUNK = 65_536
 SLICE_SECONDS = 0.01
@@ -73,7 +74,7 @@ class Relay:
         task = asyncio.create_task(self._connected(reader, writer))
         self._open.add(task)
         task.add_done_callback(self._open.discard)
-        task.add_done_callback(lambda _: writer.close())  # cancelled before it began, it could not do it itself
+        task.add_done_callback(partial(_end, writer))  # cancelled before it began, it could not do it itself
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         port = None if self._line.down else self._leads_to()
@@ -171,5 +172,15 @@ class _Connection:
 def _closing(writer: asyncio.StreamWriter) -> Iterator[None]:
     try:
         yield
+    except asyncio.CancelledError:
+        writer.transport.abort()
+        raise
     finally:
         writer.close()
+
+
+def _end(writer: asyncio.StreamWriter, carried: asyncio.Task[None]) -> None:
+    """A line that is cut drops what is under way on it; otherwise a client that reads no more would keep it open."""
+    if carried.cancelled():
+        writer.transport.abort()
+    writer.close()
