@@ -30,7 +30,7 @@ from landbridge.rehearse.settled import Settled
 from landbridge.rehearse.timeline import Timeline
 from landbridge.rehearse.world import IMPATIENT, World
 
-DONE = "The platform grew into {target}, which went out and came back, and no payment was lost or made twice."
+DONE = "The platform grew into {target}, {out} went out and came back, and no payment was lost or made twice."
 PROMISE = (
     "Processes are killed and a region is lost, and each request succeeds in the end; who is blocked in a region is turned away "
     "there and nowhere else."
@@ -47,6 +47,7 @@ class RehearsePayments:
     templates: Path
     command: str
     tell: Callable[[str], None]
+    out: Region  # which region is taken out, is lost, and comes back
     began: float = field(default_factory=time.time)
     setup: dict[str, float] = field(default_factory=dict)
     watch: Watch = field(init=False)
@@ -99,7 +100,7 @@ class RehearsePayments:
 
         stage = Stage(self._migration(world.clients), self.tell)
         engines = Engines(self.folder, self.templates, self.tell)
-        return Show(world, stage, self.rehearsal, ledger, engines, following, self.clock, self.part, sides)
+        return Show(world, stage, self.rehearsal, ledger, engines, following, self.clock, self.part, sides, self.out)
 
     def _migration(self, clients: Clients, out: Region | None = None) -> PaymentsMigration:
         folder = RunFolder(self.folder)
@@ -131,6 +132,6 @@ class RehearsePayments:
             history=self.watch.timeline.history(),
             journal=journal_lines(self.watch.journal.records, self.began),
             left_out=left_out(self.rehearsal, show.sides.values()),
-            done=DONE.format(target=regions.target),
+            done=DONE.format(target=regions.target, out=self.out),
             promise=PROMISE,
         )

@@ -31,7 +31,6 @@ from landbridge.workloads.payments.identity import signed
 
 LOOK_SECONDS = 0.5
 SERVED_WITHIN = 90.0
-BOTH_SECONDS = 5.0  # under customers of both regions, before a region goes
 OUT_SECONDS = 6.0
 SETTLE_ROUNDS, SETTLE_SECONDS = 60, 1.0
 UNPROVED = "unproved"
@@ -51,6 +50,7 @@ class Show:
     clock: Callable[[], float]
     part: Callable[[str], AbstractContextManager[None]]
     sides: Mapping[Region, Side]
+    out: Region  # the region that is taken out, is lost, and comes back
 
     @cached_property
     def books(self) -> Books:
@@ -100,19 +100,16 @@ class Show:
         return [region for region, side in self.sides.items() if side.serves]
 
     async def _acts(self, view: View) -> tuple[str, str]:
-        source, target = self.stage.regions
         grows, ends = self.following(None), self.clock() + self.rehearsal.traffic.warm_up_seconds
         while self.clock() < ends:
             await self._look(grows, view)
         await self.engines.start("migrate")
-        came_to = await self._until_over(grows, view, KILL_AT, lambda: self._kill(source))
+        came_to = await self._until_over(grows, view, KILL_AT, lambda: self._kill(self.stage.regions.source))
         if came_to != Outcome.DONE:
             return came_to, grows.why
-        await asyncio.sleep(BOTH_SECONDS)
-        leaves = self.following(target)
-        await self.engines.start("evacuate", target)
-        came_to = await self._until_over(leaves, view, OUT_AT, lambda: self._out(target))
-        await asyncio.sleep(BOTH_SECONDS)
+        leaves = self.following(self.out)
+        await self.engines.start("evacuate", self.out)
+        came_to = await self._until_over(leaves, view, OUT_AT, lambda: self._out(self.out))
         return came_to, leaves.why
 
     async def _look(self, watch: Watch, view: View) -> None:
