@@ -55,6 +55,11 @@ class Customer:
         assert status == 202, told
         return str(told["payment"])
 
+    def state(self, region: Region, payment: str) -> str:
+        """What the region tells of a payment; empty = nothing yet."""
+        status, told = self.asks(region, "GET", f"/payments/{payment}")
+        return str(told["state"]) if status == 200 else ""
+
     def sends(self, region: Region) -> str:
         """A file, straight to the region's bucket; as which upload."""
         status, told = self.asks(region, "POST", "/uploads", {"type": KIND, "bytes": len(FILE)})

@@ -30,14 +30,14 @@ class Waits(Protocol):
 
 @contextmanager
 def playing(expansion: Expansion, rehearsal: Rehearsal, run: Path, templates: Path) -> Iterator[Mapping[Region, Side]]:
-    """Two regions with nothing in them, and what serves there once it is deployed."""
+    """Two regions with nothing in them, and what serves there once it is deployed; its queues stay as deployed."""
     stack = AsyncExitStack()
 
     async def up() -> dict[Region, Side]:
         world = await stack.enter_async_context(World(expansion.platform, rehearsal, run))
         RunFolder(run).keep_expansion(expansion)
         migration = PaymentsMigration(world.clients, expansion, templates, time.time, time.sleep)
-        return await stack.enter_async_context(sides_up(world, migration))
+        return await stack.enter_async_context(sides_up(world, migration, visible=None))
 
     with beside() as waits:
         try:
