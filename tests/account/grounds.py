@@ -31,6 +31,9 @@ from landbridge.rehearse.run_folder import RunFolder
 
 ROOT = Path(__file__).parents[2]
 WORLD = ROOT / "config" / "rehearsal.toml"
+DRIFT = LeftOut(
+    "Drift", "Looked for by the emulator, which compares some properties of a few kinds of resources and skips the others."
+)
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ def emulated(file: Path) -> Iterator[Ground]:
 
 def _unplayed(trading: Trading) -> tuple[LeftOut, ...]:
     between = LeftOut("What AWS does between regions", "Nothing is copied between these emulators, and nothing moves.")
-    return (*absent(Manifest.read(ROOT / "templates"), also_rehearsed(trading)), between)
+    return (*absent(Manifest.read(ROOT / "templates"), also_rehearsed(trading)), between, DRIFT)
 
 
 @contextlib.contextmanager
@@ -112,4 +115,4 @@ def played(file: Path) -> Iterator[Ground]:
     with tempfile.TemporaryDirectory(prefix="landbridge-account-") as folder:
         run = Path(folder) / "run"
         with playing(expansion, rehearsal, run, ROOT / "templates") as sides:
-            yield Ground("payments", file, run, lambda: left_out(rehearsal, sides.values()))
+            yield Ground("payments", file, run, lambda: (*left_out(rehearsal, sides.values()), DRIFT))

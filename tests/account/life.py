@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from tests.account.conftest import LEFT_OUT
 from tests.account.grounds import Ground
 
 
@@ -34,6 +35,12 @@ def unchanged(ground: Ground) -> None:
     assert (code, json.loads(said.splitlines()[-1])["changing"]) == (0, 0), said + complained
     code, said, complained = ground.runs("drift")
     assert code == 0, said + complained
+
+
+def tell(ground: Ground, record: Callable[[str, object], None]) -> None:
+    """What was not as on an account, for the end of the run."""
+    for each in ground.left_out():
+        record(LEFT_OUT, f"{each.name}: {each.sentence}")
 
 
 def until(ground: Ground, what: str, is_so: Callable[[], object]) -> None:

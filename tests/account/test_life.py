@@ -6,13 +6,13 @@ takes everything down again. It needs credentials and nothing else.
 
 import json
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.account.grounds import ROOT, Ground, emulated, under
-from tests.account.life import deployed, gone_afterwards, unchanged
+from tests.account.life import deployed, gone_afterwards, tell, unchanged
 
 from landbridge.config.load import load
 from landbridge.config.spec import Trading
@@ -33,7 +33,9 @@ def _trading(on: str, tmp_path: Path, suffix: str) -> Iterator[Ground]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(3 * 3600)
-def test_the_trading_platform_lives_and_leaves_nothing(trading: Ground, suffix: str) -> None:
+def test_the_trading_platform_lives_and_leaves_nothing(
+    trading: Ground, suffix: str, record_property: Callable[[str, object], None]
+) -> None:
     """Up in all regions, answering users at the source, unchanged by a second deploy, without drift; down to nothing.
 
     The target has no tables before a migration copies them, and says so to its health checks.
@@ -42,6 +44,7 @@ def test_the_trading_platform_lives_and_leaves_nothing(trading: Ground, suffix: 
         deployed(trading)
         _users_are_served(trading, Region(load(trading.file, Trading).platform.source), suffix)
         unchanged(trading)
+    tell(trading, record_property)
 
 
 def _users_are_served(trading: Ground, region: Region, suffix: str) -> None:

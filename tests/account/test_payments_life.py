@@ -13,10 +13,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from tests.account.conftest import LEFT_OUT
 from tests.account.customer import Customer
 from tests.account.grounds import ROOT, Ground, played, under
-from tests.account.life import deployed, gone_afterwards, unchanged, until
+from tests.account.life import deployed, gone_afterwards, tell, unchanged, until
 
 from landbridge.cli.migrate import moving_of
 from landbridge.config.expansion import Expansion
@@ -82,8 +81,7 @@ def test_the_payments_platform_lives_and_leaves_nothing(
         _each_event_counts_once(payments, customer)
         _files_go_one_way(payments, customer)
         unchanged(payments)
-        for each in payments.left_out():
-            record_property(LEFT_OUT, f"{each.name}: {each.sentence}")
+    tell(payments, record_property)
 
 
 def _moving(ground: Ground) -> PaymentsMigration:
