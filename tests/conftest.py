@@ -8,9 +8,13 @@ from xdist.scheduler import LoadScopeScheduling
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Where tests/account runs."""
+    """Where tests/account runs, and what it is given there."""
     told = "where tests/account runs: on emulators of its own, or on the account whose credentials are at hand"
     parser.addoption("--on", choices=("rehearsal", "aws"), default="rehearsal", help=told)
+    told = "with --on aws: the payments platform's own file, with certificates of the account"
+    parser.addoption("--payments", default="config/payments.toml", help=told)
+    told = "with --on aws: a command that pushes the payments service's image to the repository it is told, and prints the digest"
+    parser.addoption("--push", default="", help=told)
 
 
 def pytest_sessionstart() -> None:

@@ -7,7 +7,7 @@ import shlex
 import signal
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Protocol, TypeVar
 
@@ -20,8 +20,9 @@ from landbridge.config.expansion import Expansion
 from landbridge.config.frozen import Spec
 from landbridge.config.load import load, read
 from landbridge.config.rehearsal import Fault, Rehearsal
-from landbridge.config.spec import Trading
+from landbridge.config.spec import Platform, Trading
 from landbridge.model.errors import BadInput
+from landbridge.model.region import Region
 from landbridge.rehearse.judge import Verdict
 from landbridge.rehearse.live import View, view_for
 from landbridge.rehearse.payments.rehearsal import RehearsePayments
@@ -56,6 +57,7 @@ def rehearse(
     quick: Annotated[bool, typer.Option("--quick", help="A smaller world with less to wait for: no market.")] = False,
     and_back: Annotated[bool, typer.Option("--and-back", help="Move everything home again, under the same users.")] = False,
     retire: Annotated[bool, typer.Option("--retire", help="Take the source away after the move, under the same users.")] = False,
+    out: Annotated[str | None, typer.Option(help="Payments: which region goes out; as it comes, the one it grew into.")] = None,
     hold: Annotated[bool, typer.Option("--hold", help="Stay up after the verdict, until Ctrl-C.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False,
     config: Annotated[Path | None, typer.Option(help="The platform's file; as shipped: config/PLATFORM.toml.")] = None,
@@ -71,15 +73,17 @@ def rehearse(
     rehearsing: Rehearsing
     match platform:
         case "trading":
+            _only(PAYMENTS, {"--out": out}, "leave it out: a region of trading is lost by --inject")
             trading, rehearsal = _specs(file, world, seed, traffic, Trading)
             refuse_both(trading, and_back=and_back, retire=retire)
             faults, folder, spec = _faults(inject or []), _folder(run_dir), trading.platform
             rehearsing = Rehearse(trading, rehearsal, faults, folder, templates, command, _say, and_back, retire)
         case "payments":
-            _only_trading({"--inject": inject, "--ticks": ticks, "--and-back": and_back, "--retire": retire, "--quick": quick})
+            given = {"--inject": inject, "--ticks": ticks, "--and-back": and_back, "--retire": retire, "--quick": quick}
+            _only(TRADING, given, "leave it out: the payments rehearsal injects what it shows")
             expansion, rehearsal = _specs(file, world, seed, traffic, Expansion)
             folder, spec = _folder(run_dir), expansion.platform
-            rehearsing = RehearsePayments(expansion, rehearsal, folder, templates, command, _say)
+            rehearsing = RehearsePayments(expansion, rehearsal, folder, templates, command, _say, _of(spec, out))
         case _:
             raise BadInput(platform, "is no platform that is rehearsed", f"name {TRADING} or {PAYMENTS}")
     _say(f"rehearsing {platform}, {spec.source} to {spec.target}, in {folder} with seed {rehearsal.seed}")
@@ -88,9 +92,17 @@ def rehearse(
     raise typer.Exit(Exit.DONE if verdict.ok else Exit.FAILED)
 
 
-def _only_trading(given: dict[str, object]) -> None:
+def _only(platform: str, given: Mapping[str, object], fix: str) -> None:
     for name in (name for name, value in given.items() if value):
-        raise BadInput(name, "is for the trading platform", "leave it out: the payments rehearsal injects what it shows")
+        raise BadInput(name, f"is for the {platform} platform", fix)
+
+
+def _of(platform: Platform, region: str | None) -> Region:
+    """A region of the two; as it comes, the one the platform grows into."""
+    both = (platform.source, platform.target)
+    if region not in (None, *both):
+        raise BadInput(f"--out {region}", "is no region of this platform", f"name {' or '.join(both)}")
+    return Region(region or platform.target)
 
 
 def _specs(config: Path, world: Path, seed: int | None, traffic: dict[str, float | None], spec: type[S]) -> tuple[S, Rehearsal]:

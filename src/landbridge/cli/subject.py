@@ -49,10 +49,16 @@ class Subject:
     def _payments(cls, choice: Choice) -> "Subject":
         if choice.stacksets:
             raise BadInput("--stacksets", "is for the trading platform, whose roles know its stacks", "leave it out")
-        folder, config = choice.templates / choice.platform, load(_config(choice), Expansion)
+        folder, config = choice.templates / choice.platform, _expansion(choice)
         regions = [Region(getattr(config.platform, home)) for home in (Home.SOURCE, Home.TARGET, Home.JOURNAL)]
         told = {region: answers(config, folder, region) for region in regions}
         return cls(Manifest.read(folder), config.platform, config.deploy, told.__getitem__, config.serving.lacks, grows=config)
+
+
+def _expansion(choice: Choice) -> Expansion:
+    """The file that was named, or else what the rehearsal grows, or else as shipped."""
+    kept = RunFolder(choice.run).expansion() if choice.run and not choice.config else None
+    return kept or load(_config(choice), Expansion)
 
 
 def _config(choice: Choice) -> Path:

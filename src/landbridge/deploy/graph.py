@@ -41,7 +41,7 @@ class Graph:
         """Every stack of a manifest in every region of its home."""
         return cls(
             {
-                Place(stack.name, region): frozenset(_feeds(manifest, stack, region, roles))
+                Place(stack.name, region): frozenset((*_feeds(manifest, stack, region, roles), *_copied(stack, region, roles)))
                 for stack in manifest.stacks
                 for region in regions_of(stack, roles)
             }
@@ -102,6 +102,12 @@ def _feeds(manifest: Manifest, stack: StackSpec, region: Region, roles: Roles) -
         has_place = region_of(feed, region, roles) in regions_of(manifest.stack(feed.stack), roles)
         if has_place or not stack.may_lack(parameter):
             yield _feeding(manifest, feed, region, roles)
+
+
+def _copied(stack: StackSpec, region: Region, roles: Roles) -> Iterator[Place]:
+    """The stack's own place in the region where it must stand first."""
+    if stack.first and roles[stack.first] != region:
+        yield Place(stack.name, roles[stack.first])
 
 
 def _feeding(manifest: Manifest, feed: Feed, region: Region, roles: Roles) -> Place:

@@ -58,6 +58,7 @@ class StackSpec:
     feeds: Mapping[str, Feed] = field(default_factory=dict)
     link: bool = False  # has a meaning only while both regions stand, like a peering: it goes with the first of them
     rehearsed: bool = True  # the emulator takes every type in it
+    first: Home | None = None  # where it stands before it stands anywhere else: what is copied, before its copy
 
     @property
     def template(self) -> Mapping[str, Any]:
@@ -140,8 +141,9 @@ def _stack(folder: Path, entry: Mapping[str, Any]) -> StackSpec:
     if len(raw) > INLINE_BYTES:
         raise BadInput(str(path), f"is larger than the {INLINE_BYTES} bytes CloudFormation takes in a call", "split the stack")
     feeds = {parameter: _feed(feed) for parameter, feed in entry["feeds"].items()}
-    home, link, rehearsed = Home(entry["home"]), bool(entry.get("link", False)), bool(entry.get("rehearsed", True))
-    return StackSpec(str(entry["name"]), home, str(entry["sha256"]), raw.decode(), feeds, link, rehearsed)
+    link, rehearsed = bool(entry.get("link", False)), bool(entry.get("rehearsed", True))
+    first = Home(entry["first"]) if "first" in entry else None
+    return StackSpec(str(entry["name"]), Home(entry["home"]), str(entry["sha256"]), raw.decode(), feeds, link, rehearsed, first)
 
 
 def _feed(feed: Mapping[str, str]) -> Feed:

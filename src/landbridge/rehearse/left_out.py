@@ -57,7 +57,7 @@ def left_out(rehearsal: Rehearsal, manifest: Manifest, also: Collection[str] = (
         "CloudFront", f"Deployed; played by an edge with {caches} resolver caches and CloudFront's rules of trying again."
     )
     database = DATABASE if "database" in also else ()
-    return (*_absent(manifest, also), *database, *TRADING, *anywhere(rehearsal), edge)
+    return (*absent(manifest, also), *database, *TRADING, *anywhere(rehearsal), edge)
 
 
 def anywhere(rehearsal: Rehearsal) -> tuple[LeftOut, ...]:
@@ -81,7 +81,8 @@ def anywhere(rehearsal: Rehearsal) -> tuple[LeftOut, ...]:
     )
 
 
-def _absent(manifest: Manifest, also: Collection[str]) -> tuple[LeftOut, ...]:
+def absent(manifest: Manifest, also: Collection[str]) -> tuple[LeftOut, ...]:
+    """The stacks that are not played."""
     names = ", ".join(stack.name for stack in manifest.stacks if not stack.rehearsed and stack.name not in also)
     why = "They are not part of the move yet; a contract test deploys them in both regions."
     return (LeftOut(f"Stacks not deployed: {names}", why),) if names else ()

@@ -1,12 +1,15 @@
 """PY-2, PY-3, PY-5: the database and its replica, sessions in both regions, uploads copied one way."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from tests.templates.calls import actions_of
+from tests.templates.payments.conftest import FOLDER
 from tests.templates.walk import resources, statements
 
 from landbridge.config.payments import Payments
+from landbridge.deploy.manifest import Home, Manifest
 from landbridge.platforms.payments.given import given
 
 Templates = Mapping[str, Mapping[str, Any]]
@@ -57,6 +60,13 @@ def test_py_2_a_replica_takes_its_user_and_its_storage_from_the_writer(templates
     arn = "arn:${AWS::Partition}:rds:${BirthRegion}:${AWS::AccountId}:db:database-${Environment}-${EnvironmentSuffix}"
     assert made["SourceDBInstanceIdentifier"] == _only("IsReplica", {"Fn::Sub": arn})
     assert made["SourceRegion"] == {"Fn::If": ["IsBirthplace", NOTHING, {"Ref": "BirthRegion"}]}
+
+
+def test_py_2_a_replica_waits_for_what_it_copies(templates: Templates) -> None:
+    """Every stack that names another instance of its own kind stands first where that one is."""
+    copies = {name for name, template in templates.items() if "SourceDBInstanceIdentifier" in json.dumps(template)}
+    waiting = {stack.name for stack in Manifest.read(FOLDER).stacks if stack.first is Home.SOURCE}
+    assert copies == waiting == {"database"}
 
 
 def test_py_2_promoting_changes_one_property_and_replaces_nothing(templates: Templates) -> None:

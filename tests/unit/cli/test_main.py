@@ -42,6 +42,8 @@ MISUSES = {
     ("rehearse", "--config", "no.toml"): "landbridge: no.toml: there is no such file",
     ("rehearse", "shop"): "landbridge: shop: is no platform that is rehearsed; name trading or payments",
     ("rehearse", "payments", "--and-back"): "landbridge: --and-back: is for the trading platform; leave it out",
+    ("rehearse", "trading", "--out", "us-east-1"): "landbridge: --out: is for the payments platform; leave it out",
+    ("rehearse", "payments", "--out", "us-west-2"): "landbridge: --out us-west-2: is no region of this platform",
     ("rehearse", "payments", "--rate", "0"): "landbridge: command line: traffic.rate: 0.0 can't be used",
     ("rehearse", "payments", "--config", "no.toml"): "landbridge: no.toml: there is no such file",
     ("migrate", "no-folder"): "landbridge: no-folder: is not the folder of a rehearsal",

@@ -118,6 +118,14 @@ def test_what_a_stack_may_lack_is_not_waited_for_where_it_has_no_place() -> None
     assert graph.needs == {source: frozenset(), target: frozenset({bond}), bond: frozenset({source})}
 
 
+def test_a_copy_waits_for_what_it_copies() -> None:
+    """Where its stack must stand first, and nowhere else; nothing feeds it from there."""
+    database = StackSpec("database", Home.BOTH, "sha", "{}", first=Home.SOURCE)
+    graph = Graph.of(Manifest("payments", (database,)), ROLES)
+    source, target = (Place("database", ROLES[home]) for home in (Home.SOURCE, Home.TARGET))
+    assert graph.needs == {source: frozenset(), target: frozenset({source})}
+
+
 @dataclass
 class Watched:
     """All regions, and whether each act found the world ready for it."""

@@ -110,7 +110,8 @@ class PaymentsMigration(Deployed):
         return self.front(region) if self.front else f"https://{self.told('balancer', 'BalancerHost', region)}"
 
     @cached_property
-    def _open(self) -> Callable[..., Any]:
+    def opens(self) -> Callable[..., Any]:
+        """Opens a request to such an address."""
         return urllib.request.urlopen if self.front else Named(self.config.platform.domain)
 
     @cached_property
@@ -118,7 +119,7 @@ class PaymentsMigration(Deployed):
         door = partial(self._door, self.back.target)
         users = partial(DoorMetrics, self.clients, self.back.target, door)
         stores = self.stores
-        return LiveGate(self.config, self.back, self.url, users, stores.sessions, stores.watched, (), self._open)
+        return LiveGate(self.config, self.back, self.url, users, stores.sessions, stores.watched, (), self.opens)
 
     def _door(self, region: Region) -> Door:
         return balancer(self.told("balancer", "BalancerName", region))
@@ -159,7 +160,7 @@ class PaymentsMigration(Deployed):
 
     @property
     def _preflight(self) -> LiveRegions:
-        apis = HttpApis(self.url, ASKING, open=self._open)
+        apis = HttpApis(self.url, ASKING, open=self.opens)
         target, digest = self.born.target, self.config.serving.image_digest
         image = Image(self.clients, target, partial(self.named, "service"), digest)
         pushed = () if self.front else (image.lacks,)  # a world without AWS has no images

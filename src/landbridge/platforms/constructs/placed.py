@@ -15,7 +15,8 @@ class Placed:
     """A stack, where it belongs, and which output of which stack becomes which of its parameters.
 
     A feed is "stack.Output", and "stack.Output@region" where the region is not the stack's own. A link has a meaning
-    only while both regions stand. What the emulator can't take is not rehearsed.
+    only while both regions stand. What the emulator can't take is not rehearsed. What copies its own kind in another region
+    says in which region's role that one is: `first`.
     """
 
     name: str
@@ -24,10 +25,12 @@ class Placed:
     feeds: Mapping[str, str] = field(default_factory=dict)
     link: bool = False
     rehearsed: bool = True
+    first: str = ""
 
     def entry(self, template: str, sha256: str) -> dict[str, Any]:
         """Its entry in the manifest; what is as usual is left out."""
-        unusual = {**({"link": True} if self.link else {}), **({} if self.rehearsed else {"rehearsed": False})}
+        usual = {"link": False, "rehearsed": True, "first": ""}
+        unusual = {word: getattr(self, word) for word, value in usual.items() if getattr(self, word) != value}
         feeds = {parameter: _feed(text) for parameter, text in self.feeds.items()}
         return {"name": self.name, "home": self.home, "template": template, "sha256": sha256, "feeds": feeds, **unusual}
 

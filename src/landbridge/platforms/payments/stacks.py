@@ -68,7 +68,7 @@ STACKS = (
     Placed("notices", Notices, "both", DATA_KEY),
     Placed("credentials", Credentials, "source", DATA_KEY),
     Placed("rotation", Rotation, "source", {**CODE, **PRIVATE, **_same("endpoints", "FunctionGroupId")}),
-    Placed("database", Database, "both", {**STORED, **OWNED}),
+    Placed("database", Database, "both", {**STORED, **OWNED}, first="source"),
     Placed("sessions", Sessions, "source", DATA_KEY),
     Placed("uploads", Uploads, "both", {**DATA_KEY, **EMPTIED, "PeerDataKeyArn": "keys.DataKeyArn@other"}),
     Placed("balancer", Balancer, "both", FRONT),

@@ -1,7 +1,7 @@
 """`landbridge rehearse payments`: the whole of it on one machine, from the loaded source to the verdict and the empty stage."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -20,6 +20,8 @@ from landbridge.rehearse.ledger import Ledger
 from landbridge.rehearse.live import View
 from landbridge.rehearse.payments.left_out import left_out
 from landbridge.rehearse.payments.show import Show
+from landbridge.rehearse.payments.side import Side
+from landbridge.rehearse.payments.sides import sides_up
 from landbridge.rehearse.payments.stage import Stage
 from landbridge.rehearse.payments.watch import Watch
 from landbridge.rehearse.report import write_report
@@ -28,7 +30,7 @@ from landbridge.rehearse.settled import Settled
 from landbridge.rehearse.timeline import Timeline
 from landbridge.rehearse.world import IMPATIENT, World
 
-DONE = "The platform grew into {target}, which went out and came back, and no payment was lost or made twice."
+DONE = "The platform grew into {target}, {out} went out and came back, and no payment was lost or made twice."
 PROMISE = (
     "Processes are killed and a region is lost, and each request succeeds in the end; who is blocked in a region is turned away "
     "there and nowhere else."
@@ -45,6 +47,7 @@ class RehearsePayments:
     templates: Path
     command: str
     tell: Callable[[str], None]
+    out: Region  # which region is taken out, is lost, and comes back
     began: float = field(default_factory=time.time)
     setup: dict[str, float] = field(default_factory=dict)
     watch: Watch = field(init=False)
@@ -60,8 +63,8 @@ class RehearsePayments:
             async with World(self.expansion.platform, self.rehearsal, self.folder) as world:
                 self._took("world", 0.0)
                 RunFolder(self.folder).keep_expansion(self.expansion)
-                show = self._show(world, ledger)
-                async with show.sides_up():
+                async with sides_up(world, self._migration(world.clients)) as sides:
+                    show = self._show(world, ledger, sides)
                     await show.build()
                     came_to = await show.under_traffic(view)
                     settled = await show.settled()
@@ -83,7 +86,7 @@ class RehearsePayments:
         self.setup[name] = round(self.clock() - began, 1)
         self.tell(f"{name}: {self.setup[name]} s")
 
-    def _show(self, world: World, ledger: Ledger) -> Show:
+    def _show(self, world: World, ledger: Ledger, sides: Mapping[Region, Side]) -> Show:
         timeline = Timeline(self.clock)
 
         def following(out: Region | None) -> Watch:
@@ -97,7 +100,7 @@ class RehearsePayments:
 
         stage = Stage(self._migration(world.clients), self.tell)
         engines = Engines(self.folder, self.templates, self.tell)
-        return Show(world, stage, self.rehearsal, ledger, engines, following, self.clock, self.part)
+        return Show(world, stage, self.rehearsal, ledger, engines, following, self.clock, self.part, sides, self.out)
 
     def _migration(self, clients: Clients, out: Region | None = None) -> PaymentsMigration:
         folder = RunFolder(self.folder)
@@ -129,6 +132,6 @@ class RehearsePayments:
             history=self.watch.timeline.history(),
             journal=journal_lines(self.watch.journal.records, self.began),
             left_out=left_out(self.rehearsal, show.sides.values()),
-            done=DONE.format(target=regions.target),
+            done=DONE.format(target=regions.target, out=self.out),
             promise=PROMISE,
         )

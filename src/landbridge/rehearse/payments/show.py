@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AbstractContextManager, asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from functools import cached_property
 from random import Random
 from typing import Any
@@ -22,18 +22,15 @@ from landbridge.rehearse.payments.border_book import BorderBook
 from landbridge.rehearse.payments.copies import Copies
 from landbridge.rehearse.payments.customers import Crowd, customers
 from landbridge.rehearse.payments.network import Network
-from landbridge.rehearse.payments.replicas import Replicas
-from landbridge.rehearse.payments.side import Names, Side
+from landbridge.rehearse.payments.side import Side
 from landbridge.rehearse.payments.stage import Stage
 from landbridge.rehearse.payments.watch import Watch
-from landbridge.rehearse.run_folder import RunFolder
 from landbridge.rehearse.settled import Settled
 from landbridge.rehearse.world import World
 from landbridge.workloads.payments.identity import signed
 
 LOOK_SECONDS = 0.5
 SERVED_WITHIN = 90.0
-BOTH_SECONDS = 5.0  # under customers of both regions, before a region goes
 OUT_SECONDS = 6.0
 SETTLE_ROUNDS, SETTLE_SECONDS = 60, 1.0
 UNPROVED = "unproved"
@@ -52,36 +49,13 @@ class Show:
     following: Callable[[Region | None], Watch]
     clock: Callable[[], float]
     part: Callable[[str], AbstractContextManager[None]]
-    sides: dict[Region, Side] = field(default_factory=dict)
+    sides: Mapping[Region, Side]
+    out: Region  # the region that is taken out, is lost, and comes back
 
     @cached_property
     def books(self) -> Books:
         """What customers are promised."""
         return Books(BorderBook({region: blocked_in(self.stage.told_to(region)) for region in self.stage.regions}))
-
-    @asynccontextmanager
-    async def sides_up(self) -> AsyncIterator[None]:
-        """Both regions serve as soon as they are deployed; an agent that crashed ends the run with its error."""
-        named, source = self.stage.migration.named, self.stage.regions.source
-        names = Names.of(named)
-        self.sides = {region: Side(self.world, region, names, self._keep_fronts) for region in self.stage.regions}
-        agents = [*(side.run() for side in self.sides.values()), Replicas(self.world.agents, source, named("sessions")).run()]
-        tasks = [asyncio.create_task(agent) for agent in agents]
-        try:
-            yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            ends = await asyncio.gather(*tasks, return_exceptions=True)
-        for crashed in (end for end in ends if isinstance(end, Exception)):
-            raise crashed
-
-    def _keep_fronts(self) -> None:
-        RunFolder(self.world.folder).keep_fronts(self.fronts())
-
-    def fronts(self) -> dict[Region, str]:
-        """Where each region's load balancer answers now."""
-        return {region: side.balancer.url() for region, side in self.sides.items() if side.balancer}
 
     async def build(self) -> None:
         """The platform as it was before landbridge: in one region, with a name."""
@@ -126,19 +100,16 @@ class Show:
         return [region for region, side in self.sides.items() if side.serves]
 
     async def _acts(self, view: View) -> tuple[str, str]:
-        source, target = self.stage.regions
         grows, ends = self.following(None), self.clock() + self.rehearsal.traffic.warm_up_seconds
         while self.clock() < ends:
             await self._look(grows, view)
         await self.engines.start("migrate")
-        came_to = await self._until_over(grows, view, KILL_AT, lambda: self._kill(source))
+        came_to = await self._until_over(grows, view, KILL_AT, lambda: self._kill(self.stage.regions.source))
         if came_to != Outcome.DONE:
             return came_to, grows.why
-        await asyncio.sleep(BOTH_SECONDS)
-        leaves = self.following(target)
-        await self.engines.start("evacuate", target)
-        came_to = await self._until_over(leaves, view, OUT_AT, lambda: self._out(target))
-        await asyncio.sleep(BOTH_SECONDS)
+        leaves = self.following(self.out)
+        await self.engines.start("evacuate", self.out)
+        came_to = await self._until_over(leaves, view, OUT_AT, lambda: self._out(self.out))
         return came_to, leaves.why
 
     async def _look(self, watch: Watch, view: View) -> None:

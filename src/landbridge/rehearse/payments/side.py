@@ -53,6 +53,7 @@ class Side:
     region: Region
     names: Names
     changed: Callable[[], None]
+    visible: int | None = VISIBLE_SECONDS  # None = as deployed
     passed: list[Passed] = field(default_factory=list)
     balancer: Balancer | None = None
     _front: Front | None = None
@@ -145,8 +146,9 @@ class Side:
 
     async def _fit(self, queue: str) -> None:
         """Batches come again sooner, and no more functions run at once than this machine bears."""
-        attributes = {"VisibilityTimeout": str(VISIBLE_SECONDS)}
-        await ask(self._agents, "sqs", self.region, "set_queue_attributes", QueueUrl=queue, Attributes=attributes)
+        if self.visible is not None:
+            attributes = {"VisibilityTimeout": str(self.visible)}
+            await ask(self._agents, "sqs", self.region, "set_queue_attributes", QueueUrl=queue, Attributes=attributes)
         await self._mapping(ScalingConfig={"MaximumConcurrency": AT_ONCE})
 
     async def _mapping(self, **told: Any) -> None:
