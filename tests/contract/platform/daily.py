@@ -13,7 +13,7 @@ from landbridge.aws.clients import Clients
 from landbridge.model.region import Region
 
 TASKS = "arn:aws:states:::athena:"
-LIMIT = 60.0
+LIMIT = 300.0
 
 
 @dataclass(frozen=True)
