@@ -8,6 +8,7 @@ from tests.templates import test_wrong as wrong
 from tests.templates.planted import Change, Defect, add, drop, put
 
 OTHER_NAME = [{"Name": "TableName", "Value": {"Fn::Sub": "trading-analytics-states-${EnvironmentSuffix}"}}]
+OTHER_QUEUE = [{"Name": "QueueName", "Value": {"Fn::Sub": "trading-analytics-unbegun-${EnvironmentSuffix}"}}]
 NO_STAGE = [{"Name": "ApiName", "Value": {"Fn::Sub": "trading-analytics-api-${EnvironmentSuffix}"}}]
 EMPTY_BOARD = {"Fn::Sub": '{"widgets": []}'}
 late = watch.test_tr_5_1_every_store_rings_when_its_copy_is_five_minutes_old_or_silent
@@ -53,6 +54,8 @@ ALARMS = (
     Defect("copies", "a runner that is missed after an hour", put("RunnerAlarm/Period", 720), runner),
     Defect("watch", "nobody watches the database", drop("Resources/DatabaseCpuAlarm"), region),
     Defect("watch", "nobody watches the stream's reader", drop("Resources/IteratorAgeAlarm"), region),
+    Defect("watch", "nobody hears of a day that was not written", drop("Resources/PipelineFailedAlarm"), region),
+    Defect("watch", "an alarm on a queue nobody has", put("PipelineUnstartedAlarm/Dimensions", OTHER_QUEUE), there),
     Defect("watch", "an alarm without a dimension it is published with", put("ApiLatencyAlarm/Dimensions", NO_STAGE), dimensions),
     Defect("watch", "an alarm on a metric nobody publishes", put("ReadErrorsAlarm/MetricName", "Error"), dimensions),
     Defect("watch", "an alarm on a table nobody has", put("StateReadThrottlesAlarm/Dimensions", OTHER_NAME), there),

@@ -28,12 +28,17 @@ KNOWN = {
     ("AWS/Lambda", "IteratorAge"): {"FunctionName"},
     ("AWS/Lambda", "Throttles"): {"FunctionName"},
     ("AWS/RDS", "CPUUtilization"): {"DBClusterIdentifier"},
+    ("AWS/SQS", "ApproximateNumberOfMessagesVisible"): {"QueueName"},
+    ("AWS/States", "ExecutionsFailed"): {"StateMachineArn"},
+    ("AWS/States", "ExecutionsTimedOut"): {"StateMachineArn"},
     **{(NAMESPACE, metric): set(of) for metric, of in DIMENSIONS.items()},
 }
 NAMED_BY = {
     "FunctionName": ("AWS::Lambda::Function", "FunctionName"),
     "TableName": ("AWS::DynamoDB::Table", "TableName"),
     "ApiName": ("AWS::ApiGateway::RestApi", "Name"),
+    "QueueName": ("AWS::SQS::Queue", "QueueName"),
+    "StateMachineArn": ("AWS::StepFunctions::StateMachine", "StateMachineName"),
 }
 
 
@@ -90,7 +95,7 @@ def test_tr_7_5_a_silent_runner_rings(templates: Templates) -> None:
 
 
 def test_tr_5_1_api_functions_tables_and_database_are_watched(templates: Templates) -> None:
-    """Errors, slowness, refusals, falling behind and busy processors."""
+    """Errors, slowness, refusals, falling behind, busy processors, and a day that was not written."""
     watched = {line[:2] for _, _, line in _alarms({name: each for name, each in templates.items() if name != "replicator"})}
     assert watched >= {known for known in KNOWN if known[0] not in {"AWS/Billing", NAMESPACE} and known[1] != "Count"}
 
@@ -102,12 +107,13 @@ def test_wrong_9_every_number_exists_with_these_dimensions(templates: Templates)
 
 
 def test_wrong_9_every_number_is_of_something_that_is_there(templates: Templates) -> None:
-    """Names of functions, tables and APIs in dimensions are those the other templates give."""
+    """Names in dimensions, or at the end of an ARN there, are those the other templates give."""
     kinds = {kind for kind, _ in NAMED_BY.values()} | {"AWS::DynamoDB::GlobalTable"}
     given = {_text(name) for _, each in resources(templates, *kinds) for name in each["Properties"].values() if _named(name)}
     for namespace, metric, by in _lines(templates):
         for dimension in set(by) & set(NAMED_BY):
-            assert by[dimension] in given or by[dimension] == "${TransformFunction}", (namespace, metric, by)
+            name = by[dimension].rpartition(":stateMachine:")[2]
+            assert name in given or name == "${TransformFunction}", (namespace, metric, by)
 
 
 def test_every_number_of_our_own_is_one_that_somebody_says(templates: Templates) -> None:

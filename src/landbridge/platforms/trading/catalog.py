@@ -70,7 +70,8 @@ class Catalog(TradingStack):
             "OutputFormat": writes,
             "SerdeInfo": {"SerializationLibrary": serde},
         }
-        parameters = {**dict(sorted(projected.items())), "classification": "parquet" if how is PARQUET else "json"}
+        written = {"classification": "parquet", "parquet.compression": "ZSTD"} if how is PARQUET else {"classification": "json"}
+        parameters = {**dict(sorted(projected.items())), **written}
         keys = _columns({key: "int" if key == "hour" else "string" for key in by})
         self._made(name, table, "EXTERNAL_TABLE", {"PartitionKeys": keys, "StorageDescriptor": storage, "Parameters": parameters})
 

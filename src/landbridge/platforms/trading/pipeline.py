@@ -48,16 +48,17 @@ class Pipeline(TradingStack):
         return [
             allow("AskPen", ["dynamodb:GetItem"], self.arn("dynamodb", "table/trading-analytics-pens-${EnvironmentSuffix}"), pen),
             allow("Query", [f"athena:{verb}" for verb in ATHENA], self.arn("athena", "workgroup/${PipelineWorkgroup}")),
-            allow("ReadCatalog", [f"glue:{verb}" for verb in GLUE], self._tables()),
+            allow("ReadCatalog", [f"glue:{verb}" for verb in GLUE], self._tables("*")),
             *self._objects(),
             *self._keys(),
             # neither log deliveries nor traces have a resource
             allow("Deliver", [*(f"logs:{verb}LogDelivery" for verb in DELIVER), *FIND], "*"),
             allow("Trace", [f"xray:{verb}" for verb in TRACE], "*"),
+            allow("NoteDays", ["glue:BatchCreatePartition", "glue:CreatePartition"], self._tables("ticks_daily")),
         ]
 
-    def _tables(self) -> list[Json]:
-        return [self.arn("glue", each) for each in ("catalog", "database/${DatabaseName}", "table/${DatabaseName}/*")]
+    def _tables(self, named: str) -> list[Json]:
+        return [self.arn("glue", each) for each in ("catalog", "database/${DatabaseName}", f"table/${{DatabaseName}}/{named}")]
 
     def _objects(self) -> list[Json]:
         read = [sub(f"${{HistoryBucketArn}}/{folder}/*") for folder in ("ticks", "ticks-daily")]

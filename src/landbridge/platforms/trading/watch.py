@@ -1,4 +1,4 @@
-"""What rings when this region by itself is not well: its API, functions, tables and database.
+"""What rings when this region by itself is not well: its API, functions, tables, database and daily pipeline.
 
 Numbers that don't come because nobody asked are no alarm here; what must never be silent is in the copies stack.
 """
@@ -13,7 +13,7 @@ from landbridge.platforms.words import ref
 FUNCTIONS = ("read", "write")
 TABLES = ("state", "analytics", "commands", "pens")
 DATABASE, TRANSFORM = "HasDatabaseCluster", "HasTransformFunction"
-FIVE_MINUTES = 300
+FIVE_MINUTES, DAY = 300, 86_400
 
 
 class Watch(TradingStack):
@@ -31,6 +31,7 @@ class Watch(TradingStack):
                 self._table(table, act)
         self._transform()
         self._database()
+        self._pipeline()
         composite(self, "serving", "This region does not serve well: errors, failing functions, or slow", serving)
         self.tell("ServingAlarmName", ref("ServingAlarm"), "serving-alarm", "Rings when this region does not serve well")
 
@@ -71,3 +72,14 @@ class Watch(TradingStack):
         name = self.asks_or_nothing("DatabaseCluster", "The database's cluster in this region", DATABASE)
         metric = Metric("AWS/RDS", "CPUUtilization", {"DBClusterIdentifier": name}, "Average")
         alarm(self, "database-cpu", "The database's processors are busy by more than 80 %", metric, Rings(80, 5), when=DATABASE)
+
+    def _pipeline(self) -> None:
+        """It runs once a day, so it rings for a day."""
+        machine = {"StateMachineArn": self.arn("states", "stateMachine:trading-analytics-pipeline-${EnvironmentSuffix}")}
+        for name, end in (("failed", "Failed"), ("timed-out", "TimedOut")):
+            metric = Metric("AWS/States", f"Executions{end}", machine, "Sum", DAY)
+            alarm(self, f"pipeline-{name}", "The daily pipeline did not write its day", metric, Rings(0, 1))
+        metric = Metric(
+            "AWS/SQS", "ApproximateNumberOfMessagesVisible", {"QueueName": self.named("unstarted")}, "Maximum", FIVE_MINUTES
+        )
+        alarm(self, "pipeline-unstarted", "The daily pipeline could not be begun", metric, Rings(0, 1))

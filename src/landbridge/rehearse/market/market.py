@@ -18,7 +18,7 @@ SLOWEST, FASTEST = 1, 5_000
 def feeds(ingest: Ingest, book: Book, rate: float, seed: int, clock: Callable[[], float]) -> list[Feed]:
     """Those of a rehearsal, `rate` ticks a second together; its emulator takes a put whole or not at all."""
     if not SLOWEST <= rate <= FASTEST:
-        raise BadInput("--rate", f"{rate:g} ticks a second can't be had here", f"give a number from {SLOWEST} to {FASTEST}")
+        raise BadInput("--ticks", f"{rate:g} ticks a second can't be had here", f"give a number from {SLOWEST} to {FASTEST}")
     return [Feed(Ticks(name, rate / len(FEEDS), seed, clock()), ingest, book, clock, together=PUT_MOST) for name in FEEDS]
 
 
