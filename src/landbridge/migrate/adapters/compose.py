@@ -8,6 +8,7 @@ from pathlib import Path
 from landbridge.aws.clients import Clients
 from landbridge.config.spec import Trading
 from landbridge.deploy.deployer import Deployer
+from landbridge.deploy.estate import Estate
 from landbridge.deploy.manifest import Manifest
 from landbridge.deploy.regional import also_rehearsed, settings
 from landbridge.migrate.adapters.history import History
@@ -21,6 +22,7 @@ from landbridge.migrate.adapters.platform_stores import PlatformStores
 from landbridge.migrate.adapters.published import Published
 from landbridge.migrate.adapters.reached import STAGE, Reached
 from landbridge.migrate.adapters.regions import LiveRegions, PensHeld
+from landbridge.migrate.adapters.source_estate import SourceEstate
 from landbridge.migrate.adapters.stores import Stores
 from landbridge.migrate.adapters.target_stacks import RegionStacks
 from landbridge.migrate.engine import Engine
@@ -170,6 +172,7 @@ class Migration(Reached):
                 gate=self.gate,
                 movers=self.movers,
                 surveys=self.whole.surveys,
+                estate=self.estate,
             ),
             self.regions,
         )
@@ -178,7 +181,25 @@ class Migration(Reached):
     def _preflight(self) -> LiveRegions:
         strangers, movers = tuple(self.whole.global_tables.values()), self.movers
         held = PensHeld(self.deployer, movers.pens, self.regions, movers.domains)
-        return LiveRegions(self.deployer, self.apis, self.regions, strangers, held, self.clock)
+        if self.back:
+            return LiveRegions(self.deployer, self.apis, self.regions, strangers, held, self.clock)
+        estate = self.estate
+        return LiveRegions(
+            self.deployer,
+            self.apis,
+            self.regions,
+            strangers,
+            lambda: (*held(), *estate.obstacles()),
+            self.clock,
+            adopts=estate.foreign,
+        )
+
+    @cached_property
+    def estate(self) -> SourceEstate:
+        """What runs at the source, whoever made it."""
+        kept = self.config.pens.stream_retention_hours
+        lock = self.deploy_lock("the engine")
+        return SourceEstate(Estate(self.deployer, self.regions.source, kept), lock, self.clock, self.sleep)
 
     @cached_property
     def gate(self) -> MeasuredGate:
