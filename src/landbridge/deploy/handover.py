@@ -56,8 +56,11 @@ def data(stack: StackSpec, given: Mapping[str, str], region: Region) -> Iterator
 
 
 def reduced(stack: StackSpec) -> str:
-    """The template with the data's resources alone; one that leans on another resource is refused."""
-    template, held = dict(stack.template), _data(stack)
+    """The template with the data's resources alone, and without tags, so that the update after it sees them to be made.
+
+    One that leans on another resource is refused.
+    """
+    template, held = dict(stack.template), _untagged(_data(stack))
     template.pop("Outputs", None)
     template["Resources"] = held
     if leaning := sorted(set(_references(held)) & (stack.template["Resources"].keys() - held.keys())):
@@ -97,6 +100,15 @@ def both(graph: Graph, handed: Mapping[Place, Place]) -> Graph:
     """Old and new places, for taking down."""
     after = moved(graph, handed).needs
     return Graph({at: graph.needs.get(at, frozenset()) | after.get(at, frozenset()) for at in [*graph.needs, *handed.values()]})
+
+
+def _untagged(value: Any) -> Any:
+    match value:
+        case dict():
+            return {name: _untagged(inner) for name, inner in value.items() if name != "Tags"}
+        case list():
+            return [_untagged(inner) for inner in value]
+    return value
 
 
 def _stays(made: Mapping[str, Any]) -> bool:

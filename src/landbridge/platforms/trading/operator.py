@@ -46,7 +46,7 @@ PLACES: Mapping[str, list[str]] = {
     "ec2": ["*"],
     "execute-api": ["arn:aws:execute-api:*:ACCOUNT:*/live/*"],
     "kms": ["arn:aws:kms:*:ACCOUNT:key/*"],
-    "logs": ["arn:aws:logs:*:ACCOUNT:delivery*", "arn:aws:logs:*:ACCOUNT:log-group:*"],
+    "logs": ["arn:aws:logs:*:ACCOUNT:delivery*"],
     "route53": ["arn:aws:route53:::hostedzone/*", "arn:aws:route53:::healthcheck/*", "arn:aws:route53:::change/*"],
 }
 MORE = {  # beside the names of the stacks' own resources
@@ -81,6 +81,7 @@ EVERYWHERE = frozenset(
         "lambda:ListEventSourceMappings",
         "lambda:ListFunctions",
         "logs:DescribeDeliveries",
+        "logs:DescribeLogGroups",
         "rds:DescribeDBClusters",
         "route53:ListHostedZones",
         "s3:CreateJob",
