@@ -14,6 +14,7 @@ from tests.contract.platform.verbs import ROOT, Operator
 
 from landbridge.aws.clients import Clients
 from landbridge.config.spec import Trading
+from landbridge.deploy.drift import drift
 from landbridge.deploy.graph import Place
 from landbridge.deploy.run import Patience, deploy_all
 from landbridge.migrate.adapters.compose import Migration
@@ -134,6 +135,7 @@ def test_the_plan_takes_over_and_gives_back_under_users_who_notice_nothing(clien
             assert (estate.foreign(), estate.owned()) == (["tables"], [])
             _until(estate, lambda: estate.foreign() == [] and not estate.moving(), lambda: estate.take("tables"))
             assert estate.owned() == ["tables"]
+            assert drift(deployer, Place("tables", SOURCE), time.sleep) == [], "tags included, it is as its template says"
             _until(estate, lambda: estate.owned() == [], lambda: estate.give_back("tables"))
     assert users.failed == []
     assert users.written > 20
