@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from landbridge.migrate.display.walk import DryRun
+from landbridge.rehearse.run_folder import RunFolder
+
 ROOT = Path(__file__).resolve().parents[2]
 QUICK_WORLD = ROOT / "config" / "quick.toml"
 LIMIT_SECONDS = 280
@@ -91,6 +94,23 @@ class Rehearsal:
         """Its rehearsal.json."""
         read: dict[str, Any] = json.loads((self.folder / "rehearsal.json").read_text())
         return read
+
+    def adopted(self) -> int:
+        """How often the engine acted to take over what ran at the source."""
+        records = map(json.loads, (self.folder / "journal.jsonl").read_text().splitlines())
+        return sum((each["kind"], each["step"]) == ("intent", "adopt_source") for each in records)
+
+    def journey(self) -> list[str]:
+        """The phases it went through, each with its time and who worked in it."""
+        named = [phase["name"] for phase in self.figures["phases"]]
+        assert [each["name"] for each in self.figures["worked"]] == named
+        return named
+
+    def planned(self, *, retired: bool = False) -> list[str]:
+        """The phases that `landbridge plan` prints for its configuration, those of the source's end as asked."""
+        walk = DryRun(RunFolder(self.folder).trading(), (), 0.0)
+        plans = (walk.plan, walk.retirement) if retired else (walk.plan,)
+        return [phase.name for plan in plans for phase in plan.phases]
 
     def run(self) -> dict[str, Any]:
         """Its run.json."""

@@ -15,6 +15,7 @@ from landbridge.config.spec import Trading
 from landbridge.deploy.run import Patience, deploy
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.rehearse import source
+from landbridge.rehearse.by_hand import STACK
 from landbridge.rehearse.edged import EdgedWorld
 from tests.contract.world.worlds import S, T, eventually
 from tests.fake_api import serving
@@ -34,7 +35,7 @@ def _deploy(migration: Migration) -> None:
     source.deploy_source(migration, lambda _: None)
     source.give_name(migration)
     for region in (T, S):
-        deploy(migration.deployer, region, PATIENCE)
+        deploy(migration.deployer, region, PATIENCE, besides=STACK)
     state = migration.stores.replicators["state"]
     state.start()
     while not state.copied():  # without the table the target's API is not well, and no reader is sent there

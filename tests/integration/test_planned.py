@@ -13,12 +13,16 @@ FIELDS = {
     "faults", "command", "setup_s", "worked", "memory_mb",
 }  # fmt: skip
 
+JOURNEY = ["preflight", "adopt", "foundation", "replicate", "verify", "shift", "cutover.state", "cutover.commands"]
+
 
 def test_a_planned_move_needs_no_second_try_from_anyone(tmp_path: Path) -> None:
     """Whole, under load, judged as a user would: not one raw error, nothing lost, nothing left behind."""
     rehearsal = Rehearsal.start(tmp_path / "run")
     assert rehearsal.wait() == 0, rehearsal.said()
     _judged_clean(rehearsal)
+    assert rehearsal.journey() == rehearsal.planned() == JOURNEY
+    assert rehearsal.adopted() == 2, "an import, and then the rest of the template"
     assert not (rehearsal.folder / "logs" / "world.log").read_text()
     assert not leftovers(rehearsal.folder)
 

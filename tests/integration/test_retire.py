@@ -26,5 +26,6 @@ def test_a_source_retires_under_its_users(tmp_path: Path) -> None:
     lives = {(each["region"], bool(each["excuse"])) for each in figures["residency"]}
     assert {region for region, excused in lives if not excused} == {"eu-central-1", "eu-west-1"}
     assert figures["evidence"] > 100
-    assert [phase["name"] for phase in figures["phases"]][-3:] == ["bake", "retire.prove", "retire.remove"]
+    assert rehearsal.journey() == rehearsal.planned(retired=True)
+    assert rehearsal.journey()[1:3] + rehearsal.journey()[-3:] == ["adopt", "foundation", "bake", "retire.prove", "retire.remove"]
     assert not leftovers(rehearsal.folder)

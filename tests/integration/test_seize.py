@@ -31,7 +31,7 @@ from tests.integration.rehearsals import QUICK_WORLD, ROOT
 QUICK = {"seize": {"silence_seconds": 2, "settle_seconds": 2}}
 SECONDS = 90.0
 NEVER = 3600.0  # seconds until a write is copied: not within this test
-BUILT = 3  # phases of the plan after which the target stands, with a copy
+BUILT = 4  # phases of the plan after which the target stands, with a copy
 
 
 @dataclass(frozen=True)

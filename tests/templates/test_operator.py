@@ -21,15 +21,17 @@ ROOMS = ("cli", "deploy", "migrate", "replicate", "traffic", "verify")
 KNOWN = json.loads((Path(cfnlint.__file__).parent / "data/AdditionalSpecs/Policies.json").read_text(encoding="utf-8"))
 MOST = 6144  # characters of a managed policy, blanks left out
 LONGEST = {"ACCOUNT": "1" * 12, "SUFFIX": "s" * 20, "SOURCE": "r" * 14, "TARGET": "r" * 14}
-SPOKEN_TOO = ("cloudfront", "dynamodb", "lambda", "secretsmanager", "ssm")
+SPOKEN_TOO = ("cloudfront", "dynamodb", "lambda", "logs", "secretsmanager", "ssm")
 WORDS = ("Delete", "Get", "Put")
 MISREAD = {  # names that some module says to another service, or to none
     *((service, f"{verb}ResourcePolicy") for service in SPOKEN_TOO for verb in WORDS),
     *(("s3control", f"{verb}BucketReplication") for verb in WORDS),
+    ("apigateway", "GetResources"),
     ("backup", "ListTags"),
     ("dynamodb", "DescribeLimits"),
     ("ec2", "DescribeImages"),
     ("kms", "Verify"),
+    ("logs", "GetQueryResults"),
     ("rds", "DescribeEvents"),
     ("s3control", "GetBucketVersioning"),
 }

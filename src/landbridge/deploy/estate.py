@@ -4,24 +4,28 @@ Read, never changed. A stack takes over all of its data or none: CloudFormation 
 so a stack of which half exists would get an empty other half.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from landbridge.aws.clients import Clients, said, speaking
+from landbridge.aws.clients import said, speaking
 from landbridge.deploy import handover
-from landbridge.deploy.deployer import Deployer, Standing
+from landbridge.deploy.deployer import Deployer, Look, Standing
 from landbridge.deploy.graph import Place
 from landbridge.deploy.manifest import StackSpec
+from landbridge.deploy.stops import HOURS, LOOKS, SHARDS, AbsentError, strange_apis
+from landbridge.deploy.walk import AT_ONCE
 from landbridge.model.errors import BadInput
 from landbridge.model.region import Region
 
 ABSENT = {"ResourceNotFoundException", "404", "NoSuchBucket", "DBClusterNotFoundFault", "GlobalClusterNotFoundFault"}
-BOTH_IMAGES = "NEW_AND_OLD_IMAGES"
 OTHERS = {"403", "AccessDenied", "AccessDeniedException", "Forbidden"}
-HOURS = "hours"  # beside a template's own properties: how long a stream must keep a record
+API = "AWS::ApiGateway::RestApi"
+IMPORTED = "IMPORT_COMPLETE"  # the data is the stack's, and the rest of its template not made yet
+GONE = {"DELETE_COMPLETE", "DELETE_SKIPPED"}  # of a resource that a stack has let go
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +39,32 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What of one stack's data runs at its place, and whether the stack owns it already."""
+    """What of one stack's data runs at its place, and how the stack stands; where it stands, all of it is its own."""
 
     place: Place
-    owned: bool
+    look: Look
     found: tuple[Thing, ...]
-    lacking: tuple[str, ...]
-    stops: tuple[str, ...]  # what a stack can't import at all
+    lacking: tuple[str, ...] = ()
+    stops: tuple[str, ...] = ()  # what a stack can't import at all
+    beside: tuple[str, ...] = ()  # what is in the way of the stack itself, whoever owns the data
+
+    @property
+    def owned(self) -> bool:
+        """Whether the stack owns what runs."""
+        return self.look.standing is not Standing.ABSENT
 
     @property
     def foreign(self) -> bool:
-        """Whether something runs there that the stack does not own."""
-        return bool(self.found) and not self.owned
+        """Whether something runs there that the stack does not own, or not with the rest of its template yet."""
+        half = self.look.standing is Standing.STALE and self.look.status == IMPORTED
+        return bool(self.found) and (half or not self.owned)
 
     def obstacles(self) -> tuple[str, ...]:
         """Everything that stands in the way of taking it over."""
-        half = [f"{name} is not there, and the stack would make it anew and empty" for name in self.lacking]
-        return () if not self.foreign else (*self.stops, *half, *(why for thing in self.found for why in thing.stops))
+        if self.owned or not self.found:
+            return self.beside
+        half = [f"{name} is not there, and the stack would make it anew and empty: make it first" for name in self.lacking]
+        return (*self.beside, *self.stops, *half, *(why for thing in self.found for why in thing.stops))
 
 
 @dataclass(frozen=True)
@@ -62,22 +75,34 @@ class Estate:
     region: Region
     retention_hours: int  # how long streams must keep a record
 
-    def held(self) -> Iterator[Held]:
-        """Stack by stack, in the order they are deployed; those without data are left out."""
-        for stack in self.deployer.stacks(self.region):
-            if (found := self._of(stack)) is not None:
-                yield found
+    def held(self) -> tuple[Held, ...]:
+        """Stack by stack, in the order they are deployed; those without data or an API are left out."""
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            return tuple(held for held in pool.map(self._of, self.deployer.stacks(self.region)) if held)
 
     def _of(self, stack: StackSpec) -> Held | None:
         """Things of a kind nobody can look at by name (keys, secrets) are made anew by whoever needs them."""
         named = list(handover.data(stack, self.deployer.given(self.region), self.region))
-        looked = {name: self._look(stack, logical, kind, name) for logical, kind, name in named if name and kind in LOOKS}
-        if not looked:
+        seen = [(logical, kind, name) for logical, kind, name in named if name and kind in LOOKS]
+        apis = [logical for logical, made in stack.template["Resources"].items() if made["Type"] == API]
+        if not seen and not apis:
             return None
+        place, look = Place(stack.name, self.region), self.deployer.look(stack, self.region)
+        beside = tuple(self._strange(stack, apis, stands=look.standing is not Standing.ABSENT))
+        if look.standing is not Standing.ABSENT:
+            return Held(place, look, tuple(Thing(kind, name) for _, kind, name in seen), beside=beside)
+        looked = {name: self._look(stack, logical, kind, name) for logical, kind, name in seen}
         found = tuple(thing for thing in looked.values() if thing is not None)
         lacking = tuple(name for name, thing in looked.items() if thing is None)
-        owned = self.deployer.look(stack, self.region).standing is not Standing.ABSENT
-        return Held(Place(stack.name, self.region), owned, found, lacking, self._leans(stack))
+        return Held(place, look, found, lacking, self._leans(stack), beside)
+
+    def _strange(self, stack: StackSpec, apis: list[str], *, stands: bool) -> Iterator[str]:
+        known = {**stack.defaults, **self.deployer.given(self.region), "AWS::Region": self.region}
+        for logical in apis:
+            name = handover.text(stack.template["Resources"][logical]["Properties"]["Name"], known)
+            with self.deployer.calls(stack, self.region) as live:
+                own = [each["PhysicalResourceId"] for each in live.resources() if each["ResourceType"] == API] if stands else []
+                yield from strange_apis(self.deployer.clients, self.region, str(name), own)
 
     def _leans(self, stack: StackSpec) -> tuple[str, ...]:
         """Why CloudFormation could not import it."""
@@ -89,10 +114,12 @@ class Estate:
         return ()
 
     def _look(self, stack: StackSpec, logical: str, kind: str, name: str) -> Thing | None:
-        wanted = {**stack.template["Resources"][logical]["Properties"], HOURS: self.retention_hours}
         with speaking(self.region, f"looking at {name}"):
             try:
-                return Thing(kind, name, tuple(LOOKS[kind](self.deployer.clients, self.region, name, wanted)))
+                stops = tuple(LOOKS[kind](self.deployer.clients, self.region, name, self._wanted(stack, logical)))
+                return Thing(kind, name, (*self._others(name), *stops))
+            except AbsentError:
+                return None
             except ClientError as error:
                 if said(error) in ABSENT:
                     return None
@@ -100,54 +127,24 @@ class Estate:
                     return Thing(kind, name, (f"{name} belongs to somebody else, or may not be looked at",))
                 raise
 
+    def _wanted(self, stack: StackSpec, logical: str) -> Mapping[str, Any]:
+        known = {**stack.defaults, **self.deployer.given(self.region)}
+        said_of = {HOURS: self.retention_hours, SHARDS: known.get("ShardCount", "")}
+        return {**stack.template["Resources"][logical]["Properties"], **said_of}
 
-def _table(clients: Clients, region: Region, name: str, wanted: Mapping[str, Any]) -> Iterator[str]:
-    dynamodb = clients.client("dynamodb", region)
-    table = dynamodb.describe_table(TableName=name)["Table"]
-    if table["KeySchema"] != wanted["KeySchema"]:
-        has, needs = _keys(table["KeySchema"]), _keys(wanted["KeySchema"])
-        yield f"the keys of {name} are {has}, and the stack's are {needs}: it would be replaced"
-    stream = table.get("StreamSpecification") or {}
-    if "StreamSpecification" in wanted and stream.get("StreamViewType") != BOTH_IMAGES:
-        yield f"{name} has no stream of both images, by which it is copied: enable one, {BOTH_IMAGES}"
-    backups = dynamodb.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
-    if backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] != "ENABLED":
-        yield f"{name} can't be restored to a point in time: enable that before anything is changed"
-
-
-def _stream(clients: Clients, region: Region, name: str, wanted: Mapping[str, Any]) -> Iterator[str]:
-    summary = clients.client("kinesis", region).describe_stream_summary(StreamName=name)["StreamDescriptionSummary"]
-    if summary.get("StreamModeDetails", {}).get("StreamMode", "PROVISIONED") != "PROVISIONED":
-        yield f"{name} is on demand, and its shards would change under a move: make it provisioned"
-    kept = summary["RetentionPeriodHours"]
-    if kept < wanted[HOURS]:
-        yield f"{name} keeps {kept} h, less than pens.stream_retention_hours ({wanted[HOURS]}): raise it"
-    if summary.get("EncryptionType") != "KMS":
-        yield f"{name} is not encrypted by a key: start its encryption"
+    def _others(self, name: str) -> Iterator[str]:
+        """CloudFormation imports nothing that a stack has."""
+        cloudformation = self.deployer.clients.client("cloudformation", self.region)
+        try:
+            resources = cloudformation.describe_stack_resources(PhysicalResourceId=name)["StackResources"]
+        except ClientError as error:
+            if said(error) != "ValidationError":  # no stack has it
+                raise
+            return
+        for owner in sorted({each["StackName"] for each in resources if _is(each, name)}):
+            fix = "give it DeletionPolicy Retain there, then take it out of that template"
+            yield f"{name} belongs to the stack {owner}: {fix}"
 
 
-def _bucket(clients: Clients, region: Region, name: str, _wanted: Mapping[str, Any]) -> Iterator[str]:
-    s3 = clients.client("s3", region)
-    s3.head_bucket(Bucket=name)
-    if s3.get_bucket_versioning(Bucket=name).get("Status") != "Enabled":
-        yield f"{name} keeps no versions, without which nothing of it is copied: enable versioning"
-
-
-def _cluster(clients: Clients, region: Region, name: str, _wanted: Mapping[str, Any]) -> Iterator[str]:
-    (cluster,) = clients.client("rds", region).describe_db_clusters(DBClusterIdentifier=name)["DBClusters"]
-    if not cluster.get("StorageEncrypted"):
-        yield f"{name} is not encrypted, which can't be changed in place: restore it encrypted first"
-
-
-def _keys(schema: list[Mapping[str, str]]) -> str:
-    return " and ".join(f"{each['AttributeName']} ({each['KeyType']})" for each in schema)
-
-
-Look = Callable[[Clients, Region, str, Mapping[str, Any]], Iterator[str]]
-LOOKS: Mapping[str, Look] = {
-    "AWS::DynamoDB::GlobalTable": _table,
-    "AWS::DynamoDB::Table": _table,
-    "AWS::Kinesis::Stream": _stream,
-    "AWS::RDS::DBCluster": _cluster,
-    "AWS::S3::Bucket": _bucket,
-}
+def _is(resource: Mapping[str, Any], name: str) -> bool:
+    return resource.get("PhysicalResourceId") == name and resource.get("ResourceStatus") not in GONE

@@ -25,6 +25,8 @@ IDENTIFIERS = {
     "AWS::RDS::GlobalCluster": "GlobalClusterIdentifier",
     "AWS::S3::Bucket": "BucketName",
 }
+CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
+KEPT = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
 VARIABLE = re.compile(r"\$\{([^!}]+)\}")
 SIDES = {Home.SOURCE: Home.TARGET, Home.TARGET: Home.SOURCE}
 
@@ -50,12 +52,15 @@ def data(stack: StackSpec, given: Mapping[str, str], region: Region) -> Iterator
     for logical, made in sorted(_data(stack).items()):
         kind = str(made["Type"])
         named = made["Properties"].get(IDENTIFIERS.get(kind, ""))
-        yield logical, kind, None if named is None else _text(named, known)
+        yield logical, kind, None if named is None else text(named, known)
 
 
 def reduced(stack: StackSpec) -> str:
-    """The template with the data's resources alone; one that leans on another resource is refused."""
-    template, held = dict(stack.template), _data(stack)
+    """The template with the data's resources alone, and without tags, so that the update after it sees them to be made.
+
+    One that leans on another resource is refused.
+    """
+    template, held = dict(stack.template), _untagged(_data(stack))
     template.pop("Outputs", None)
     template["Resources"] = held
     if leaning := sorted(set(_references(held)) & (stack.template["Resources"].keys() - held.keys())):
@@ -69,6 +74,15 @@ def other_side(stack: StackSpec, region: Region, roles: Mapping[Home, Region]) -
     if stack.home not in SIDES or stack.link or roles[stack.home] != region:
         return None
     return roles[SIDES[stack.home]]
+
+
+def kept(template: Mapping[str, Any]) -> dict[str, Any]:
+    """The same, and what holds data stays when its stack goes; what would empty it then is never told that it goes.
+
+    CloudFormation takes a change of a policy only beside another one: a mark in the metadata.
+    """
+    resources = {name: _kept(made) if _stays(made) else made for name, made in template["Resources"].items()}
+    return {**template, "Resources": resources}
 
 
 def birthplace(stack: StackSpec, region: Region, roles: Mapping[Home, Region]) -> Region | None:
@@ -88,19 +102,36 @@ def both(graph: Graph, handed: Mapping[Place, Place]) -> Graph:
     return Graph({at: graph.needs.get(at, frozenset()) | after.get(at, frozenset()) for at in [*graph.needs, *handed.values()]})
 
 
+def _untagged(value: Any) -> Any:
+    match value:
+        case dict():
+            return {name: _untagged(inner) for name, inner in value.items() if name != "Tags"}
+        case list():
+            return [_untagged(inner) for inner in value]
+    return value
+
+
+def _stays(made: Mapping[str, Any]) -> bool:
+    return made["Type"] in STATEFUL or made["Type"].startswith(CUSTOM)
+
+
+def _kept(made: Mapping[str, Any]) -> dict[str, Any]:
+    return {**made, **KEPT, "Metadata": {**made.get("Metadata", {}), "landbridge": "given back"}}
+
+
 def _data(stack: StackSpec) -> dict[str, Any]:
     return {name: made for name, made in stack.template.get("Resources", {}).items() if made["Type"] in STATEFUL}
 
 
-def _text(value: Any, known: Mapping[str, str]) -> str | None:
+def text(value: Any, known: Mapping[str, str]) -> str | None:
     """A plain text, a parameter, or a text with parameters in it."""
     match value:
         case str():
             return value
         case {"Ref": str(name)}:
             return known.get(name)
-        case {"Fn::Sub": str(text)} if set(VARIABLE.findall(text)) <= known.keys():
-            return VARIABLE.sub(lambda found: known[found[1]], text)
+        case {"Fn::Sub": str(pattern)} if set(VARIABLE.findall(pattern)) <= known.keys():
+            return VARIABLE.sub(lambda found: known[found[1]], pattern)
     return None
 
 

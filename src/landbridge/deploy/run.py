@@ -34,9 +34,11 @@ class Patience:
     stop: Callable[[], None] = lambda: None
 
 
-def deploy(deployer: Deployer, region: Region, patience: Patience) -> dict[str, Mapping[str, str]]:
-    """Makes every stack of the region current that can be; returns their outputs by stack."""
-    done = deploy_all(deployer, joining(deployer, within(deployer.graph, [region])), patience).result()
+def deploy(deployer: Deployer, region: Region, patience: Patience, *, besides: str = "") -> dict[str, Mapping[str, str]]:
+    """Makes every stack of the region current that can be, but one that is named; returns their outputs by stack."""
+    graph = within(deployer.graph, [region])
+    wanted = graph.only(place for place in graph.needs if place.stack != besides)
+    done = deploy_all(deployer, joining(deployer, wanted), patience).result()
     places = ((stack.name, Place(stack.name, region)) for stack in deployer.stacks(region))
     return {name: done[place] for name, place in places if place in done}
 

@@ -27,6 +27,10 @@ ANYWHERE = (
 )
 TRADING = (
     LeftOut(
+        "Adoption of streams, buckets and clusters",
+        "The source's tables are made by hand and taken over; everything else of it is made by its stacks.",
+    ),
+    LeftOut(
         "Journal with strong consistency in three regions (MRSC)",
         "The journal is one table in one emulator; losing a journal region is not shown.",
     ),

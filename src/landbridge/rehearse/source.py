@@ -17,6 +17,8 @@ from landbridge.model.market import Stream
 from landbridge.model.pen import Domain, Epoch
 from landbridge.model.region import Region
 from landbridge.model.state import RESERVED, StateItem
+from landbridge.rehearse.by_hand import STACK as BY_HAND
+from landbridge.rehearse.by_hand import make_tables
 from landbridge.rehearse.history_book import Put, together
 
 BATCH = 25  # what one BatchWriteItem takes
@@ -28,11 +30,13 @@ CREATED_IN = 0.25  # how often a stack under way is looked at
 
 
 def deploy_source(migration: Migration, tell: Callable[[str], None]) -> None:
-    """Stacks of the source, and the journal's table in its own region, side by side."""
+    """Tables made by hand, stacks of the source for all the rest, and the journal's in its own region, side by side."""
+    deployer, source = migration.deployer, migration.regions.source
     patience = Patience(time.monotonic, time.sleep, limit_seconds=120, pause_seconds=CREATED_IN)
+    make_tables(deployer, source)
     with ThreadPoolExecutor(2) as pool:
-        homes = [migration.regions.source, Region(migration.config.platform.journal)]
-        for stacks in pool.map(lambda region: deploy(migration.deployer, region, patience), homes):
+        homes = [source, Region(migration.config.platform.journal)]
+        for stacks in pool.map(lambda region: deploy(deployer, region, patience, besides=BY_HAND), homes):
             tell(f"deployed {', '.join(stacks)}")
     for domain in migration.movers.domains:
         migration.movers.pens.open(migration.regions.source, domain, Epoch(1), 0)

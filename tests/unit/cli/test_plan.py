@@ -42,11 +42,15 @@ def test_it_prints_every_step_its_marks_and_the_hash(capsys: pytest.CaptureFixtu
     lines = said(capsys, monkeypatch).splitlines()
     assert lines[0] == f"trading us-east-1 to eu-central-1, plan {SHIPPED.hash}"
     heads = [line for line in lines if line[:1].isdigit()]
-    assert heads[3:] == [
-        "4. verify",
-        "5. shift (needs 1 approval, none by who begins it)",
-        "6. cutover.state (needs 2 approvals, none by who begins it)",
-        "7. cutover.commands (needs 2 approvals, none by who begins it)",
+    assert heads == [
+        "1. preflight",
+        "2. adopt",
+        "3. foundation",
+        "4. replicate",
+        "5. verify",
+        "6. shift (needs 1 approval, none by who begins it)",
+        "7. cutover.state (needs 2 approvals, none by who begins it)",
+        "8. cutover.commands (needs 2 approvals, none by who begins it)",
     ]
     assert all(any(step.name in line and step.sentence in line for line in lines) for step in SHIPPED.steps())
     assert [line.split()[0] for line in lines if line.endswith("[pivot]")] == ["open_target.state", "open_target.commands"]

@@ -69,6 +69,7 @@ class CloudFormation:
     holds: list[dict[str, Any]] = field(default_factory=list)
     moves: int = 0  # looks a change or a removal takes
     calls: list[dict[str, Any]] = field(default_factory=list)  # what each change set was made of
+    deleted: list[str] = field(default_factory=list)  # as it was called by whoever deleted it
     _next: tuple[str | None, int] | None = None
 
     def describe_stacks(self, StackName: str) -> dict[str, Any]:  # noqa: N803 - as AWS spells it
@@ -79,9 +80,9 @@ class CloudFormation:
             raise ClientError({"Error": {"Code": "ValidationError", "Message": "does not exist"}}, "DescribeStacks")
         given = [{"ParameterKey": key, "ParameterValue": value} for key, value in self.parameters.items()]
         outputs = [{"OutputKey": key, "OutputValue": made["Value"]} for key, made in self._template().get("Outputs", {}).items()]
-        told = {"Stacks": [{"StackStatus": self.status, "Parameters": given, "Outputs": outputs}]}
+        told = {"StackId": f"id of {StackName}", "StackStatus": self.status, "Parameters": given, "Outputs": outputs}
         self._move()
-        return told
+        return {"Stacks": [told]}
 
     def get_template(self, **_: Any) -> dict[str, Any]:
         """What it was made of."""
@@ -120,6 +121,7 @@ class CloudFormation:
 
     def delete_stack(self, StackName: str) -> None:  # noqa: N803 - as AWS spells it
         """Forgets it all."""
+        self.deleted.append(StackName)
         self._begin("DELETE_IN_PROGRESS", self.after_delete)
 
     def continue_update_rollback(self, StackName: str) -> None:  # noqa: N803 - as AWS spells it

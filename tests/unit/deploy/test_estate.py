@@ -1,111 +1,14 @@
 """What runs under the names our stacks give is found, with whose it is, and each reason why it can't be taken over as it is."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import cast
 
 import pytest
-from botocore.exceptions import ClientError
+from tests.unit.deploy.estate_region import API, BOND, CLUSTER, KEY, LOGS, SCHEMA, SOURCE, TABLE, WELL, FakeDeployer, Region1
 
 from landbridge.aws.clients import Clients
-from landbridge.deploy.deployer import Deployer, Look, Standing
-from landbridge.deploy.estate import BOTH_IMAGES, Estate, Held
-from landbridge.deploy.manifest import Home, StackSpec
-from landbridge.model.region import Region
-
-SOURCE = Region("us-east-1")
-SCHEMA = [{"AttributeName": "user", "KeyType": "HASH"}]
-TABLE = {
-    "Type": "AWS::DynamoDB::GlobalTable",
-    "Properties": {
-        "TableName": {"Fn::Sub": "state-${EnvironmentSuffix}"},
-        "KeySchema": SCHEMA,
-        "StreamSpecification": {"StreamViewType": BOTH_IMAGES},
-    },
-}
-STREAM = {"Type": "AWS::Kinesis::Stream", "Properties": {"Name": "live"}}
-BUCKET = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "history"}}
-KEY = {"Type": "AWS::KMS::Key", "Properties": {}}
-
-
-def no(code: str) -> ClientError:
-    """As AWS says no."""
-    return ClientError({"Error": {"Code": code, "Message": code}}, "Call")
-
-
-@dataclass
-class Region1:
-    """One region's services; everything in it can be taken over unless it is laid out otherwise."""
-
-    table: dict[str, Any] | None = field(
-        default_factory=lambda: {"KeySchema": SCHEMA, "StreamSpecification": {"StreamViewType": BOTH_IMAGES}}
-    )
-    pitr: str = "ENABLED"
-    stream: dict[str, Any] | None = field(default_factory=lambda: {"RetentionPeriodHours": 168, "EncryptionType": "KMS"})
-    versioning: str = "Enabled"
-    bucket: str = ""  # what S3 says no with
-
-    def client(self, _service: str, _region: Region) -> "Region1":
-        """All in one."""
-        return self
-
-    def describe_table(self, **_: Any) -> dict[str, Any]:
-        """As laid out."""
-        if self.table is None:
-            raise no("ResourceNotFoundException")
-        return {"Table": self.table}
-
-    def describe_continuous_backups(self, **_: Any) -> dict[str, Any]:
-        """As laid out."""
-        return {"ContinuousBackupsDescription": {"PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": self.pitr}}}
-
-    def describe_stream_summary(self, **_: Any) -> dict[str, Any]:
-        """As laid out."""
-        if self.stream is None:
-            raise no("ResourceNotFoundException")
-        return {"StreamDescriptionSummary": self.stream}
-
-    def head_bucket(self, **_: Any) -> None:
-        """As laid out."""
-        if self.bucket:
-            raise no(self.bucket)
-
-    def get_bucket_versioning(self, **_: Any) -> dict[str, str]:
-        """As laid out."""
-        return {"Status": self.versioning}
-
-
-@dataclass
-class FakeDeployer:
-    """Stacks of one resource or two, none of which stands unless it is laid out."""
-
-    clients: Region1 = field(default_factory=Region1)
-    standing: frozenset[str] = frozenset()
-    made: Mapping[str, Mapping[str, Any]] = field(
-        default_factory=lambda: {"keys": {"Key": KEY}, "tables": {"State": TABLE}, "flow": {"Live": STREAM, "History": BUCKET}}
-    )
-
-    def stacks(self, _region: Region) -> tuple[StackSpec, ...]:
-        """In order."""
-        return tuple(cast("StackSpec", Spec(name, {"Resources": dict(resources)})) for name, resources in self.made.items())
-
-    def given(self, _region: Region) -> Mapping[str, str]:
-        """What names are made of."""
-        return {"EnvironmentSuffix": "prod"}
-
-    def look(self, stack: StackSpec, _region: Region) -> Look:
-        """As laid out."""
-        return Look(Standing.CURRENT if stack.name in self.standing else Standing.ABSENT, "because")
-
-
-@dataclass(frozen=True)
-class Spec:
-    """What is asked of a stack."""
-
-    name: str
-    template: Mapping[str, Any]
-    home: Home = Home.SOURCE
-    defaults: Mapping[str, str] = field(default_factory=dict)
+from landbridge.deploy.deployer import Deployer
+from landbridge.deploy.estate import IMPORTED, Estate, Held
+from landbridge.deploy.stops import BOTH_IMAGES
 
 
 def held(deployer: FakeDeployer) -> list[Held]:
@@ -135,6 +38,12 @@ def test_what_a_stack_owns_is_taken_over_already() -> None:
     assert not any(each.foreign or each.obstacles() for each in held(deployer))
 
 
+def test_what_was_imported_alone_is_not_taken_over_yet() -> None:
+    """The rest of the template is still to come, and nothing can stop it any more."""
+    tables, _ = held(FakeDeployer(Region1(pitr="DISABLED"), frozenset({"tables", "flow"}), IMPORTED))
+    assert (tables.owned, tables.foreign, tables.obstacles()) == (True, True, ())
+
+
 def test_an_empty_region_has_nothing_to_take_over() -> None:
     """Its stacks make everything anew."""
     nothing = held(FakeDeployer(Region1(table=None, stream=None, bucket="404")))
@@ -143,6 +52,8 @@ def test_an_empty_region_has_nothing_to_take_over() -> None:
 
 OTHER = [{"AttributeName": "id", "KeyType": "HASH"}]
 STREAMED = {"StreamSpecification": {"StreamViewType": BOTH_IMAGES}}
+TYPED = {"AttributeDefinitions": [{"AttributeName": "user", "AttributeType": "N"}]}
+INDEXED = {"GlobalSecondaryIndexes": [{"IndexName": "by-day"}]}
 
 
 @pytest.mark.parametrize(
@@ -152,29 +63,62 @@ STREAMED = {"StreamSpecification": {"StreamViewType": BOTH_IMAGES}}
             Region1(table={"KeySchema": OTHER, **STREAMED}),
             "the keys of state-prod are id (HASH), and the stack's are user (HASH)",
         ),
+        (Region1(table={"KeySchema": SCHEMA, **STREAMED, **TYPED}), "the keys of state-prod are user (HASH, N), and the stack's"),
+        (Region1(table={"KeySchema": SCHEMA, **STREAMED, **INDEXED}), "state-prod has index by-day, and the stack none"),
         (Region1(table={"KeySchema": SCHEMA}), "state-prod has no stream of both images"),
         (Region1(pitr="DISABLED"), "state-prod can't be restored to a point in time"),
-        (Region1(stream={"RetentionPeriodHours": 24, "EncryptionType": "KMS"}), "live keeps 24 h, less than"),
-        (Region1(stream={"RetentionPeriodHours": 168}), "live is not encrypted by a key"),
-        (
-            Region1(
-                stream={
-                    "RetentionPeriodHours": 168,
-                    "EncryptionType": "KMS",
-                    "StreamModeDetails": {"StreamMode": "ON_DEMAND"},
-                }
-            ),
-            "live is on demand",
-        ),
+        (Region1(expiry="ENABLED"), "items of state-prod expire by until"),
+        (Region1(stream={**WELL, "RetentionPeriodHours": 24}), "live keeps 24 h, less than"),
+        (Region1(stream={**WELL, "EncryptionType": "NONE"}), "live is not encrypted by a key"),
+        (Region1(stream={**WELL, "OpenShardCount": 4}), "live has 4 shards, and the stack wants 2"),
+        (Region1(stream={**WELL, "StreamModeDetails": {"StreamMode": "ON_DEMAND"}}), "live is on demand"),
         (Region1(versioning=""), "history keeps no versions"),
         (Region1(bucket="403"), "history belongs to somebody else"),
+        (Region1(lies="eu-west-1"), "history lies in eu-west-1"),
         (Region1(stream=None), "live is not there, and the stack would make it anew and empty"),
+        (Region1(owners={"live": {"StackName": "bank"}}), "live belongs to the stack bank: give it DeletionPolicy Retain"),
     ],
 )
 def test_each_reason_is_one_sentence_with_the_fix(laid: Region1, why: str) -> None:
     """And it is the only one."""
     (said,) = obstacles(laid)
     assert said.startswith(why)
+
+
+@pytest.mark.parametrize(
+    ("laid", "why"),
+    [
+        (Region1(cluster={"Engine": "aurora-postgresql"}), "orders is not encrypted"),
+        (Region1(cluster={"Engine": "aurora-mysql", "StorageEncrypted": True}), "orders is of aurora-mysql, and the stack's of"),
+        (Region1(members=(SOURCE, "eu-west-1")), "bond has a member in eu-west-1 already"),
+        (Region1(members=None), "bond is not there"),
+        (Region1(logs="/aws/lambda/reads-too"), "/aws/lambda/reads is not there"),
+    ],
+)
+def test_each_reason_of_a_database_and_its_logs(laid: Region1, why: str) -> None:
+    """The same, for what the emulator can't import."""
+    made = {"database": {"Cluster": CLUSTER, "Bond": BOND, "Logs": LOGS}}
+    (said,) = (why for each in held(FakeDeployer(laid, made=made)) for why in each.obstacles())
+    assert said.startswith(why)
+    (well,) = held(FakeDeployer(made=made))
+    assert (well.foreign, well.obstacles()) == (True, ())
+
+
+def test_what_another_stack_has_let_go_is_nobodys() -> None:
+    """CloudFormation still tells of it for months."""
+    gone = {"live": {"StackName": "bank", "ResourceStatus": "DELETE_SKIPPED"}}
+    assert obstacles(Region1(owners=gone)) == []
+
+
+@pytest.mark.parametrize(("standing", "strange"), [(True, "other"), (False, "own")])
+def test_another_api_of_the_same_name_is_in_the_way(*, standing: bool, strange: str) -> None:
+    """The stack's own is not, and one of another name is nobody's business."""
+    laid = Region1(apis=(("own", "api-prod"), ("other", "api-prod" if standing else "else")))
+    made = {"api": {"Api": API}}
+    (api,) = held(FakeDeployer(laid, frozenset(made) if standing else frozenset(), made=made))
+    (said,) = api.obstacles()
+    assert said.startswith(f"API {strange} is called api-prod too, and the gate would judge both as one")
+    assert not api.foreign
 
 
 def test_data_that_has_no_name_can_not_be_imported_beside_one_that_has() -> None:

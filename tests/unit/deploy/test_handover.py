@@ -66,6 +66,14 @@ def test_the_import_carries_the_data_alone() -> None:
     assert (list(template["Resources"]), "Outputs" in template, "Parameters" in template) == (["State"], False, True)
 
 
+def test_tags_are_left_to_the_update_after_the_import() -> None:
+    """CloudFormation compares templates, not what runs: tags that an import claims to be there would never be made."""
+    replicas = [{"Region": "r", "Tags": [1]}, {"Fn::If": ["Second", {"Region": "s", "Tags": [1]}, {"Ref": "AWS::NoValue"}]}]
+    template = json.loads(reduced(_stack(State=_table(Tags=[1], Replicas=replicas))))
+    left = [{"Region": "r"}, {"Fn::If": ["Second", {"Region": "s"}, {"Ref": "AWS::NoValue"}]}]
+    assert template["Resources"]["State"]["Properties"] == {"TableName": NAME, "Replicas": left}
+
+
 @pytest.mark.parametrize(
     "lean", [{"Ref": "Notice"}, {"Fn::GetAtt": ["Notice", "Arn"]}, {"Fn::Sub": "x${Notice.Arn}"}, [{"Ref": "Notice"}]]
 )

@@ -23,6 +23,7 @@ EVENING = datetime(2026, 11, 20, 18, tzinfo=ZoneInfo("America/New_York")).timest
 SHORT = trading({"shift": {"weights": [5, 100]}})
 MOVING = {"shift": {"weights": [100]}, "market": {"feeds": ["direct"], "producers": ["arn:aws:iam::000000000000:role/feeds"]}}
 GOLDEN = """
+adopt_source: import, where it belongs to no stack yet, into those of us-east-1: tables
 deploy_target: create or update the stack tables in eu-central-1 by a change set
 deploy_target: create or update the stack api in eu-central-1 by a change set
 close_target.state: close the state pen of eu-central-1 and its 64 fences
@@ -67,6 +68,7 @@ connect_apis: delete the parameter of us-east-1 that names the other side's API
 connect_apis: delete the parameter of eu-central-1 that names the other side's API
 deploy_target: delete the stack api in eu-central-1 with everything in it
 deploy_target: delete the stack tables in eu-central-1 with everything in it
+adopt_source: give tables back
 """.strip().splitlines()
 
 

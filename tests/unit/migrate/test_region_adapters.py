@@ -180,7 +180,7 @@ def test_a_migration_is_put_together_without_asking_anybody() -> None:
     migration = Migration(clients, trading(), CONFIG.parent / "templates", clock, clock.sleep)
     engine = migration.engine("one")
     phases = [phase.name for phase in engine.plan.phases]
-    assert phases == ["preflight", "foundation", "replicate", "verify", "shift", "cutover.state", "cutover.commands"]
+    assert phases == ["preflight", "adopt", "foundation", "replicate", "verify", "shift", "cutover.state", "cutover.commands"]
     assert engine.plan.name == "trading us-east-1 to eu-central-1"
     assert engine.plan.phase_of("open_target.state").name == "cutover.state"
     assert engine.plan.hash == migration.engine("two").plan.hash

@@ -50,7 +50,8 @@ def test_anything_else_passes_as_it_is(template: Any) -> None:
 def test_an_imported_global_table_is_a_plain_one_to_the_emulator() -> None:
     """From the import on, in that stack alone; what its one replica says it says itself."""
     second = {"Fn::If": ["Two", {"Region": "s"}, {"Ref": "AWS::NoValue"}]}
-    replicas = [{"Region": "r", "PointInTimeRecoverySpecification": {"On": True}}, second]
+    ours = {"Key": "a", "Value": "b"}
+    replicas = [{"Region": "r", "PointInTimeRecoverySpecification": {"On": True}, "Tags": [ours]}, second]
     properties = {"TableName": "t", "Replicas": replicas}
     template = {"Resources": {"State": {"Type": "AWS::DynamoDB::GlobalTable", "Properties": properties}}}
     imported: set[str] = set()
@@ -58,9 +59,13 @@ def test_an_imported_global_table_is_a_plain_one_to_the_emulator() -> None:
     body, needs = asked(_request(template) + b"&" + urlencode(told).encode(), imported, DOOR)
     form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
     tag = {"Key": "Replicas", "Value": {"Fn::Join": [" ", ["r", {"Fn::If": ["Two", "s", ""]}]]}}
-    table = {"TableName": "t", "PointInTimeRecoverySpecification": {"On": True}, "Tags": [tag]}
+    table = {"TableName": "t", "PointInTimeRecoverySpecification": {"On": True}, "Tags": [ours, tag]}
     assert json.loads(form["TemplateBody"])["Resources"]["State"] == {"Type": "AWS::DynamoDB::Table", "Properties": table}
     assert (needs, form["ResourcesToImport.member.1.ResourceType"], imported) == (False, "AWS::DynamoDB::Table", {"tables"})
+    del replicas[0]["Tags"]  # as in an import, which tells of none
+    body, _ = asked(_request(template) + b"&StackName=tables", imported, DOOR)
+    told = json.loads(parse_qs(body.decode())["TemplateBody"][0])
+    assert "Tags" not in told["Resources"]["State"]["Properties"]
     other = _request(template) + b"&StackName=other"
     assert asked(other, imported, DOOR) == (other, False)
 

@@ -8,21 +8,21 @@ from pathlib import Path
 from landbridge.aws.clients import Clients
 from landbridge.config.spec import Trading
 from landbridge.deploy.deployer import Deployer
+from landbridge.deploy.estate import Estate
 from landbridge.deploy.manifest import Manifest
 from landbridge.deploy.regional import also_rehearsed, settings
-from landbridge.migrate.adapters.deployed import Deployed
 from landbridge.migrate.adapters.history import History
-from landbridge.migrate.adapters.http_apis import HttpApis
 from landbridge.migrate.adapters.journal_table import JournalTable
 from landbridge.migrate.adapters.leaving.compose import LiveLeaving
 from landbridge.migrate.adapters.live_database import LiveDatabase
 from landbridge.migrate.adapters.live_gate import LiveGate
 from landbridge.migrate.adapters.live_market import LiveMarket
-from landbridge.migrate.adapters.peer_apis import PeerParameters
 from landbridge.migrate.adapters.pen_table import PenTable
 from landbridge.migrate.adapters.platform_stores import PlatformStores
 from landbridge.migrate.adapters.published import Published
+from landbridge.migrate.adapters.reached import STAGE, Reached
 from landbridge.migrate.adapters.regions import LiveRegions, PensHeld
+from landbridge.migrate.adapters.source_estate import SourceEstate
 from landbridge.migrate.adapters.stores import Stores
 from landbridge.migrate.adapters.target_stacks import RegionStacks
 from landbridge.migrate.engine import Engine
@@ -35,20 +35,15 @@ from landbridge.migrate.plans.failback import failback
 from landbridge.migrate.plans.retire import Leave
 from landbridge.migrate.plans.seize import Seizing, seize
 from landbridge.migrate.plans.trading import Ports, there, trading
-from landbridge.model.errors import BadInput, Unreachable
 from landbridge.model.region import Pair, Region
-from landbridge.model.wire import BY_IAM, BY_TOKEN, PARAMETER, PEER_API
 from landbridge.traffic.read_switch import OBJECT, ReadSwitch
 from landbridge.traffic.route53 import Endpoint, Route53Traffic
 from landbridge.traffic.users import DoorMetrics, gateway
 from landbridge.verify.stores import FOLDER, by_gate, database
-from landbridge.workloads.trading.entitled import Signed
-
-STAGE = "live"
 
 
 @dataclass(frozen=True)
-class Migration(Deployed):
+class Migration(Reached):
     """One trading migration as it runs against AWS, or against what stands in for it."""
 
     clients: Clients
@@ -79,14 +74,6 @@ class Migration(Deployed):
             manifest = manifest.rehearsed(also_rehearsed(self.config))
         platform, pens, regional = self.config.platform, self.config.pens, partial(settings, self.config)
         return Deployer(self.clients, manifest, platform, pens, sleep=self.sleep, regional=regional)
-
-    def api(self, region: Region) -> str:
-        """The id of the region's API."""
-        return self.told("api", "ApiId", region)
-
-    def api_url(self, region: Region) -> str:
-        """Where the region's own API answers."""
-        return self.clients.api_url(self.api(region), region, STAGE)
 
     @cached_property
     def pens(self) -> PenTable:
@@ -133,22 +120,12 @@ class Migration(Deployed):
         with self.deployer.calls(self.deployer.stack("health"), region) as live:
             given = (live.find() or {}).get("Parameters", ())
         host = next((each["ParameterValue"] for each in given if each["ParameterKey"] == "PeerSwitchHost"), "")
-        return f"{self.clients.api_url(host.partition('.')[0], self._other(region), STAGE)}/{OBJECT}" if host else ""
+        return f"{self.clients.api_url(host.partition('.')[0], self.other(region), STAGE)}/{OBJECT}" if host else ""
 
     def journal(self, who: str) -> Journal:
         """The chain as this engine, or this reader, sees it."""
         store = JournalTable(self.clients, Region(self.config.platform.journal), self.named("journal"), self.named("chain"))
         return Journal(store, who, self.clock, self.config.engine.lease_seconds, self.config.pens.skew_bound_seconds)
-
-    @cached_property
-    def apis(self) -> HttpApis:
-        """Each region's API; refused where the engine could never write through it, before anything has moved."""
-        limit = self.config.pens.hold_seconds + 5
-        if self.config.api.authorizer == BY_TOKEN and not self.seizing:
-            raise BadInput("api.authorizer", "is 'jwt', and the engine has no token to write its marks by", 'move with "iam"')
-        if self.config.api.authorizer == BY_IAM and (credentials := self.clients.credentials()):
-            return HttpApis(self.api_url, limit, entitle=Signed(credentials))
-        return HttpApis(self.api_url, limit)
 
     @cached_property
     def whole(self) -> PlatformStores:
@@ -195,6 +172,7 @@ class Migration(Deployed):
                 gate=self.gate,
                 movers=self.movers,
                 surveys=self.whole.surveys,
+                estate=self.estate,
             ),
             self.regions,
         )
@@ -203,36 +181,32 @@ class Migration(Deployed):
     def _preflight(self) -> LiveRegions:
         strangers, movers = tuple(self.whole.global_tables.values()), self.movers
         held = PensHeld(self.deployer, movers.pens, self.regions, movers.domains)
-        return LiveRegions(self.deployer, self.apis, self.regions, strangers, held, self.clock)
+        if self.back:
+            return LiveRegions(self.deployer, self.apis, self.regions, strangers, held, self.clock)
+        estate = self.estate
+        return LiveRegions(
+            self.deployer,
+            self.apis,
+            self.regions,
+            strangers,
+            lambda: (*held(), *estate.obstacles()),
+            self.clock,
+            adopts=estate.foreign,
+        )
 
     @cached_property
-    def peers(self) -> PeerParameters:
-        """What each region believes of the other's API."""
-        name = PARAMETER.format(suffix=self.config.platform.environment_suffix, name=PEER_API)
-        return PeerParameters(self.clients, name, self._url_of_the_other)
-
-    def _url_even_if_out(self, region: Region) -> str:
-        """Where the region's API answers, asked of the other region when this one is silent."""
-        try:
-            return self.api_url(region)
-        except Unreachable:
-            known = self.peers.known(self._other(region))
-            if known is None:
-                raise
-            return known
-
-    def _other(self, region: Region) -> Region:
-        return self.regions.target if region == self.regions.source else self.regions.source
-
-    def _url_of_the_other(self, region: Region) -> str:
-        return self.api_url(self._other(region))
+    def estate(self) -> SourceEstate:
+        """What runs at the source, whoever made it."""
+        kept = self.config.pens.stream_retention_hours
+        lock = self.deploy_lock("the engine")
+        return SourceEstate(Estate(self.deployer, self.regions.source, kept), lock, self.clock, self.sleep)
 
     @cached_property
     def gate(self) -> MeasuredGate:
         """The gate over live measurements."""
         users = partial(DoorMetrics, self.clients, self.regions.target, partial(gateway, self.named("api"), STAGE))
         heart, others = self.stores.hearts, self.whole.watched
-        return LiveGate(self.config, self.regions, self._url_even_if_out, users, heart, others).measuring(self.clock)
+        return LiveGate(self.config, self.regions, self.url_even_if_out, users, heart, others).measuring(self.clock)
 
     def published(self, tell: Callable[[str], None]) -> Published:
         """The numbers alarms and the board look at."""

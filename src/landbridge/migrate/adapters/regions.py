@@ -1,6 +1,6 @@
 """What stands in the way before anything is touched, and how far the clocks are apart."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -25,11 +25,14 @@ class LiveRegions:
     held: Looks  # what is held where it must not be
     clock: Callable[[], float]
     api: str = "api"  # the stack with which a region begins to answer
+    adopts: Callable[[], Collection[str]] = tuple  # the source's stacks that will take over what runs
 
     def obstacles(self) -> list[str]:
         """The source must stand whole and hold a pen; the target must hold nothing half made, and nothing of others."""
         found = []
-        alone = [stack for stack in self.deployer.stacks(self.regions.source) if not stack.link]  # links come with the target
+        coming = self.adopts()
+        stacks = self.deployer.stacks(self.regions.source)
+        alone = [stack for stack in stacks if not stack.link and stack.name not in coming]  # links come with the target
         for stack in alone:
             look = self.deployer.look(stack, self.regions.source)
             if look.standing not in {Standing.CURRENT, Standing.STALE}:

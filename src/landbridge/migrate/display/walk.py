@@ -30,6 +30,7 @@ from landbridge.model.region import Pair, Region
 Clock = Callable[[], float]
 STORES = (*(domain.value for domain in TABLES), HISTORY)
 MARKET = ("analytics", "market")
+FOREIGN = "tables"  # the stack by which the imagined source is taken over
 SECRET, DATABASE = "secret", "database"  # the copy of the database is made by the target's stacks
 WHO, HERE = "who begins it", "the dry run"
 FINER = 100  # a wait is walked in strides of this part of itself: a freeze of weeks in a moment, its end 1 % late
@@ -166,4 +167,5 @@ class DryRun(Walk):
                 market.market(tell, regions.source) if feeds else None,
                 world.Database(tell, regions.source) if database else None,
             ),
+            estate=leaving.Things(tell, f"import, where it belongs to no stack yet, into those of {regions.source}:", [FOREIGN]),
         )

@@ -20,6 +20,7 @@ PREFIXES = {
     "stepfunctions": "states",
 }  # where the service's name is not its prefix in policies
 NAMED = {  # where the call's name is not the action's
+    ("apigateway", "GetRestApis"): ("apigateway:GET",),
     ("s3", "DeleteBucketReplication"): ("s3:PutReplicationConfiguration",),
     ("s3", "DeleteObjects"): ("s3:DeleteObject", "s3:DeleteObjectVersion"),
     ("s3", "GetBucketReplication"): ("s3:GetReplicationConfiguration",),
@@ -34,6 +35,7 @@ NAMED = {  # where the call's name is not the action's
 FILLED = {"${AWS::Partition}": "aws", "${AWS::AccountId}": "ACCOUNT", "${EnvironmentSuffix}": "SUFFIX"}
 STACK = "arn:aws:cloudformation:*:ACCOUNT"
 PLACES: Mapping[str, list[str]] = {
+    "apigateway": ["arn:aws:apigateway:*::/restapis"],
     "athena": ["arn:aws:athena:*:ACCOUNT:workgroup/*"],  # the one that the configuration names
     "backup": ["arn:aws:backup:*:ACCOUNT:backup-vault:trading-analytics-*", "arn:aws:backup:*:ACCOUNT:recovery-point:*"],
     "cloudformation": [f"{STACK}:stack/trading-analytics-*", f"{STACK}:stack/StackSet-*", f"{STACK}:stackset/*"],
@@ -79,6 +81,7 @@ EVERYWHERE = frozenset(
         "lambda:ListEventSourceMappings",
         "lambda:ListFunctions",
         "logs:DescribeDeliveries",
+        "logs:DescribeLogGroups",
         "rds:DescribeDBClusters",
         "route53:ListHostedZones",
         "s3:CreateJob",

@@ -179,7 +179,9 @@ def plain_table(made: dict[str, Any]) -> dict[str, Any]:
     replicas = properties.pop("Replicas")
     own = {name: replicas[0][name] for name in OF_ONE_REGION if name in replicas[0]}
     noted = {"Key": "Replicas", "Value": {"Fn::Join": [" ", list(map(_region, replicas))]}}  # one that comes or goes is a change
-    return {**made, "Type": TABLE, "Properties": {**properties, **own, "Tags": [*own.get("Tags", ()), noted]}}
+    if "Tags" in own:  # an import names none, and what it is told must be what is there
+        own["Tags"] = [*own["Tags"], noted]
+    return {**made, "Type": TABLE, "Properties": {**properties, **own}}
 
 
 def _region(replica: dict[str, Any]) -> Any:
