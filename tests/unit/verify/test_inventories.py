@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from urllib.parse import quote_plus
 
 import duckdb
@@ -12,6 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.fakes import Clock
+from tests.unit.verify import test_listing
+from tests.unit.verify.buckets_world import BucketsWorld, FakeBucket
 
 from landbridge.model.errors import BadInput
 from landbridge.model.measure import Difference, Kind, Side
@@ -19,6 +22,8 @@ from landbridge.model.region import Pair
 from landbridge.verify.comparison import StoreComparison
 from landbridge.verify.objects.inventories import Inventories
 from landbridge.verify.objects.inventory import Inventory, inventory
+from landbridge.verify.objects.looks import Looks
+from landbridge.verify.objects.versions import Rule
 from landbridge.verify.settle import Settling
 
 CREATED = datetime(2026, 11, 21, 6, tzinfo=UTC)
@@ -173,6 +178,38 @@ def test_what_is_planted_is_found_and_nothing_else(tmp_path: Path, plants: dict[
         expected += [Difference("history", f"{shown}?versionId=v{number}", *found)] if found else []
     lists = Pair(*(written(tmp_path, side, list(rows.values()), file_format) for side, rows in zip("st", sides, strict=True)))
     assert list(comparison(lists).compare().differences) == sorted(expected)
+
+
+def listed(bucket: FakeBucket) -> list[Row]:
+    """Every version a bucket holds now; none of them is called young, so that nothing is left out for its age."""
+    return [
+        Row(key, each.version, len(each.body), each.etag, marker=each.marker, parts=bool(each.parts),
+            replication=each.replication, encryption="SSE-S3" if each.encryption == "AES256" else "SSE-KMS")
+        for key, versions in bucket.keys.items() for each in versions
+    ]  # fmt: skip
+
+
+@given(
+    st.dictionaries(st.integers(0, len(test_listing.KEYS) - 1), st.sampled_from(sorted(test_listing.PLANTS)), max_size=8),
+    st.integers(0, 999),
+)
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_lists_of_two_moments_name_nothing_that_was_on_its_way(tmp_path: Path, plants: dict[int, str], seed: int) -> None:
+    """Writers never stop, the target lags, and each list is of another moment: the buckets as they are now decide."""
+    world, expected = BucketsWorld(Random(seed), hot=4), []
+    test_listing.filled(world)
+    for number, name in plants.items():
+        key = test_listing.KEYS[number]
+        found = test_listing.PLANTS[name](world, key)
+        expected += [Difference("history", f"{key}?versionId=new-{number}", *found)] if found else []
+    lists = []
+    for side, bucket in (("s", world.source), ("t", world.target)):
+        world.sleep(0)
+        lists.append(written(tmp_path, side, listed(bucket), "Parquet"))
+    looks, settling = Looks(Pair(world.source, world.target), Rule()), Settling(3, world.sleep)
+    result = StoreComparison(Inventories("history", Pair(*lists), LAG, looks, settling), Clock()).compare()
+    assert list(result.differences) == sorted(expected)
+    assert result.whole
 
 
 def test_lists_of_two_formats_are_refused(tmp_path: Path) -> None:
