@@ -43,7 +43,8 @@ from landbridge.rehearse.fabric.event_source.region import Calls, Lambda, ports
 from landbridge.rehearse.fabric.global_table import GlobalTables
 from landbridge.rehearse.fabric.health import HealthChecks
 from landbridge.rehearse.fabric.objects.agent import ObjectReplication
-from landbridge.rehearse.fabric.objects.copying import marked
+from landbridge.rehearse.fabric.objects.bare import BareS3
+from landbridge.rehearse.fabric.objects.copying import Copier, marked
 from landbridge.rehearse.fabric.objects.front import Front
 from landbridge.rehearse.fabric.objects.jobs import Jobs
 from landbridge.rehearse.fabric.objects.knobs import Knobs as ObjectKnobs
@@ -179,7 +180,8 @@ class World:
         chance = random.Random(f"{self._rehearsal.seed}/objects")
         agents = marked(Clients(endpoints, timeouts=IMPATIENT), tuple(self.pair))
         knobs = ObjectKnobs(lag=self._rehearsal.fabric.objects_lag_seconds)
-        self.objects = ObjectReplication(self.pair, agents, time.time, knobs, chance)
+        copier = Copier(agents, {region: BareS3(self._calls[region]) for region in self.pair})
+        self.objects = ObjectReplication(self.pair, copier, time.time, knobs, chance)
         for region in self.pair:
             self._jobs[region] = Jobs(self.objects, region, lambda: f"job-{chance.getrandbits(64):016x}")
 
