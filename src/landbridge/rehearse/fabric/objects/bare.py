@@ -18,6 +18,7 @@ from landbridge.rehearse.fabric.objects.calls import OURS, VERSION
 
 CODE = re.compile(rb"<Code>([^<]+)</Code>")
 META = "x-amz-meta-"
+SECONDS = 30.0  # a put that is given up too early is made again, and that is a version too many
 HEADERS = {
     "CacheControl": "cache-control",
     "ContentDisposition": "content-disposition",
@@ -57,7 +58,7 @@ class BareS3:
 
     async def _sent(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
         named = {"content-type": "binary/octet-stream", OURS: "1", **(headers or {})}
-        answer = await self.calls.send("s3", method, path, body, headers=named)
+        answer = await self.calls.send("s3", method, path, body, seconds=SECONDS, headers=named)
         if answer.status >= 300:
             raise _no(method, answer)
         return answer
