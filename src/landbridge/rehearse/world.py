@@ -43,7 +43,8 @@ from landbridge.rehearse.fabric.event_source.region import Calls, Lambda, ports
 from landbridge.rehearse.fabric.global_table import GlobalTables
 from landbridge.rehearse.fabric.health import HealthChecks
 from landbridge.rehearse.fabric.objects.agent import ObjectReplication
-from landbridge.rehearse.fabric.objects.copying import marked
+from landbridge.rehearse.fabric.objects.bare import BareS3
+from landbridge.rehearse.fabric.objects.copying import Copier, marked
 from landbridge.rehearse.fabric.objects.front import Front
 from landbridge.rehearse.fabric.objects.jobs import Jobs
 from landbridge.rehearse.fabric.objects.knobs import Knobs as ObjectKnobs
@@ -153,7 +154,8 @@ class World:
         self.clients = Clients(endpoints)
         self.agents = agents = Clients(endpoints, timeouts=IMPATIENT)
         knobs = Knobs(lag=fabric.table_lag_seconds)
-        self.tables = GlobalTables(tuple(self.pair), agents, time.time, knobs)
+        chance = random.Random(f"{self._rehearsal.seed}/tables")
+        self.tables = GlobalTables(tuple(self.pair), agents, time.time, knobs, chance)
         self.addresses = Addresses(endpoints)
         self.resolver = Resolver(fabric.resolver_caches, self._rehearsal.seed, self._healthy, time.monotonic)
         self.checks = HealthChecks(self.addresses, fabric.health_check_seconds, fabric.health_check_failures, self._checked_name)
@@ -179,7 +181,8 @@ class World:
         chance = random.Random(f"{self._rehearsal.seed}/objects")
         agents = marked(Clients(endpoints, timeouts=IMPATIENT), tuple(self.pair))
         knobs = ObjectKnobs(lag=self._rehearsal.fabric.objects_lag_seconds)
-        self.objects = ObjectReplication(self.pair, agents, time.time, knobs, chance)
+        copier = Copier(agents, {region: BareS3(self._calls[region]) for region in self.pair})
+        self.objects = ObjectReplication(self.pair, copier, time.time, knobs, chance)
         for region in self.pair:
             self._jobs[region] = Jobs(self.objects, region, lambda: f"job-{chance.getrandbits(64):016x}")
 

@@ -1,8 +1,8 @@
 """A bucket as a bank's history is: versions, delete markers, parts, archives, foreign keys, and some from before versioning."""
 
+import asyncio
 import random
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
@@ -10,10 +10,13 @@ from tests.contract.objects.place import ROLE, Place, eventually
 from tests.fakes import REGIONS, SOURCE
 
 from landbridge.model.region import Pair
+from landbridge.rehearse.fabric.event_source.region import Calls
+from landbridge.rehearse.fabric.objects.bare import BareS3
 from landbridge.replicate.object_jobs import COPY, Job, ObjectJobs
 from landbridge.replicate.object_rule import BucketRule, Buckets
 from landbridge.replicate.objects import ObjectReplicator
 
+Write = Callable[[], Awaitable[object]]
 WRITERS_KEY = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": b"k" * 32}
 CLASSES = {"STANDARD": 70, "STANDARD_IA": 15, "GLACIER_IR": 5, "GLACIER": 6, "DEEP_ARCHIVE": 4}  # weights
 OLD = 5  # keys from before versioning
@@ -22,13 +25,25 @@ LANES = 4  # put at once
 
 def fill(place: Place, bucket: str, size: int, seed: int = 1) -> None:
     """So many versions and markers, drawn by the seed; a key's in the order in which they were drawn."""
-    s3, chance = place.behind.client("s3", SOURCE), random.Random(seed)
-    lanes: list[list[Callable[[], object]]] = [[] for _ in range(LANES)]
+    place.do(_filled(place, bucket, size, random.Random(seed)), size)
+
+
+async def _filled(place: Place, bucket: str, size: int, chance: random.Random) -> None:
+    calls, boto = Calls(SOURCE, place.behind.endpoints[SOURCE]), place.behind.client("s3", SOURCE)
+    lanes: list[list[Write]] = [[] for _ in range(LANES)]
     for number in range(OLD, size):
         drawn = chance.randrange(size // 2)
-        lanes[drawn % LANES].append(_write(s3, bucket, f"trades/{drawn:05}", f"body {number}", chance))
-    with ThreadPoolExecutor(LANES) as pool:
-        list(pool.map(lambda lane: [act() for act in lane], lanes))
+        where = {"Bucket": bucket, "Key": f"trades/{drawn:05}"}
+        lanes[drawn % LANES].append(_write(BareS3(calls), boto, where, f"body {number}".encode(), chance))
+    try:
+        await asyncio.gather(*map(_in_order, lanes))
+    finally:
+        await calls.close()
+
+
+async def _in_order(writes: list[Write]) -> None:
+    for write in writes:
+        await write()
 
 
 def before_versioning(place: Place, bucket: str) -> None:
@@ -40,23 +55,22 @@ def before_versioning(place: Place, bucket: str) -> None:
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
 
 
-def _write(s3: Any, bucket: str, key: str, body: str, chance: random.Random) -> Callable[[], object]:
-    drawn, put = chance.random(), partial(s3.put_object, Bucket=bucket, Key=key, Body=body.encode())
+def _write(bare: BareS3, boto: Any, where: dict[str, str], body: bytes, chance: random.Random) -> Write:
+    drawn = chance.random()
     if drawn < 0.08:
-        return partial(s3.delete_object, Bucket=bucket, Key=key)
+        return partial(bare.delete_object, **where)
     if drawn < 0.12:
-        return partial(parts, s3, bucket, key, body)
+        return partial(asyncio.to_thread, parts, boto, where, body)
     if drawn < 0.14:
-        return partial(put, **WRITERS_KEY)
+        return partial(asyncio.to_thread, partial(boto.put_object, **where, Body=body, **WRITERS_KEY))
     (kept,) = chance.choices(tuple(CLASSES), tuple(CLASSES.values()))
-    return partial(put, StorageClass=kept)
+    return partial(bare.put_object, **where, Body=body, StorageClass=kept)
 
 
-def parts(s3: Any, bucket: str, key: str, body: str) -> None:
+def parts(s3: Any, where: dict[str, str], body: bytes) -> None:
     """Put as parts, so that its ETag is none of the content."""
-    where = {"Bucket": bucket, "Key": key}
     upload = s3.create_multipart_upload(**where)["UploadId"]
-    etag = s3.upload_part(**where, UploadId=upload, PartNumber=1, Body=body.encode())["ETag"]
+    etag = s3.upload_part(**where, UploadId=upload, PartNumber=1, Body=body)["ETag"]
     made = {"Parts": [{"PartNumber": 1, "ETag": etag}]}
     s3.complete_multipart_upload(**where, UploadId=upload, MultipartUpload=made)
 
@@ -71,7 +85,7 @@ def adopted(place: Place, buckets: Pair[str]) -> ObjectReplicator:
 def ended(replicator: ObjectReplicator, seconds: float = 60.0) -> Job:
     """The newest job of what was there before, once it has ended."""
     newest = partial(replicator.jobs.newest, COPY)
-    eventually(lambda: (job := newest()) is not None and job.ended, seconds, seconds / 500)
+    eventually(lambda: (job := newest()) is not None and job.ended, seconds, min(1.0, seconds / 500))
     job = newest()
     assert job is not None
     return job

@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tests.fakes import REGIONS, SOURCE, TARGET
+from tests.fakes import REGIONS, SOURCE
 
 from landbridge.aws.clients import Clients, Timeouts
 from landbridge.model.region import Pair, Region
@@ -20,8 +20,10 @@ from landbridge.rehearse.emulator.bulkhead import Bulkhead
 from landbridge.rehearse.emulator.door import FrontDoor
 from landbridge.rehearse.emulator.hooks import Hooks
 from landbridge.rehearse.emulator.ministack import Emulator
+from landbridge.rehearse.fabric.event_source.region import Calls
 from landbridge.rehearse.fabric.objects.agent import ObjectReplication
-from landbridge.rehearse.fabric.objects.copying import marked
+from landbridge.rehearse.fabric.objects.bare import BareS3
+from landbridge.rehearse.fabric.objects.copying import Copier, marked
 from landbridge.rehearse.fabric.objects.front import Front
 from landbridge.rehearse.fabric.objects.jobs import Jobs
 from landbridge.rehearse.fabric.objects.knobs import Knobs
@@ -29,7 +31,7 @@ from landbridge.rehearse.fabric.objects.knobs import Knobs
 T = TypeVar("T")
 ROLE = "arn:aws:iam::000000000000:role/copies"
 NUMBERS = count(1)
-PATIENCE = 600.0  # seconds: emulators that hold a great many versions write them all down as they stop
+PATIENCE = 60.0  # seconds
 
 
 class Place:
@@ -60,9 +62,9 @@ class Place:
         self._thread.join()
         self._loop.close()
 
-    def do(self, work: Coroutine[Any, Any, T]) -> T:
+    def do(self, work: Coroutine[Any, Any, T], seconds: float = PATIENCE) -> T:
         """Something in the loop."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(seconds)
 
     def quiet(self) -> None:
         """Everything that was to be copied has been."""
@@ -88,15 +90,19 @@ class Place:
         for region, door in self.doors.items():
             await door.start()
             self._stack.push_async_callback(door.stop)
-            emulator = Emulator(region, self._folder / region, self._folder / f"{region}.log", door.url)
+            emulator = Emulator(region, self._folder / region, self._folder / f"{region}.log", door.url, files=False)
             self._stack.push_async_callback(emulator.stop)
             await emulator.start()
             door.upstream = emulators[region] = emulator.url
         urls = {region: door.url for region, door in self.doors.items()}
         self.clients = Clients(urls, timeouts=Timeouts(read=30.0))
         self.behind = Clients(emulators, timeouts=Timeouts(read=30.0))
-        agents = marked(Clients(urls, timeouts=Timeouts(1.0, 2.0, 1)), (SOURCE, TARGET))
-        self.agent = ObjectReplication(REGIONS, agents, time.time, self.knobs, random.Random(1))
+        calls = {region: Calls(region, url) for region, url in urls.items()}
+        for each in calls.values():
+            self._stack.push_async_callback(each.close)
+        agents = marked(Clients(urls, timeouts=Timeouts(1.0, 2.0, 1)), tuple(REGIONS))
+        copier = Copier(agents, {region: BareS3(each) for region, each in calls.items()})
+        self.agent = ObjectReplication(REGIONS, copier, time.time, self.knobs, random.Random(1))
         names = map("job-{:08}".format, count(1))
         self.jobs = REGIONS.map(lambda region: Jobs(self.agent, region, lambda: next(names)))
         for region, jobs in zip(REGIONS, self.jobs, strict=True):

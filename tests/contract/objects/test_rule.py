@@ -1,5 +1,8 @@
 """Copying by a bucket's rule between two real emulators: what S3 promises of versions, markers, tags and status."""
 
+import base64
+import gzip
+import zlib
 from typing import Any
 
 from tests.contract.objects.place import Place, copies, eventually
@@ -108,3 +111,15 @@ def test_versions_of_a_key_keep_their_order_through_lag_and_an_outage(place: Pla
 
 async def _set(place: Place, doorway: Doorway) -> None:
     place.doors[TARGET].set(Conditions(doorway=doorway))
+
+
+def test_a_compressed_body_and_a_strange_key_arrive_as_they_were_put(place: Place) -> None:
+    """Byte for byte, and with a checksum."""
+    here, there = place.buckets()
+    copies(place, SOURCE, (here, there))
+    key, packed = "a b/ü+&?=%~.gz", gzip.compress(b"ticks")
+    place.s3(SOURCE).put_object(Bucket=here, Key=key, Body=packed, ContentEncoding="gzip")
+    place.quiet()
+    told = place.s3(TARGET).get_object(Bucket=there, Key=key, ChecksumMode="ENABLED")
+    crc = base64.b64encode(zlib.crc32(packed).to_bytes(4, "big")).decode()
+    assert (told["Body"].read(), told["ContentEncoding"], told.get("ChecksumCRC32")) == (packed, "gzip", crc)

@@ -15,7 +15,7 @@ from tests.contract.replicator.checker import Checker
 from tests.contract.replicator.kinesis import Kinesis
 from tests.contract.replicator.live import Live, Record
 from tests.contract.replicator.mapping import Mapping, mirror_at
-from tests.contract.replicator.test_torture import served
+from tests.contract.replicator.torture import served
 
 KILLS = 15
 

@@ -9,7 +9,7 @@ from tests.contract.replicator.checker import Checker
 from tests.contract.replicator.kinesis import Kinesis, Odds
 from tests.contract.replicator.live import Live
 from tests.contract.replicator.mapping import Mapping, mirror_at
-from tests.contract.replicator.test_torture import served
+from tests.contract.replicator.torture import served
 
 from landbridge.agents.lines import Pack
 from landbridge.agents.mirror_stream import MirrorStream, Outcome

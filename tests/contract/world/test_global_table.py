@@ -4,6 +4,7 @@ import asyncio
 import random
 from pathlib import Path
 
+import pytest
 from tests.contract.world.worlds import TABLE, S, T, call, eventually, make_table, put, remove, replica, states, values, world
 
 from landbridge.rehearse.emulator.conditions import Doorway
@@ -86,8 +87,9 @@ def test_the_target_tells_of_the_source(tmp_path: Path) -> None:
     asyncio.run(run())
 
 
-def test_writes_on_both_sides_at_once_converge(tmp_path: Path) -> None:
-    """A few keys, hammered and deleted in both regions, end alike."""
+@pytest.mark.parametrize("unheard", [0.0, pytest.param(0.3, marks=pytest.mark.slow)])
+def test_writes_on_both_sides_at_once_converge(tmp_path: Path, unheard: float) -> None:
+    """A few keys, hammered and deleted in both regions, end alike, also when much is put twice."""
     chance = random.Random(11)
 
     async def hammer(made: object, region: object, name: str) -> None:
@@ -100,7 +102,7 @@ def test_writes_on_both_sides_at_once_converge(tmp_path: Path) -> None:
 
     async def run() -> None:
         async with world(tmp_path) as made:
-            made.tables.knobs.lag = 0.0
+            made.tables.knobs.lag, made.tables.knobs.unheard = 0.0, unheard
             await make_table(made)
             await replica(made, "Create")
             await asyncio.gather(hammer(made, S, "s"), hammer(made, T, "t"))

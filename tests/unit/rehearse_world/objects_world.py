@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from tests.fakes import REGIONS, SOURCE, TARGET, Clock
-from tests.unit.rehearse_world.s3_fake import FakeClients, FakeS3
+from tests.unit.rehearse_world.s3_fake import FakeClients, FakeS3, copier
 
 from landbridge.rehearse.fabric.objects.agent import ObjectReplication
 from landbridge.rehearse.fabric.objects.calls import Change, Kind
@@ -25,7 +25,7 @@ class World:
         self.source, self.target = FakeS3({"here": {}}), FakeS3({"there": {}})
         self.clock, self.knobs = Clock(), Knobs()
         clients = FakeClients({SOURCE: self.source, TARGET: self.target})
-        self.agent = ObjectReplication(REGIONS, clients, self.clock, self.knobs, random.Random(3))
+        self.agent = ObjectReplication(REGIONS, copier(clients), self.clock, self.knobs, random.Random(3))
         names = count(1)
         self.jobs = Jobs(self.agent, SOURCE, lambda: f"job-{next(names)}")
 

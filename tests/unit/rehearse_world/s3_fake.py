@@ -8,9 +8,11 @@ from itertools import count
 from typing import Any
 
 from botocore.exceptions import ClientError
+from tests.fakes import SOURCE, TARGET
 
 from landbridge.aws.clients import Clients
 from landbridge.model.region import Region
+from landbridge.rehearse.fabric.objects.copying import Copier
 
 
 def no(code: str, status: int = 404) -> ClientError:
@@ -114,3 +116,28 @@ class FakeClients(Clients):
         del service, retries
         fakes: Mapping[Region, FakeS3] = vars(self)["fakes"]
         return fakes[region]
+
+
+@dataclass(frozen=True)
+class Bare:
+    """The same fake, as the agent speaks to it."""
+
+    s3: FakeS3
+
+    async def get_object(self, **which: str) -> dict[str, Any]:
+        """A version, or the newest; its body whole."""
+        told = self.s3.get_object(**which)
+        return {**told, "Body": told["Body"].read()}
+
+    async def put_object(self, **given: Any) -> dict[str, str]:
+        """On top."""
+        return self.s3.put_object(**given)
+
+    async def delete_object(self, **which: str) -> dict[str, str]:
+        """A marker, or one version for good."""
+        return self.s3.delete_object(**which)
+
+
+def copier(clients: Clients) -> Copier:
+    """Between the fakes."""
+    return Copier(clients, {region: Bare(clients.client("s3", region)) for region in (SOURCE, TARGET)})

@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 from tests.fakes import REGIONS, SOURCE, TARGET, Clock
-from tests.unit.rehearse_world.s3_fake import FakeClients, FakeS3
+from tests.unit.rehearse_world.s3_fake import FakeClients, FakeS3, copier
 from tests.unit.rehearse_world.servers import upstream
 
 from landbridge.aws.clients import Clients, Timeouts, said
@@ -44,7 +44,7 @@ async def cut(request: web.BaseRequest, _: bytes) -> web.StreamResponse:
 async def opened(handler: Any = stored) -> AsyncIterator[tuple[FrontDoor, ObjectReplication, aiohttp.ClientSession]]:
     """A door with an agent whose bucket has a rule."""
     fakes = {SOURCE: FakeS3({"here": {}}, {"here": {"Rules": [RULE]}}), TARGET: FakeS3({"there": {}})}
-    agent = ObjectReplication(REGIONS, FakeClients(fakes), Clock(), Knobs(), random.Random(1))
+    agent = ObjectReplication(REGIONS, copier(FakeClients(fakes)), Clock(), Knobs(), random.Random(1))
     names = count(1)
     jobs = Jobs(agent, SOURCE, lambda: f"job-{next(names)}")
     door = FrontDoor(SOURCE, Bulkhead(1, 1), random.Random(1), Hooks(objects=Front(agent, SOURCE, jobs)))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tests.fakes import REGIONS, SOURCE, TARGET, Clock
-from tests.unit.rehearse_world.s3_fake import FakeClients, FakeS3
+from tests.unit.rehearse_world.s3_fake import FakeClients, FakeS3, copier
 
 from landbridge.aws.clients import Clients
 from landbridge.model.region import Pair, Region
@@ -49,7 +49,7 @@ class World:
         self.s3.rules["here"] = {"Role": ROLE, "Rules": [rule._rule(1)]}
         jobs = ObjectJobs(clients, SOURCE, "here", "reports", lambda: ROLE)
         self.replicator = ObjectReplicator(clients, REGIONS, Pair("here", "there"), lambda: rule, jobs, self.clock)
-        self.agent = ObjectReplication(REGIONS, clients, self.clock, self.knobs, random.Random(1))
+        self.agent = ObjectReplication(REGIONS, copier(clients), self.clock, self.knobs, random.Random(1))
 
     async def second(self) -> float | None:
         """A heartbeat, then what is shown just before the next."""

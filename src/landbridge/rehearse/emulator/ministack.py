@@ -34,6 +34,7 @@ class Emulator:
     door_url: str
     ready_seconds: float = 30.0
     grace_seconds: float = 4.0
+    files: bool = True  # each object is a file too, which doubles a put: the emulator's Athena reads nothing else
     port: int = 0
     _process: asyncio.subprocess.Process | None = field(default=None, repr=False)
 
@@ -138,7 +139,7 @@ class Emulator:
             "SFTP_ENABLED": "0",
             "LAMBDA_EXECUTOR": "local",
             "STATE_DIR": str(self.folder / "state"),
-            "S3_PERSIST": "1",
+            "S3_PERSIST": "1" if self.files else "0",
             "S3_DATA_DIR": str(self.folder / "s3"),
             "MINISTACK_REGION": self.region,
             "AWS_REGION": self.region,

@@ -7,6 +7,7 @@ makes DescribeTable tell the truth meanwhile. Everything goes through the front 
 
 import asyncio
 import contextlib
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -32,9 +33,10 @@ class GlobalTables:
     """Plays every global table between these regions; `knobs` may be set while it runs."""
 
     def __init__(
-        self, regions: Sequence[Region], clients: Clients, clock: Callable[[], float], knobs: Knobs | None = None
+        self, regions: Sequence[Region], clients: Clients, clock: Callable[[], float], knobs: Knobs, chance: random.Random
     ) -> None:
-        self.knobs = knobs or Knobs()
+        self.knobs = knobs
+        self._chance = chance
         self._regions = tuple(regions)
         self._clients = clients
         self._clock = clock
@@ -117,7 +119,7 @@ class GlobalTables:
         return None
 
     def _begin(self, name: str, pair: Pair[Region]) -> None:
-        link = TableLink(name, pair, self._clients, self.knobs, self._clock)
+        link = TableLink(name, pair, self._clients, self._clock, knobs=self.knobs, chance=self._chance)
         self._links[name] = _Running(link, asyncio.create_task(link.run()))
 
     async def _end(self, running: _Running, *, keep: bool) -> None:

@@ -5,8 +5,9 @@ what a newer write has overtaken. After a stream was lost both sides are compare
 """
 
 import asyncio
+import random
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -41,6 +42,7 @@ class Knobs:
     lag: float = 0.0  # seconds a record waits before it is carried
     stalled: bool = False  # nothing is read or carried
     link_down: bool = False  # the regions don't reach each other: records are read and wait
+    unheard: float = 0.0  # the chance that a batch is put and nobody hears so: it is put again
 
 
 @dataclass(slots=True)
@@ -61,13 +63,23 @@ class _End:
 class TableLink:
     """A global table of two regions; `pair.source` is where it was declared."""
 
-    def __init__(self, table: str, pair: Pair[Region], clients: Clients, knobs: Knobs, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        table: str,
+        pair: Pair[Region],
+        clients: Clients,
+        clock: Callable[[], float],
+        *,
+        knobs: Knobs,
+        chance: random.Random,
+    ) -> None:
         self.table = table
         self.pair = pair
         self.status = Status.CREATING
         self.leaving = pair.target  # whose copy goes when one does
         self._clients = clients
         self._knobs = knobs
+        self._chance = chance
         self._clock = clock
         self._ends = pair.map(lambda region: _End(Copy(region), TableStream(clients, region, table)))
 
@@ -132,9 +144,9 @@ class TableLink:
         if self._knobs.stalled:
             return
         source, target = self._ends
-        await asyncio.gather(self._read(source, target), self._read(target, source))
+        await _both(self._read(source, target), self._read(target, source))
         if not self._knobs.link_down:
-            await asyncio.gather(self._apply(source), self._apply(target))
+            await _both(self._apply(source), self._apply(target))
 
     async def _read(self, end: _End, other: _End) -> None:
         """Takes what one stream shows: carried to the other end, or put back at this one."""
@@ -159,6 +171,8 @@ class TableLink:
         while batch := self._due(end):
             newest = {waiting.change.key: waiting.change for waiting in batch if end.copy.takes(waiting.change)}
             await self._put(end, list(newest.values()))
+            if self._chance.random() < self._knobs.unheard:
+                raise Unreachable(end.copy.region, "the answer was lost")
             for waiting in batch:
                 end.incoming.popleft()
                 end.copy.abandoned(waiting.change, self._now_ms())
@@ -185,3 +199,9 @@ class TableLink:
 
     def _now_ms(self) -> int:
         return int(self._clock() * 1000)
+
+
+async def _both(ours: Awaitable[None], theirs: Awaitable[None]) -> None:
+    """Waits for both even when one fails: what goes on unseen would meet the next try at the same queue."""
+    for failed in filter(None, await asyncio.gather(ours, theirs, return_exceptions=True)):
+        raise failed

@@ -11,7 +11,6 @@ import struct
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from functools import partial
 
 CHUNK = 65_536
 SLICE_SECONDS = 0.01
@@ -44,6 +43,7 @@ class Relay:
         self._leads_to = leads_to
         self._line = line or Line()
         self._chance = chance or random.Random(0)
+        self._over = False
         self._open: set[asyncio.Task[None]] = set()
         self._stack = AsyncExitStack()
 
@@ -52,6 +52,7 @@ class Relay:
         server = await asyncio.start_server(self._accepted, "127.0.0.1", 0)
         self.port = int(server.sockets[0].getsockname()[1])
         self._stack.callback(server.close)
+        self._stack.callback(setattr, self, "_over", True)
 
     async def stop(self) -> None:
         """Closes the port and every connection; safe to repeat."""
@@ -71,10 +72,13 @@ class Relay:
         return tasks
 
     def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._over:  # it came through the door as that was closed, and nobody would ever end it
+            writer.transport.abort()
+            return
         task = asyncio.create_task(self._connected(reader, writer))
         self._open.add(task)
         task.add_done_callback(self._open.discard)
-        task.add_done_callback(partial(_end, writer))  # cancelled before it began, it could not do it itself
+        task.add_done_callback(lambda done: _end(writer, cut=done.cancelled()))  # one that never began could not do it itself
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         port = None if self._line.down else self._leads_to()
@@ -170,17 +174,17 @@ class _Connection:
 
 @contextlib.contextmanager
 def _closing(writer: asyncio.StreamWriter) -> Iterator[None]:
+    cut = True
     try:
         yield
-    except asyncio.CancelledError:
-        writer.transport.abort()
-        raise
+        cut = False
     finally:
-        writer.close()
+        _end(writer, cut=cut)
 
 
-def _end(writer: asyncio.StreamWriter, carried: asyncio.Task[None]) -> None:
-    """A line that is cut drops what is under way on it; otherwise a client that reads no more would keep it open."""
-    if carried.cancelled():
+def _end(writer: asyncio.StreamWriter, *, cut: bool) -> None:
+    """At once, with what waits to be sent; or when that has been sent, which a client that does not read puts off for ever."""
+    if cut:
         writer.transport.abort()
-    writer.close()
+    else:
+        writer.close()

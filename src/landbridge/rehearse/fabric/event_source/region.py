@@ -26,6 +26,7 @@ from landbridge.rehearse.fabric.event_source.settings import Settings, settings_
 SECONDS = 2.0  # for a call that is no invocation: a poller looks again anyway
 PAGE = 2000  # more in one answer would hold up the loop that everything shares
 JSON = "application/x-amz-json-1.1"
+NONE: Mapping[str, str] = {}
 LIMITS = aiohttp.ClientTimeout(total=None, sock_connect=SECONDS)  # its own total swallows a cancellation that comes with it
 
 
@@ -47,14 +48,22 @@ class Calls:
         self._session: aiohttp.ClientSession | None = None
 
     async def send(
-        self, service: str, method: str, path: str, body: bytes, *, target: str = "", seconds: float | None = SECONDS
+        self,
+        service: str,
+        method: str,
+        path: str,
+        body: bytes,
+        *,
+        target: str = "",
+        seconds: float | None = SECONDS,
+        headers: Mapping[str, str] = NONE,
     ) -> Answer:
         """The answer, whatever it says; Unreachable when there was none."""
         scope = f"AWS4-HMAC-SHA256 Credential=rehearsal/20260101/{self.region}/{service}/aws4_request, SignedHeaders=host"
-        headers = {"Authorization": scope, "Content-Type": JSON} | ({"X-Amz-Target": target} if target else {})
+        named = {"Authorization": scope, "Content-Type": JSON, **({"X-Amz-Target": target} if target else {}), **headers}
         url = URL(self._door + path, encoded=True)
         try:
-            async with asyncio.timeout(seconds), self._opened().request(method, url, data=body, headers=headers) as answer:
+            async with asyncio.timeout(seconds), self._opened().request(method, url, data=body, headers=named) as answer:
                 return Answer(answer.status, answer.headers, await answer.read())
         except (aiohttp.ClientError, TimeoutError) as error:
             raise Unreachable(self.region, f"{service}: {type(error).__name__}") from error
@@ -70,7 +79,13 @@ class Calls:
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
-            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), middlewares=(once,), timeout=LIMITS)
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0),
+                middlewares=(once,),
+                timeout=LIMITS,
+                auto_decompress=False,  # what was stored compressed is handed on so
+                skip_auto_headers=("Accept-Encoding",),
+            )
         return self._session
 
 

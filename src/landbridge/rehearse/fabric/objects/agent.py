@@ -10,7 +10,6 @@ import contextlib
 import random
 from collections.abc import Callable
 
-from landbridge.aws.clients import Clients
 from landbridge.model.errors import Refused, Unreachable
 from landbridge.model.region import Pair, Region
 from landbridge.rehearse.fabric.objects import listing
@@ -30,15 +29,15 @@ class ObjectReplication:
     """Plays the replication of every bucket of these regions; `knobs` may be set while it runs."""
 
     def __init__(
-        self, pair: Pair[Region], clients: Clients, clock: Callable[[], float], knobs: Knobs, chance: random.Random
+        self, pair: Pair[Region], copier: Copier, clock: Callable[[], float], knobs: Knobs, chance: random.Random
     ) -> None:
         self.pair = pair
         self.knobs = knobs
         self.ledger = Ledger()
         self.clock = clock
-        self.clients = clients
+        self.clients = copier.clients
         self._queue = Queue(knobs, chance)
-        self._copier = Copier(clients)
+        self._copier = copier
         self._rules: dict[tuple[Region, str], tuple[Rule, ...]] = {}
         self._unread: set[tuple[Region, str]] = set()  # buckets whose rules changed and could not be read yet
         self._looks: list[tuple[Region, Change, float]] = []
@@ -136,37 +135,37 @@ class ObjectReplication:
             for number, task in enumerate(tasks):
                 try:
                     with contextlib.suppress(Refused):  # what is tagged or taken away there is gone
-                        await asyncio.to_thread(self._do, task)
+                        await self._do(task)
                 except Unreachable:
                     self._queue.again(tasks[number:])
                     raise
 
-    def _do(self, task: Task) -> None:
+    async def _do(self, task: Task) -> None:
         target = next(region for region in self.pair if region != task.place.region)
         rule = covering(self.rules(task.place.region, task.place.bucket), task.place.key)
         if task.act is Act.STACK:
-            self._stack(task, rule, target)
+            await self._stack(task, rule, target)
         elif task.act is Act.TAG:
             twin = self.ledger.twins.get(task.place)
             if twin is not None:
-                self._copier.tag(task.place, twin)
+                await self._copier.tag(task.place, twin)
         elif rule is None or self._unlucky():
             self.ledger.statuses[task.place] = Status.FAILED
         else:
-            self._one(task.place, rule, target, marker=task.act is Act.MARK)
+            await self._one(task.place, rule, target, marker=task.act is Act.MARK)
 
     def _unlucky(self) -> bool:
         self._copies += 1
         every = self.knobs.fail_every
         return bool(every) and (self._copies + self._phase) % every == 0
 
-    def _one(self, place: Place, rule: Rule, target: Region, *, marker: bool) -> bool:
+    async def _one(self, place: Place, rule: Rule, target: Region, *, marker: bool) -> bool:
         """Whether it was copied; one that is refused has failed."""
         there = target, rule.bucket, place.key
         self.ledger.arriving.add(there)
         try:
             act = self._copier.mark if marker else self._copier.copy
-            self.ledger.copied(place, act(place, rule, target), marker=marker)
+            self.ledger.copied(place, await act(place, rule, target), marker=marker)
         except (Gone, Passed):
             self.ledger.forget(place)
         except Refused:
@@ -176,7 +175,7 @@ class ObjectReplication:
             self.ledger.arriving.discard(there)
         return True
 
-    def _stack(self, task: Task, rule: Rule | None, target: Region) -> None:
+    async def _stack(self, task: Task, rule: Rule | None, target: Region) -> None:
         """Copies what a job wants of a key, and again what is newer, so that the order of versions is the source's."""
         before = False
         known = [place for place, _ in task.versions]
@@ -184,9 +183,9 @@ class ObjectReplication:
             wanted, old = place in task.wanted, self.ledger.twins.get(place)
             if rule is None or not (wanted or (before and old is not None)):
                 continue
-            copied = self._one(place, rule, target, marker=marker)
+            copied = await self._one(place, rule, target, marker=marker)
             if copied and old is not None:
-                self._copier.remove(old)
+                await self._copier.remove(old)
             before = before or copied
             if wanted and task.done is not None:
                 task.done(copied)
