@@ -96,7 +96,7 @@ def migrate(
 
 def runner_of(migration: Moving) -> Runner:
     """An engine of this process, on the migration's plan, and what ticks it."""
-    engine = migration.engine(f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}", principal())
+    engine = migration.engine(f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}", principal(migration))
     rhythm = migration.config.engine
     return Runner(engine, time.time, time.sleep, rhythm.tick_seconds, rhythm.patience_seconds, _tell, _show)
 
