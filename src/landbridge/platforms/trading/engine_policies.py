@@ -22,7 +22,7 @@ class EnginePolicies(TradingStack):
     """Managed policies, and their ARNs as one text, which the engine's role is given."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app, "engine-policies", "what the engine in AWS may do to the platform")
+        super().__init__(app, "engine-policies", "what the engine in AWS may do to the platform", tagged=False)
         how = {"allowed_pattern": REGION_PATTERN, "constraint_description": "the name of an AWS region, like eu-central-1"}
         regions = [self.asks(parameter, f"The {word.lower()} region", **how) for word, parameter in REGIONS.items()]
         on_stacks = {action for action in engines() if action.partition(":")[0] in STACKS}
