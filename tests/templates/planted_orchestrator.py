@@ -1,5 +1,6 @@
 """Defects of leading in AWS: a machine that ends, a history that fills, silence nobody hears, a role that may too much."""
 
+from tests.templates import test_engine_policies as rights
 from tests.templates import test_orchestrator as leads
 from tests.templates import test_rules as rules
 from tests.templates.planted import Defect, add, drop, put
@@ -19,6 +20,11 @@ engine = leads.test_ru_5_the_engines_own_role_reaches_the_journal_and_its_orders
 machine = leads.test_the_machine_may_call_its_own_function_and_start_itself_alone
 buckets = rules.test_ru_4_every_bucket_is_versioned_encrypted_private_and_tls_only
 destroyed = rules.test_ru_3_everything_can_be_destroyed
+own = rights.test_ru_5_the_engine_is_allowed_its_own_calls_and_what_cloudformation_asks_for
+verbs = rights.test_ru_5_what_only_a_persons_verb_calls_is_not_the_engines
+fits = rights.test_ru_5_every_policy_of_the_engine_can_be_attached
+given = rights.test_ru_5_the_engines_role_is_given_them_all
+ALLOWED = "PolicyDocument/Statement/0"
 FOREVER = "{% ($next = 'again' or $next = 'held') and $turns < 25000 %}"
 DONE_ALONE = "{% $next = 'again' %}"
 
@@ -48,6 +54,13 @@ DEFECTS = (
         put("MachineRole/Policies/0/PolicyDocument/Statement/0/Resource", {"Fn::Sub": "arn:x:lambda:::function:*"}),
         machine,
     ),
+    Defect("engine-policies", "a call the engine is not allowed", drop("Resources/CallsPolicy"), own),
+    Defect(
+        "engine-policies", "an engine that starts an engine", add(f"CallsPolicy/{ALLOWED}/Action", "states:StartExecution"), verbs
+    ),
+    Defect("engine-policies", "a policy IAM refuses", put(f"CallsPolicy/{ALLOWED}/Action", ["s3:GetObject"] * 500), fits),
+    Defect("engine-policies", "an account to be filled in", put(f"CallsPolicy/{ALLOWED}/Resource", "arn:aws:s3:::ACCOUNT"), fits),
+    Defect("engine-policies", "a policy nobody is given", put("Outputs/PolicyArns/Value", {"Ref": "CallsPolicy"}), given),
     Defect("foothold", "a foothold that waits for the target", drop("Parameters/InboxArn/Default"), lacking),
     Defect("foothold", "code in a bucket without versions", drop("Bucket/VersioningConfiguration"), buckets),
     Defect("journal-keys", "a key that stays for a month", put("DataKey/PendingWindowInDays", 30), destroyed),

@@ -14,6 +14,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from landbridge.config.calls import CONNECT_SECONDS, READ_SECONDS
 from landbridge.model.errors import LandbridgeError, Refused, Unreachable
 from landbridge.model.region import Region
 
@@ -41,8 +42,13 @@ class Timeouts:
     read: float = 10.0
     attempts: int = 4
 
+    @property
+    def once(self) -> float:
+        """After how many seconds one try is given up, and can't arrive any more."""
+        return self.connect + self.read
 
-PATIENT = Timeouts(connect=1.0, read=5.0, attempts=2)  # an engine that waits long for a dead region can't unwind in time
+
+PATIENT = Timeouts(CONNECT_SECONDS, READ_SECONDS, attempts=2)  # an engine's
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ Templates = Annotated[Path, typer.Option(help="Where the committed templates lie
 def ask(run: Path, templates: Path, what: Ask, why: str, step: str = "") -> None:
     """Ask the engine; what does not fit the run is refused here, with where the run stands."""
     migration = moving_of(run, templates)
-    journal = migration.journal(principal())
+    journal = migration.journal(principal(migration))
     journal.refresh()
     progress = journal.progress
     migration = under_way(migration, progress.plan)

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from landbridge.cli.migrate import TEMPLATES, Led, On, Run, drive, migration_of, runner_of
-from landbridge.cli.principal import principal
 from landbridge.migrate.decisions import Decision, refusal, standing
 from landbridge.migrate.progress import Direction
 from landbridge.migrate.record import Ask
@@ -34,7 +33,7 @@ def leave(there: Runner, run: str, what: Ask = Ask.FAILBACK) -> None:
     journal.refresh()
     if journal.progress.plan != engine.plan.hash or journal.progress.outcome:
         return
-    asked = Decision(what, principal(), "", journal.progress.run)
+    asked = Decision(what, engine.starter, "", journal.progress.run)
     if refused := refusal(engine.plan, journal.progress, asked):
         raise BadInput(run, f"{what} refused: {refused}", standing(journal.progress))
     there.wait_for_lease()

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from landbridge.aws.clients import Clients
+from landbridge.aws.clients import PATIENT, Clients
 from landbridge.cli.choice import credentials
 from landbridge.cli.exits import OF_RUN
 from landbridge.cli.principal import principal
@@ -56,10 +56,11 @@ def moving_of(run: Path, templates: Path) -> Moving:
 
 def _on_account(file: Path, templates: Path) -> Moving:
     """Pens tell the platforms apart."""
+    clients = Clients(timeouts=PATIENT)
     if "pens" in read(file):
-        made: Moving = Migration(Clients(), load(file, Trading), templates, time.time, time.sleep)
+        made: Moving = Migration(clients, load(file, Trading), templates, time.time, time.sleep)
     else:
-        made = PaymentsMigration(Clients(), load(file, Expansion), templates, time.time, time.sleep)
+        made = PaymentsMigration(clients, load(file, Expansion), templates, time.time, time.sleep)
     credentials(None)
     return made
 
@@ -95,7 +96,7 @@ def migrate(
 
 def runner_of(migration: Moving) -> Runner:
     """An engine of this process, on the migration's plan, and what ticks it."""
-    engine = migration.engine(f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}", principal())
+    engine = migration.engine(f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}", principal(migration))
     rhythm = migration.config.engine
     return Runner(engine, time.time, time.sleep, rhythm.tick_seconds, rhythm.patience_seconds, _tell, _show)
 

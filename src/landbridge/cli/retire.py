@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from landbridge.cli.migrate import TEMPLATES, Run, drive, migration_of
-from landbridge.cli.principal import principal
+from landbridge.cli.migrate import TEMPLATES, Led, On, Run, drive, migration_of
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.adapters.leaving.compose import LiveLeaving
 from landbridge.migrate.decisions import standing
@@ -18,6 +17,7 @@ from landbridge.model.pen import PenState
 def retire(
     run: Run,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a retirement that is under way.")] = False,
+    on: On = Led.HERE,
     templates: Annotated[Path, typer.Option(help="Where the committed templates lie.")] = TEMPLATES,
 ) -> None:
     """Retire the region the platform has left: judge the target alone, prove the source needless, then take it away."""
@@ -27,7 +27,7 @@ def retire(
     final = migration.plan().no_failback()
     if final:
         typer.echo(f"final: from {final.name} on there is no way back; until then `landbridge failback {run}` brings all home")
-    drive(migration, str(run), resume=resume)
+    drive(migration, str(run), resume=resume, on=on)
 
 
 def refuse_unmoved(migration: Migration, run: str) -> None:
@@ -43,6 +43,6 @@ def refuse_unmoved(migration: Migration, run: str) -> None:
 
 
 def _stands(migration: Migration) -> str:
-    journal = migration.journal(principal())
+    journal = migration.journal("a reader")
     journal.refresh()
     return standing(journal.progress)

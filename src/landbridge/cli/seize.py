@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from landbridge.cli.migrate import TEMPLATES, Run, drive, migration_of
-from landbridge.cli.principal import principal
+from landbridge.cli.migrate import TEMPLATES, Led, On, Run, drive, migration_of
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.adapters.leading import under_way
 from landbridge.model.errors import BadInput, Unreachable
@@ -23,6 +22,7 @@ def seize(
         bool, typer.Option("--accept-loss", help="What the lost region accepted and did not copy in time may be lost.")
     ] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a seize that is under way.")] = False,
+    on: On = Led.HERE,
     templates: Annotated[Path, typer.Option(help="Where the committed templates lie.")] = TEMPLATES,
 ) -> None:
     """Take the pens of a lost region, once somebody else approves; when it answers again, close it and name what was lost."""
@@ -32,12 +32,12 @@ def seize(
     if not accept_loss:
         why = f"every write that {lost} accepted and did not copy to {stays} in time would be lost"
         raise BadInput(str(run), why, f"say --accept-loss, and let somebody else say: landbridge approve {run} seize")
-    drive(seizing, str(run), resume=resume)
+    drive(seizing, str(run), resume=resume, on=on)
 
 
 def _begun(migration: Migration, run: Path) -> Migration:
     """The seize that is under way."""
-    journal = migration.journal(principal())
+    journal = migration.journal("a reader")
     journal.refresh()
     found = under_way(migration, journal.progress.plan)
     if not isinstance(found, Migration) or not found.seizing:

@@ -22,7 +22,7 @@ def status(
 ) -> None:
     """Tell where the migration stands and what comes next."""
     migration = moving_of(run, templates)
-    journal = migration.journal(principal())
+    journal = migration.journal(principal(migration))
     journal.refresh()
     migration = under_way(migration, journal.progress.plan)
     told, figures = standing(migration.plan(), journal, str(run), journal.who), _figures(migration)

@@ -8,6 +8,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from landbridge.config.api import Api
+from landbridge.config.calls import ACT_SECONDS, LEAST_LEASE_SECONDS
 from landbridge.config.control import Approvals, Calendar, Retire, Seize
 from landbridge.config.database import Database
 from landbridge.config.deployment import Deployment
@@ -157,7 +158,15 @@ class Engine(Spec):
     """The migration engine's own rhythm."""
 
     tick_seconds: Seconds
-    lease_seconds: Annotated[float, Field(ge=3, le=600, description="seconds from 3 to 600")]
+    lease_seconds: Annotated[
+        float,
+        Field(
+            ge=LEAST_LEASE_SECONDS,
+            le=600,
+            description=f"seconds from {LEAST_LEASE_SECONDS:g} to 600: an act that nothing can call back may last "
+            f"{ACT_SECONDS:g} s, and is never sent under a shorter lease",
+        ),
+    ]
     patience_seconds: Seconds
     archive: Annotated[
         str,

@@ -11,7 +11,7 @@ from landbridge.model.region import Region
 
 MARKET = ("transform", "replicator")  # the stacks a market that moves is moved with
 DATABASE = ("rotation", "database", "global-database", "effects")  # and a database that does
-LEADING = ("journal-keys", "foothold", "orchestrator")  # those an engine in AWS runs by
+LEADING = ("journal-keys", "foothold", "engine-policies", "orchestrator")  # those an engine in AWS runs by
 
 
 def also_rehearsed(config: Trading) -> tuple[str, ...]:

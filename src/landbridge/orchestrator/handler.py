@@ -9,6 +9,7 @@ import secrets
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,7 @@ def _turn(context: Any) -> Answer:
     told = Migration(orders.clients(), orders.trading, TEMPLATES, time.time, time.sleep, kept=KEPT)
     journal = told.journal(who)
     journal.refresh()
+    told = replace(told, remembered=journal.progress.run)
     migration, rhythm = under_way(told, journal.progress.plan), orders.trading.engine
     engine = Engine(migration.plan(), journal)
     runner = Runner(engine, time.time, time.sleep, rhythm.tick_seconds, rhythm.patience_seconds, _tell)

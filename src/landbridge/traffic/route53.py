@@ -31,7 +31,11 @@ class Route53Traffic:
     regions: Pair[Region]
     endpoint: Callable[[Region], Endpoint]
     ttl: int
-    takes_at_most: float = 2.5
+
+    @property
+    def takes_at_most(self) -> float:
+        """A call is sent once and given up after its timeouts."""
+        return self.clients.timeouts.once
 
     def percent(self) -> int | None:
         """The share of reads the target's record gets; None = it has no record."""

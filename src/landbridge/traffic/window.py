@@ -2,6 +2,7 @@
 
 import math
 from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 
@@ -45,6 +46,18 @@ class Window:
         for seconds in answers.seconds:
             insort(self._speeds, (seconds, answers.at))
         self._forget(bisect_left(self._times, answers.at - self.seconds))
+
+    def recall(self, earlier: Iterable[Answers]) -> None:
+        """Takes in looks that somebody else made before its own, oldest first."""
+        looks, self._looks, self._times = [*earlier, *self._looks], [], []
+        self._sums, self._speeds = [(0, 0, 0)], []
+        for look in looks:
+            self.add(look)
+
+    @property
+    def last(self) -> Answers:
+        """The newest look."""
+        return self._looks[-1]
 
     def _forget(self, looks: int) -> None:
         for old in self._looks[:looks]:

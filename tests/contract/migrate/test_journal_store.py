@@ -4,12 +4,16 @@ from dataclasses import replace
 
 import pytest
 from tests.contract.migrate.tables import Tables
+from tests.fake_looks import FakeLooks
 from tests.fakes import SOURCE, Clock, FakeJournalStore
 
 from landbridge.migrate.adapters.journal_table import JournalTable
+from landbridge.migrate.adapters.look_table import LookTable
 from landbridge.migrate.journal import Journal, JournalStore
+from landbridge.migrate.looks import Look, Looks
 from landbridge.migrate.record import FIRST_PREVIOUS, Kind, Record
 from landbridge.model.errors import Refused
+from landbridge.traffic.window import Answers
 
 
 @pytest.fixture(params=["fake", "table"])
@@ -82,6 +86,29 @@ def test_chains_share_a_table_without_meeting(tables: Tables) -> None:
     one.put(record(1))
     assert other.after(0) == []
     assert other.put(replace(record(1), why="another's"))
+
+
+def look(at: float) -> Look:
+    """One of that time."""
+    return Look(at, at - 3.5, Answers(at, 3, 1, 0, (0.1, 0.25)), Answers(at, 3, 0, 1, (0.1, 0.2 + 0.1)))
+
+
+@pytest.mark.parametrize("kind", ["fake", "table"])
+def test_looks_are_read_back_from_a_moment_on_and_are_no_records(kind: str, request: pytest.FixtureRequest) -> None:
+    """In order, to the last digit, and only those of the own run."""
+    if kind == "fake":
+        looks: Looks = FakeLooks()
+    else:
+        tables: Tables = request.getfixturevalue("tables")
+        chain = JournalTable(tables.clients, SOURCE, tables.make("journal", SOURCE), "fake")
+        looks = LookTable(chain, run=7)
+        LookTable(chain, run=6).keep(look(5000.5))
+        assert chain.put(record(1))
+    for at in (4999.999, 5000.0, 5004.25, 15000.0):
+        looks.keep(look(at))
+    assert list(looks.since(5000.0)) == [look(5000.0), look(5004.25), look(15000.0)]
+    if kind == "table":
+        assert chain.after(0) == [record(1)]
 
 
 def test_long_chains_are_read_whole(tables: Tables) -> None:

@@ -14,7 +14,7 @@ from tests.contract.migrate.tables import Tables
 from tests.fakes import SOURCE
 
 from landbridge.aws.clients import Clients
-from landbridge.cli.principal import principal
+from landbridge.cli.principal import user
 from landbridge.config.spec import Trading
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.engine import Engine, Tick
@@ -92,7 +92,7 @@ def test_decisions_reach_the_engine_and_are_answered(run: Path, engine: Engine) 
     assert verb("approve", run, "cutover")[0] == 0
     assert verb("abort", run, "--why", "not tonight")[0] == 0
     engine.advance()
-    assert engine.journal.progress.approvals["cutover"] == [principal()]
+    assert engine.journal.progress.approvals["cutover"] == [user()]
     engine.advance()
     assert [record.why for record in engine.journal.records if record.kind is Kind.TURNED] == ["aborted: not tonight"]
     assert engine.journal.progress.outcome is not Outcome.DONE
@@ -100,10 +100,10 @@ def test_decisions_reach_the_engine_and_are_answered(run: Path, engine: Engine) 
 
 def test_who_began_the_plan_does_not_approve_it(run: Path, engine: Engine) -> None:
     """Refused at the door, and nothing is written."""
-    mine = Engine(engine.plan, engine.journal, principal())
+    mine = Engine(engine.plan, engine.journal, user())
     tick(mine)
     code, said = verb("approve", run, "cutover")
     assert code == 2
-    assert f"{principal()} began the plan, so somebody else must approve cutover" in said
+    assert f"{user()} began the plan, so somebody else must approve cutover" in said
     mine.journal.refresh()
     assert not [record for record in mine.journal.records if record.kind is Kind.ASKED]

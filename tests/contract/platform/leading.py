@@ -24,7 +24,7 @@ def led(migration: Migration, turn_seconds: float) -> Migration:
     migration = replace(migration, config=config)
     region, deployer = Region(config.platform.journal), migration.deployer
     patience = Patience(time.monotonic, time.sleep, limit_seconds=120, pause_seconds=0.25)
-    first, then = [Place(name, region) for name in ("journal", *LEADING[:2])], [Place(LEADING[2], region)]
+    first, then = [Place(name, region) for name in ("journal", *LEADING[:-1])], [Place(LEADING[-1], region)]
     deploy_all(deployer, deployer.graph.only(first), patience).result()
     upload(migration.clients, region, migration.told("foothold", "BucketName", region), archive)
     deploy_all(deployer, deployer.graph.only(then), patience).result()

@@ -30,7 +30,7 @@ LIMIT = 90.0
 def _migration(clients: Clients, trading: Trading) -> Migration:
     """Of a platform that is nowhere deployed: its plan is held at its first step."""
     platform = trading.platform.model_copy(update={"environment_suffix": "led"})
-    quick = trading.engine.model_copy(update={"tick_seconds": 0.5, "lease_seconds": 5.0, "patience_seconds": 2.0})
+    quick = trading.engine.model_copy(update={"tick_seconds": 0.5, "lease_seconds": 8.0, "patience_seconds": 2.0})
     config = trading.model_copy(update={"platform": platform, "engine": quick})
     return led(Migration(clients, config, TEMPLATES, time.time, time.sleep), turn_seconds=5)
 

@@ -12,6 +12,9 @@ from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.adapters.payments import PaymentsMigration
 from landbridge.model.errors import BadInput
 
+LEADS = ("migrate RUN", "failback RUN", "retire RUN", "seize RUN --accept-loss", "panic RUN us-east-1")
+ASKS = ("pause RUN", "resume RUN", "hold RUN shift_reads.25", "approve RUN shift", "abort RUN --why late")
+VERBS = (*LEADS, *ASKS, "status RUN", "status RUN --json", "journal verify RUN")
 CONFIG, TEMPLATES = Path("config"), Path("templates")
 
 
@@ -47,14 +50,15 @@ def test_the_file_says_which_platform_it_is() -> None:
 
 
 @pytest.mark.usefixtures("account")
-@pytest.mark.parametrize("verb", ["migrate", "status", "failback", "retire"])
-def test_without_credentials_nothing_is_asked(
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_takes_the_account_and_asks_nothing_without_credentials(
     verb: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """One sentence, before any call."""
+    """From any machine, by the platform's file alone; one sentence, before any call."""
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    assert run_verb(monkeypatch, verb, "config/trading.toml") == Exit.BAD_INPUT
+    before, _, after = verb.partition(" RUN")
+    assert run_verb(monkeypatch, *before.split(), "config/trading.toml", *after.split()) == Exit.BAD_INPUT
     assert "AWS credentials: there are none; log in to the account" in capsys.readouterr().err
 
 

@@ -11,7 +11,7 @@ from tests.unit.migrate.toys import Bench, Toy, row
 
 from landbridge.cli import ask as door
 from landbridge.cli.exits import Exit
-from landbridge.cli.principal import principal
+from landbridge.cli.principal import user
 from landbridge.migrate.journal import Journal
 from landbridge.migrate.plan import Plan
 from landbridge.migrate.record import Kind, Record
@@ -50,7 +50,7 @@ class Migrating:
 def _migrating(monkeypatch: pytest.MonkeyPatch) -> Migrating:
     made = Migrating()
     monkeypatch.setattr(door, "moving_of", lambda _run, _templates: made)
-    monkeypatch.setattr(door, "principal", lambda: "ben")
+    monkeypatch.setattr(door, "principal", lambda _moving: "ben")
     monkeypatch.setattr(door, "hint", lambda migration: migration.hinted.append(len(migration.asked())))
     return made
 
@@ -103,18 +103,18 @@ def test_before_anything_was_begun_there_is_nothing_to_decide(
     assert "abort refused: no migration is under way" in capsys.readouterr().err
 
 
-def test_the_principal_is_the_systems_word(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_user_is_the_systems_word(monkeypatch: pytest.MonkeyPatch) -> None:
     """No environment variable makes two people of one; a number without a name is a name, too."""
-    named = principal()
+    named = user()
     for name in ("LOGNAME", "USER", "USERNAME"):
         monkeypatch.setenv(name, "somebody-else")
-    assert principal() == named
+    assert user() == named
 
     def unknown(_uid: int) -> None:
         raise KeyError
 
     monkeypatch.setattr(pwd, "getpwuid", unknown)
-    assert principal().startswith("uid-")
+    assert user().startswith("uid-")
 
 
 def test_every_verb_says_no_to_a_folder_that_is_none(

@@ -1,4 +1,4 @@
-"""`landbridge migrate --on aws`: the run is begun here, told once, and led there; a machine never begins one."""
+"""`--on aws`: the run is begun here, told once, and led there; a machine never begins one."""
 
 import json
 from dataclasses import dataclass, field
@@ -7,17 +7,19 @@ from typing import Any
 
 import pytest
 from tests.builders import trading
-from tests.fakes import SOURCE, TARGET, Clock, FakeJournalStore
+from tests.fakes import SOURCE, TARGET, Clock, FakeJournalStore, FakePens
 from tests.unit.cli.test_main import run_verb
 
 from landbridge.aws.clients import Clients
-from landbridge.cli import migrate
+from landbridge.cli import migrate, retire, seize
 from landbridge.cli.exits import Exit
 from landbridge.migrate.adapters.compose import Migration
+from landbridge.migrate.adapters.leading import under_way
 from landbridge.migrate.adapters.machine import ORDERS, Orders
 from landbridge.migrate.journal import Journal
 from landbridge.migrate.record import Kind
 from landbridge.model.errors import Refused
+from landbridge.model.pen import PenState
 from landbridge.model.region import Region
 
 JOURNAL = Region("eu-west-1")
@@ -132,3 +134,42 @@ def test_nothing_is_begun_where_there_is_no_machine(
     assert run_verb(monkeypatch, "migrate", "run", "--on", "aws") == Exit.BAD_INPUT
     assert "deploy foothold and orchestrator, or move from here" in capsys.readouterr().err
     assert not handed.store.kept
+
+
+@dataclass(frozen=True)
+class Lost(Handed):
+    """The same with pens: the source holds them, and does not answer."""
+
+    fake_pens: FakePens = field(default_factory=lambda: FakePens(Clock()))
+
+    @property
+    def pens(self) -> FakePens:  # type: ignore[override]
+        """In memory."""
+        return self.fake_pens
+
+
+def test_a_seize_is_led_there_too(handed: Handed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its plan is begun here, and is one that the machine's engine finds by the journal alone."""
+    lost = Lost(handed.clients, CONFIG, Path("templates"), handed.clock, handed.sleep)
+    for domain in lost.movers.domains:
+        lost.pens.lay(SOURCE, domain, PenState.OPEN, epoch=1)
+        lost.pens.lay(TARGET, domain, PenState.CLOSED, epoch=0)
+    lost.pens.out.add(SOURCE)
+    monkeypatch.setattr(seize, "migration_of", lambda _run, _templates: lost)
+    assert run_verb(monkeypatch, "seize", "run", "--accept-loss", "--on", "aws") == Exit.DONE
+    assert [begun["name"] for begun in cloud(handed).started] == ["run-2-2"]
+    (plan,) = [record for record in lost.store.kept if record.kind is Kind.PLAN]
+    orders = Orders.of(cloud(handed).objects[ORDERS].decode())
+    there = under_way(
+        Migration(orders.clients(), orders.trading, Path("templates"), handed.clock, handed.sleep), plan.data["hash"]
+    )
+    assert (there.plan().name, plan.data["name"]) == ("seize us-east-1 for eu-central-1",) * 2
+
+
+def test_a_retirement_is_led_there_too(handed: Handed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As final as from here."""
+    monkeypatch.setattr(retire, "migration_of", lambda _run, _templates: handed)
+    monkeypatch.setattr(retire, "refuse_unmoved", lambda _migration, _run: None)
+    assert run_verb(monkeypatch, "retire", "run", "--on", "aws") == Exit.DONE
+    (plan,) = [record for record in handed.store.kept if record.kind is Kind.PLAN]
+    assert (plan.data["name"], len(cloud(handed).started)) == ("retire us-east-1", 1)

@@ -45,7 +45,7 @@ def _moved(monkeypatch: pytest.MonkeyPatch) -> Rehearsed:
 def _driven(monkeypatch: pytest.MonkeyPatch) -> list[Migration]:
     """What would be driven."""
     driven: list[Migration] = []
-    monkeypatch.setattr(retire, "drive", lambda migration, _run, resume: driven.append(migration))
+    monkeypatch.setattr(retire, "drive", lambda migration, _run, **_how: driven.append(migration))
     return driven
 
 

@@ -105,7 +105,7 @@ def test_the_silent_region_is_the_lost_one(rehearsed: Rehearsed, monkeypatch: py
     """Whichever it is."""
     rehearsed.pens.out.add(SOURCE if lost == SOURCE else TARGET)
     driven: list[Migration] = []
-    monkeypatch.setattr(seize, "drive", lambda migration, _run, resume: driven.append(migration))
+    monkeypatch.setattr(seize, "drive", lambda migration, _run, **_how: driven.append(migration))
     assert run_verb(monkeypatch, "seize", "run", "--accept-loss") == Exit.DONE
     assert driven[0].plan().name == f"seize {name}"
 
@@ -116,7 +116,7 @@ def test_where_nobody_holds_the_pen_the_last_holder_gets_it(rehearsed: Rehearsed
     assert run_verb(monkeypatch, "seize", "run", "--accept-loss") == Exit.BAD_INPUT
     rehearsed.pens.lay(SOURCE, Domain.COMMANDS, PenState.CLOSED, epoch=1)
     driven: list[Migration] = []
-    monkeypatch.setattr(seize, "drive", lambda migration, _run, resume: driven.append(migration))
+    monkeypatch.setattr(seize, "drive", lambda migration, _run, **_how: driven.append(migration))
     assert run_verb(monkeypatch, "seize", "run", "--accept-loss") == Exit.DONE
     assert driven[0].regions.target == SOURCE
 

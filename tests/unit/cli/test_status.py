@@ -49,7 +49,7 @@ def _migrating(monkeypatch: pytest.MonkeyPatch) -> Watched:
     made.bench.run()
     for module in (door, chain):
         monkeypatch.setattr(module, "moving_of", lambda _run, _templates: made)
-        monkeypatch.setattr(module, "principal", lambda: "ben")
+    monkeypatch.setattr(door, "principal", lambda _moving: "ben")
     monkeypatch.setattr(door, "under_way", lambda migration, _plan: migration)
     return made
 

@@ -98,6 +98,12 @@ SENTENCES = {
             "these values"
         ),
     },
+    "lease_seconds = 60": {
+        "lease_seconds = 7": (
+            "FILE: engine.lease_seconds: 7 can't be used: input should be greater than or equal to 8; write seconds from 8 to "
+            "600: an act that nothing can call back may last 6 s, and is never sent under a shorter lease"
+        ),
+    },
     "weights = [1, 5, 25, 50, 100]": {
         "weights = [1, 50, 25, 100]": (
             "FILE: shift: weights must rise and end at 100, like [1, 5, 25, 50, 100]; change one of these values"

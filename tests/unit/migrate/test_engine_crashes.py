@@ -19,7 +19,7 @@ from landbridge.model.pen import Domain
 CONFIG = trading(
     {
         "shift": {"weights": [5, 100], "bake_seconds": 2},
-        "engine": {"lease_seconds": 6, "patience_seconds": 5},
+        "engine": {"patience_seconds": 5},
         "calendar": {"hours": []},
         "approvals": {"shift": 0, "cutover": 0},
     }

@@ -25,7 +25,7 @@ SHARE = 50
 CONFIG = expansion(
     {
         "shift": {"weights": [5, SHARE], "bake_seconds": 2, "record_ttl_seconds": 1},
-        "engine": {"lease_seconds": 6, "patience_seconds": 20, "tick_seconds": 1},
+        "engine": {"patience_seconds": 20, "tick_seconds": 1},
         "evacuate": {"quiet_seconds": 3},
         "approvals": {"shift": 0, "back": 0},
     }

@@ -1,8 +1,14 @@
 """Acts that nothing can fence: never so late that another engine works already, never while an earlier one may arrive."""
 
+import time
+
 import pytest
+from tests.builders import CONFIG, trading
 from tests.unit.migrate.toys import Bench, Toy, row
 
+from landbridge.aws.clients import PATIENT, Clients
+from landbridge.config.calls import LEAST_LEASE_SECONDS
+from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.engine import Tick
 from landbridge.migrate.record import Ask
 from landbridge.migrate.step import Seen, State
@@ -79,3 +85,12 @@ def test_a_step_that_stood_still_between_two_acts_sends_no_second_one() -> None:
     step.raises = twice
     assert bench.run() is Tick.WAITING
     assert sent == ["one"]
+
+
+def test_every_step_of_every_way_acts_within_the_shortest_lease_that_a_configuration_may_have() -> None:
+    """And as long as a call of its client may last: a bound of another's would let a late act stand."""
+    config = trading({"market": {"feeds": ["a"], "producers": ["arn:aws:iam::1:role/a"]}, "database": {"moves": True}})
+    migration = Migration(Clients(timeouts=PATIENT), config, CONFIG.parent / "templates", time.time, time.sleep)
+    steps = [step for way in migration.ways() for phase in way.plan().phases for step in phase.steps]
+    assert {step.lasts for step in steps} == {0.0, PATIENT.once}
+    assert PATIENT.once < LEAST_LEASE_SECONDS

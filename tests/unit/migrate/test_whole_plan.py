@@ -22,7 +22,7 @@ BAKE = 20.0
 CONFIG = trading(
     {
         "shift": {"weights": [5, 100], "bake_seconds": 2},
-        "engine": {"lease_seconds": 6, "patience_seconds": 20},
+        "engine": {"patience_seconds": 20},
         "retire": {"bake_seconds": BAKE},
         "calendar": {"hours": []},
         "approvals": {"shift": 0, "cutover": 0, "retire": 0},

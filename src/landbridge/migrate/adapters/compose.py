@@ -17,6 +17,7 @@ from landbridge.migrate.adapters.leaving.compose import LiveLeaving
 from landbridge.migrate.adapters.live_database import LiveDatabase
 from landbridge.migrate.adapters.live_gate import LiveGate
 from landbridge.migrate.adapters.live_market import LiveMarket
+from landbridge.migrate.adapters.look_table import LookTable
 from landbridge.migrate.adapters.pen_table import PenTable
 from landbridge.migrate.adapters.platform_stores import PlatformStores
 from landbridge.migrate.adapters.published import Published
@@ -55,6 +56,7 @@ class Migration(Reached):
     seizing: bool = False  # the source of the pair is lost, and its target stays
     retiring: bool = False  # everything has moved, and the source goes
     kept: Path = FOLDER  # the database's comparisons, whoever made them
+    remembered: int = 0  # the run whose looks are kept for the next engine's gate; 0 = the gate's own memory is enough
 
     @property
     def regions(self) -> Pair[Region]:
@@ -124,8 +126,11 @@ class Migration(Reached):
 
     def journal(self, who: str) -> Journal:
         """The chain as this engine, or this reader, sees it."""
-        store = JournalTable(self.clients, Region(self.config.platform.journal), self.named("journal"), self.named("chain"))
-        return Journal(store, who, self.clock, self.config.engine.lease_seconds, self.config.pens.skew_bound_seconds)
+        return Journal(self._chain, who, self.clock, self.config.engine.lease_seconds, self.config.pens.skew_bound_seconds)
+
+    @property
+    def _chain(self) -> JournalTable:
+        return JournalTable(self.clients, Region(self.config.platform.journal), self.named("journal"), self.named("chain"))
 
     @cached_property
     def whole(self) -> PlatformStores:
@@ -206,7 +211,9 @@ class Migration(Reached):
         """The gate over live measurements."""
         users = partial(DoorMetrics, self.clients, self.regions.target, partial(gateway, self.named("api"), STAGE))
         heart, others = self.stores.hearts, self.whole.watched
-        return LiveGate(self.config, self.regions, self.url_even_if_out, users, heart, others).measuring(self.clock)
+        looks = LookTable(self._chain, self.remembered) if self.remembered else None
+        live = LiveGate(self.config, self.regions, self.url_even_if_out, users, heart, others, looks=looks)
+        return live.measuring(self.clock)
 
     def published(self, tell: Callable[[str], None]) -> Published:
         """The numbers alarms and the board look at."""

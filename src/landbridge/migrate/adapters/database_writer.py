@@ -21,8 +21,7 @@ class DatabaseWriter:
     @property
     def takes_at_most(self) -> float:
         """A call is sent once and given up after its timeouts."""
-        timeouts = self.aurora.clients.timeouts
-        return timeouts.connect + timeouts.read
+        return self.aurora.clients.timeouts.once
 
     def writer(self) -> Region | None:
         """Where the one writer is, as every region that answers reports it; None = moving, or not exactly one."""

@@ -49,7 +49,11 @@ class LiveFeeds:
     pens: str
     names: tuple[str, ...]
     producers: tuple[str, ...]
-    takes_at_most: float = 2.5
+
+    @property
+    def takes_at_most(self) -> float:
+        """A call is sent once and given up after its timeouts."""
+        return self.clients.timeouts.once
 
     def address(self, side: Region) -> Region | None:
         """As the feeds read it."""

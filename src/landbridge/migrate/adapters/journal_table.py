@@ -20,10 +20,14 @@ class JournalTable:
 
     def after(self, number: int) -> list[Record]:
         """Every record above this number, in order, by a strongly consistent read."""
+        return [Record.of(body) for body in self.bodies(number)]
+
+    def bodies(self, number: int) -> list[str]:
+        """What is kept under every number above this one, in order."""
         pages = self.clients.client("dynamodb", self.region).get_paginator("query")
         with speaking(self.region, f"Query {self.table}"):
-            items = [
-                item
+            return [
+                str(item["body"]["S"])
                 for page in pages.paginate(
                     TableName=self.table,
                     ConsistentRead=True,
@@ -33,7 +37,6 @@ class JournalTable:
                 )
                 for item in page["Items"]
             ]
-        return [Record.of(item["body"]["S"]) for item in items]
 
     def newest(self, count: int) -> list[Record]:
         """The newest so many records, newest first, by a strongly consistent read."""
@@ -51,7 +54,11 @@ class JournalTable:
 
     def put(self, record: Record) -> bool:
         """Write the record if its number is free; False when it is taken."""
-        item = {"chain": {"S": self.chain}, "number": {"N": str(record.number)}, "body": {"S": record.body()}}
+        return self.keep(record.number, record.body())
+
+    def keep(self, number: int, body: str) -> bool:
+        """Keep something under a number that is free; False when it is taken."""
+        item = {"chain": {"S": self.chain}, "number": {"N": str(number)}, "body": {"S": body}}
         with speaking(self.region, f"PutItem {self.table}"):
             try:
                 self.clients.client("dynamodb", self.region, retries=False).put_item(

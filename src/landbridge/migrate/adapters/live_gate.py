@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from landbridge.migrate.gate import USER_PERIODS
+from landbridge.migrate.looks import Looks
 from landbridge.migrate.measured_gate import MeasuredGate
 from landbridge.migrate.plans.reads import Paced
 from landbridge.model.region import Pair, Region
@@ -32,12 +33,13 @@ class LiveGate:
     others: Mapping[str, Heart]
     also: tuple[tuple[str, str], ...] = (("table", "ok"),)  # what a healthy answer says besides its region
     open: Callable[..., Any] = urllib.request.urlopen
+    looks: Looks | None = None
 
     def measuring(self, clock: Callable[[], float]) -> MeasuredGate:
         """By the configuration's limits."""
         limits, period = self.config.gate, self.config.gate.metrics_period_seconds
         expires, users = timedelta(seconds=self.config.verification.expires_seconds), self.users(USER_PERIODS * period, period)
-        return MeasuredGate(limits, expires, self.regions.map(self.probes), users, self.heart, clock, self.others)
+        return MeasuredGate(limits, expires, self.regions.map(self.probes), users, self.heart, clock, self.others, self.looks)
 
     def probes(self, region: Region) -> Probes:
         """Of one region's own health."""

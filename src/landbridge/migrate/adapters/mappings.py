@@ -31,7 +31,11 @@ class LiveMappings:
     stream: Callable[[Stream, Region], str]
     aside: Callable[[Region], str]
     tags: Callable[[Region], Mapping[str, str]]
-    takes_at_most: float = 2.5
+
+    @property
+    def takes_at_most(self) -> float:
+        """A call is sent once and given up after its timeouts."""
+        return self.clients.timeouts.once
 
     def made_under(self, region: Region, stream: Stream) -> int | None:
         """The tag of a mapping that reads or may read; 0 for one of a stranger."""

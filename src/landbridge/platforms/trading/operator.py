@@ -72,6 +72,7 @@ EVERYWHERE = frozenset(
         "cloudwatch:GetMetricData",
         "cloudwatch:ListMetrics",
         "cloudwatch:PutMetricData",
+        "dynamodb:DescribeLimits",
         "dynamodb:ListBackups",
         "dynamodb:ListTables",
         "kinesis:DescribeLimits",
@@ -101,9 +102,9 @@ CONDITIONS: Mapping[str, Json] = {
 }
 
 
-def calls() -> Iterator[tuple[str, str]]:
-    """Every call of the list, as service and operation."""
-    for listed in (CALLS["seen"], *(each["calls"] for each in CALLS["besides"])):
+def calls(*, verbs: bool = True) -> Iterator[tuple[str, str]]:
+    """Every call of the list, as service and operation; without those that only a person's verb makes."""
+    for listed in (CALLS["seen"], *(each["calls"] for each in CALLS["besides"] if verbs or not each.get("verb"))):
         yield from ((service, operation) for service, operations in listed.items() for operation in operations)
 
 
@@ -114,7 +115,16 @@ def actions_of(service: str, operation: str) -> tuple[str, ...]:
 
 def called() -> set[str]:
     """What landbridge's own calls are allowed by, and what AWS asks for beside."""
-    named = {action for service, operation in calls() for action in actions_of(service, operation)}
+    return _allowed(calls())
+
+
+def engines() -> set[str]:
+    """The same of an engine in AWS."""
+    return _allowed(calls(verbs=False))
+
+
+def _allowed(made: Iterable[tuple[str, str]]) -> set[str]:
+    named = {action for service, operation in made for action in actions_of(service, operation)}
     return named | {action for each in CALLS["implied"] for action in each["actions"]}
 
 

@@ -1,8 +1,8 @@
 """Leads a migration in AWS: the engine as a function, the state machine that gives it turns, and what wakes it at once.
 
 In the journal's region, because neither side of the move may be needed to lead it. Without the engine's archive the stack
-has logs and roles alone. What the engine may do to the platform is said by policies that are handed in, the same as an
-operator's: the function's own role reaches the journal and its code, and nothing else.
+has logs and roles alone. What the engine may do to the platform is said by the policies of the stack `engine-policies`: the
+function's own role reaches the journal and its code, and nothing else.
 """
 
 from aws_cdk import App
@@ -48,7 +48,7 @@ class Orchestrator(TradingStack):
         key = self.asks("DataKeyArn", "The key of this region's code and notices: output of the journal-keys stack")
         turn = "After how many seconds a turn makes room for the next; writers never wait for that"
         seconds = self.asks("TurnSeconds", turn, type="Number", default=780, min_value=1, max_value=780)
-        policies = "Managed policies by which the engine moves the platform, their ARNs joined by commas, as an operator has them"
+        policies = "What the engine may do to the platform, ARNs joined by commas: output of the engine-policies stack"
         given = self.asks_or_nothing("EnginePolicyArns", policies, POLICIES)
         through = {"StringEquals": {"kms:ViaService": sub("s3.${AWS::Region}.amazonaws.com")}}
         statements = [

@@ -13,6 +13,7 @@ from landbridge.platforms.trading.database import Database
 from landbridge.platforms.trading.edge import Edge
 from landbridge.platforms.trading.effects import Effects
 from landbridge.platforms.trading.endpoints import Endpoints
+from landbridge.platforms.trading.engine_policies import EnginePolicies
 from landbridge.platforms.trading.foothold import Foothold
 from landbridge.platforms.trading.front import Front
 from landbridge.platforms.trading.global_database import GlobalDatabase
@@ -101,6 +102,7 @@ DATA_KEY_THERE, LOGS_KEY_THERE = {"DataKeyArn": "journal-keys.DataKeyArn"}, {"Lo
 TOLD = {"InboxArn": "notices.InboxArn@target"}
 CODE_THERE = {"ArtifactBucket": "foothold.BucketName"}
 LEADS = {**DATA_KEY_THERE, **LOGS_KEY_THERE, **CODE_THERE, "AlertsTopicArn": "foothold.AlertsTopicArn"}
+LEADS["EnginePolicyArns"] = "engine-policies.PolicyArns"
 WAKES = {"OrchestratorBusArn": "orchestrator.BusArn@journal"}
 INBOX = {"PeerInboxArn": "notices.InboxArn@other", "UndeliveredArn": "notices.UndeliveredArn"}
 
@@ -147,5 +149,6 @@ STACKS = (
     Placed("journal", Journal, "journal"),
     Placed("journal-keys", JournalKeys, "journal", rehearsed=False),
     Placed("foothold", Foothold, "journal", {**DATA_KEY_THERE, **LOGS_KEY_THERE, **TOLD}, rehearsed=False),
+    Placed("engine-policies", EnginePolicies, "journal", rehearsed=False),
     Placed("orchestrator", Orchestrator, "journal", LEADS, rehearsed=False),
 )

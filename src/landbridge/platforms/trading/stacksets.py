@@ -82,16 +82,18 @@ class StackSets(TradingStack):
         properties = {
             "ManagedPolicyName": self.named_globally(f"sets-{name.lower()}"),
             "Description": f"What StackSets may do: {', '.join(services)}",
-            "PolicyDocument": policy(*(self._statement(service) for service in services)),
+            "PolicyDocument": policy(*(statement(service, self._regions) for service in services)),
         }
         self.make(f"{name}Policy", "AWS::IAM::ManagedPolicy", properties)
 
-    def _statement(self, service: str) -> Json:
-        sid, actions = service.title().replace("-", ""), PERMISSIONS[service]
-        if service in OURS:
-            return allow(sid, actions, [sub(arn) for arn in OURS[service]])
-        here = {"StringEquals": {"aws:RequestedRegion": self._regions}}
-        return allow(sid, actions, "*", here if service in WITHOUT_NAMES else None)
+
+def statement(service: str, regions: list[Json]) -> Json:
+    """What the templates of two regions need of a service, for whoever makes their stacks."""
+    sid, actions = service.title().replace("-", ""), PERMISSIONS[service]
+    if service in OURS:
+        return allow(sid, actions, [sub(arn) for arn in OURS[service]])
+    here = {"StringEquals": {"aws:RequestedRegion": regions}}
+    return allow(sid, actions, "*", here if service in WITHOUT_NAMES else None)
 
 
 VERBS = (
