@@ -1,6 +1,7 @@
 """A bucket as a bank's history is: versions, delete markers, parts, archives, foreign keys, and some from before versioning."""
 
 import random
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -63,7 +64,7 @@ def parts(s3: Any, bucket: str, key: str, body: str) -> None:
 
 def adopted(place: Place, buckets: Pair[str]) -> ObjectReplicator:
     """The replicator of buckets that no stack of ours made."""
-    rule = BucketRule(Buckets(place.clients, SOURCE, *buckets), ROLE, "")
+    rule = BucketRule(Buckets(place.clients, SOURCE, *buckets), ROLE, "", time.time)
     jobs = ObjectJobs(place.clients, SOURCE, buckets.source, buckets.source, lambda: ROLE)
     return ObjectReplicator(place.clients, REGIONS, buckets, lambda: rule, jobs, place.agent.clock)
 
