@@ -31,6 +31,10 @@ class FakeFeeds:
         """Set."""
         self.told[side] = to
 
+    def forget(self, side: Region) -> None:
+        """Gone."""
+        self.told.pop(side, None)
+
     def unconfirmed(self, to: Region) -> list[str]:
         """Who puts elsewhere."""
         return sorted(feed for feed, at in self.puts_at.items() if at != to)

@@ -35,6 +35,12 @@ def trading_world(folder: Path, besides: str = FEEDS) -> Path:
     return world
 
 
+def verb(*words: str) -> subprocess.CompletedProcess[str]:
+    """A verb of landbridge as a user calls it, to its end."""
+    command = [sys.executable, "-m", "landbridge.cli", *words]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=LIMIT_SECONDS)
+
+
 @dataclass
 class Rehearsal:
     """One `landbridge rehearse` process and its run folder."""

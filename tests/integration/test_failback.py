@@ -1,8 +1,6 @@
 """There and back: after the move, reads and writes return to where they came from, by the same engine."""
 
 import json
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -11,12 +9,7 @@ import pytest
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.model.pen import PenState
 from landbridge.rehearse.run_folder import RunFolder
-from tests.integration.rehearsals import ROOT, Rehearsal, leftovers
-
-
-def _verb(*words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "landbridge.cli", *words]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=200)
+from tests.integration.rehearsals import ROOT, Rehearsal, leftovers, verb
 
 
 @pytest.mark.slow
@@ -37,17 +30,17 @@ def test_failback_brings_reads_and_writes_home(tmp_path: Path) -> None:
     folder = tmp_path / "run"
     rehearsal = Rehearsal.start(folder, "--hold")
     rehearsal.until("the world stays up")
-    again = _verb("migrate", str(folder))
+    again = verb("migrate", str(folder))
     assert again.returncode == 3, again.stdout
     assert "us-east-1 does not hold the state pen" in again.stdout
-    told = json.loads(_verb("status", str(folder), "--json").stdout)
+    told = json.loads(verb("status", str(folder), "--json").stdout)
     assert ("abort" in told["may"], told["next"]["command"]) == (True, f"landbridge migrate {folder} --resume")
     assert told["figures"]["eu-central-1"]["Weight"] == 100
-    assert _verb("abort", str(folder), "--why", "nothing to move").returncode == 0
-    assert _verb("migrate", str(folder), "--resume").returncode == 4
-    back = _verb("failback", str(folder))
+    assert verb("abort", str(folder), "--why", "nothing to move").returncode == 0
+    assert verb("migrate", str(folder), "--resume").returncode == 4
+    back = verb("failback", str(folder))
     assert back.returncode == 0, back.stdout + back.stderr
-    assert "each follows from the one before" in _verb("journal", "verify", str(folder)).stdout
+    assert "each follows from the one before" in verb("journal", "verify", str(folder)).stdout
     run = RunFolder(folder)
     migration = Migration(run.clients(), run.trading(), ROOT / "templates", time.time, time.sleep)
     for domain in migration.movers.domains:

@@ -2,8 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -15,10 +13,9 @@ from landbridge.config.load import load, read
 from landbridge.config.rehearsal import Rehearsal
 from landbridge.config.spec import Trading
 from landbridge.migrate.adapters.compose import Migration
-from landbridge.migrate.engine import Engine, Tick
+from landbridge.migrate.engine import Engine
 from landbridge.migrate.progress import Outcome
 from landbridge.migrate.record import Ask, Kind
-from landbridge.migrate.runner import beating
 from landbridge.migrate.step import State
 from landbridge.model.command import numbered
 from landbridge.model.pen import Domain, Epoch, PenState
@@ -26,10 +23,10 @@ from landbridge.model.region import Region
 from landbridge.model.state import StateItem
 from landbridge.rehearse import source
 from landbridge.rehearse.world import World
+from tests.integration.led import SECONDS, drive, hearts
 from tests.integration.rehearsals import QUICK_WORLD, ROOT
 
 QUICK = {"seize": {"silence_seconds": 2, "settle_seconds": 2}}
-SECONDS = 90.0
 NEVER = 3600.0  # seconds until a write is copied: not within this test
 BUILT = 4  # phases of the plan after which the target stands, with a copy
 
@@ -63,24 +60,13 @@ class Users:
         return self.migration.stores.state.items(self.region(at), [(user, "main")]).get((user, "main"))
 
 
-def drive(engine: Engine, done: Callable[[], bool]) -> None:
-    """Ticks until it is as the test wants it."""
-    ends = time.monotonic() + SECONDS
-    while not done():
-        assert time.monotonic() < ends, engine.journal.records[-1]
-        if engine.advance() is not Tick.MOVED:
-            time.sleep(0.2)
-
-
 def stands(migration: Migration) -> None:
     """The source serves, the target stands with a copy of its state and half of the reads."""
     source.deploy_source(migration, print)
     source.give_name(migration)
     plan = migration.plan()
     engine = Engine(replace(plan, phases=plan.phases[:BUILT]), migration.journal("builder"), "ada")
-    with ExitStack() as beside:
-        for beat, least in migration.whole.hearts:
-            beside.enter_context(beating(beat, max(0.5, least)))
+    with hearts(migration):
         drive(engine, lambda: engine.journal.progress.outcome is Outcome.DONE)
     engine.journal.release()
     migration.traffic.add_target()

@@ -3,25 +3,17 @@
 import argparse
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterable
 
-from tests.simulation.checker import violations
 from tests.simulation.faults import FAULTS
 from tests.simulation.hand.plans import STEPS
+from tests.simulation.looked import Hits, look
 from tests.simulation.many import workers
 from tests.simulation.planted import ENOUGH, PLANTED, first_found
 from tests.simulation.run import simulate
 
 CHUNK = 25
 SHOWN = 3  # broken seeds shown in full
-Hits = Counter[tuple[str, str]]
-
-
-def look(seed: int) -> tuple[int, list[str], Hits, int, int]:
-    """One schedule: what it broke, what hit it, how many commits and ticks it saw."""
-    history = simulate(seed)
-    return seed, violations(history), Counter(history.hits), len(history.commits), len(history.ticks)
 
 
 def table(hits: Hits) -> Iterable[str]:

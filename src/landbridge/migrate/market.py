@@ -23,6 +23,9 @@ class Feeds(Protocol):
     def point(self, side: Region, to: Region) -> None:
         """Set this side's ingest address; the feeds read it again when they come to it."""
 
+    def forget(self, side: Region) -> None:
+        """Take this side's ingest address away."""
+
     def unconfirmed(self, to: Region) -> list[str]:
         """The feeds that have not confirmed that they put there."""
 

@@ -14,6 +14,7 @@ from landbridge.model.held import ARCHIVES
 from landbridge.model.region import Region
 
 COPY, RESTORE = "copy", "restore"
+LEFT, DONE = ("NONE", "FAILED"), "COMPLETED"  # how S3 calls what was not copied, and what was
 COMPLETE, DEAD = "Complete", frozenset({"Failed", "Cancelled"})
 PRIORITY = 10
 
@@ -28,6 +29,7 @@ class Job:
     total: int
     succeeded: int
     failed: int
+    begun: float  # seconds since 1970
 
     @property
     def ended(self) -> bool:
@@ -54,9 +56,9 @@ class ObjectJobs:
         found = [_job(each, begins) for each in self._listed() if str(each.get("Description", "")).startswith(begins)]
         return max(found, key=lambda job: job.number, default=None)
 
-    def copy(self) -> Job:
-        """What no rule copied, and what failed; one that is under way is the answer."""
-        chosen = {"EligibleForReplication": True, "ObjectReplicationStatuses": ["NONE", "FAILED"]}
+    def copy(self, *, again: bool = False) -> Job:
+        """What no rule copied, and what failed; again: what was copied before, too. One that is under way is the answer."""
+        chosen = {"EligibleForReplication": True, "ObjectReplicationStatuses": [*LEFT, *[DONE] * again]}
         return self._begin(COPY, {"S3ReplicateObject": {}}, chosen)
 
     def restore(self, days: int, tier: str) -> Job:
@@ -92,7 +94,7 @@ class ObjectJobs:
                 Priority=PRIORITY,
                 RoleArn=self.role(),
             )
-        return Job(str(told["JobId"]), number, "New", 0, 0, 0)
+        return Job(str(told["JobId"]), number, "New", 0, 0, 0, float("inf"))
 
     def _listed(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
@@ -121,8 +123,8 @@ def _job(told: Mapping[str, Any], begins: str) -> Job:
     counts = told.get("ProgressSummary", {})
     numbers = (int(counts.get(f"{name}OfTasks{end}", 0)) for name, end in _COUNTS)
     total, succeeded, failed = numbers
-    number = str(told["Description"]).removeprefix(begins)
-    return Job(str(told["JobId"]), int(number), str(told["Status"]), total, succeeded, failed)
+    number, begun = str(told["Description"]).removeprefix(begins), told["CreationTime"].timestamp()
+    return Job(str(told["JobId"]), int(number), str(told["Status"]), total, succeeded, failed, begun)
 
 
 _COUNTS = (("TotalNumber", ""), ("Number", "Succeeded"), ("Number", "Failed"))

@@ -16,7 +16,7 @@ from landbridge.model.region import Region
 from landbridge.replicate.stack_switch import StackSwitch
 
 SWITCH = "Replication"
-RULE = "landbridge"
+RULE = "landbridge-"
 NO_RULES = "ReplicationConfigurationNotFoundError"
 
 
@@ -33,6 +33,9 @@ class Rule(Protocol):
 
     def state(self) -> State:
         """As it stands now."""
+
+    def since(self) -> float:
+        """No earlier than when it was last switched, in seconds since 1970."""
 
     def on(self) -> None:
         """What is put from now on is copied; takes effect by and by."""
@@ -90,6 +93,10 @@ class StackRule:
             return State.CHANGING
         return State.ON if self.buckets.copied() else State.OFF
 
+    def since(self) -> float:
+        """Any change of the stack may have been the one."""
+        return self.switch.changed
+
     def on(self) -> None:
         """One update in place; the bucket stays what it is."""
         self.switch.set({SWITCH: "on", **self.besides()})
@@ -101,20 +108,29 @@ class StackRule:
 
 @dataclass(frozen=True)
 class BucketRule:
-    """A rule of ours beside those an adopted bucket has; `key` is the one copies are encrypted by, empty = none named."""
+    """A rule of ours beside those an adopted bucket has; `key` is the one copies are encrypted by, empty = none named.
+
+    S3 does not tell since when a rule stands, so its name does.
+    """
 
     buckets: Buckets
     role: str
     key: str
+    clock: Callable[[], float]
 
     def state(self) -> State:
         """As the bucket says."""
         return State.ON if self.buckets.copied() else State.OFF
 
+    def since(self) -> float:
+        """By the name of the rule; 0 where there is none of ours."""
+        ours = (rule["ID"] for rule in self.buckets.standing().get("Rules", ()) if _is_ours(rule))
+        return max((float(name.removeprefix(RULE)) for name in ours), default=0.0)
+
     def on(self) -> None:
         """Refused where other rules of the bucket copy by another role: a bucket has one for all."""
         standing = self.buckets.standing()
-        others = [rule for rule in standing.get("Rules", ()) if rule.get("ID") != RULE]
+        others = [rule for rule in standing.get("Rules", ()) if not _is_ours(rule)]
         if others and standing["Role"] != self.role:
             why = f"it has rules that copy by {standing['Role']}; give that role our rights and name it in the configuration"
             raise Refused(self.buckets.region, f"copying {self.buckets.source}", why)
@@ -124,7 +140,7 @@ class BucketRule:
     def off(self) -> None:
         """The bucket's other rules stay."""
         standing = self.buckets.standing()
-        others = [rule for rule in standing.get("Rules", ()) if rule.get("ID") != RULE]
+        others = [rule for rule in standing.get("Rules", ()) if not _is_ours(rule)]
         if others != standing.get("Rules", []):
             self._put(others)
 
@@ -134,7 +150,7 @@ class BucketRule:
         encrypted = {"EncryptionConfiguration": {"ReplicaKmsKeyID": self.key}} if self.key else {}
         chosen = {"ReplicaModifications": on, **({"SseKmsEncryptedObjects": on} if self.key else {})}
         return {
-            "ID": RULE,
+            "ID": f"{RULE}{self.clock():.0f}",
             **on,
             "Priority": priority,
             "Filter": {"Prefix": ""},
@@ -155,6 +171,10 @@ class BucketRule:
                 s3.put_bucket_replication(Bucket=bucket, ReplicationConfiguration={"Role": self.role, "Rules": rules})
             else:
                 s3.delete_bucket_replication(Bucket=bucket)
+
+
+def _is_ours(rule: Mapping[str, Any]) -> bool:
+    return str(rule.get("ID", "")).startswith(RULE)
 
 
 def rule_of(made: StackRule, adopted: BucketRule | None) -> Rule:

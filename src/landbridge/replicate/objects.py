@@ -40,7 +40,11 @@ class ObjectReplicator:
         if state is not State.ON:
             return state is State.CHANGING
         job = self.jobs.newest(COPY)
-        return job is not None and job.status not in DEAD
+        return job is not None and job.status not in DEAD and not self._is_of_another_rule(job)
+
+    def _is_of_another_rule(self, job: Job) -> bool:
+        """What it copied may be gone since, with the bucket it copied to; and what was put after that rule, nobody copied."""
+        return job.begun < self.rule().since()
 
     def start(self) -> None:
         """Switches the rule on, then begins the job; a stack's update is waited for by the next call."""
@@ -48,7 +52,8 @@ class ObjectReplicator:
         if rule.state() is State.OFF:
             rule.on()
         if rule.state() is State.ON and not self.begun():
-            self.jobs.copy()
+            job = self.jobs.newest(COPY)
+            self.jobs.copy(again=job is not None and self._is_of_another_rule(job))
 
     def mend(self) -> None:
         """Another job, for what failed since the last one ended."""

@@ -28,6 +28,12 @@ class StackSwitch:
         """Whether it is being changed right now."""
         return self.status.endswith("_IN_PROGRESS")
 
+    @property
+    def changed(self) -> float:
+        """When it was made or last changed, in seconds since 1970."""
+        told = self._described()
+        return float((told.get("LastUpdatedTime") or told["CreationTime"]).timestamp())
+
     def given(self) -> dict[str, str]:
         """The parameters as they stand."""
         return {each["ParameterKey"]: each.get("ParameterValue", "") for each in self._described().get("Parameters", ())}

@@ -62,7 +62,7 @@ def objects(living: Living) -> Store:
         where = {} if region == SOURCE else {"CreateBucketConfiguration": {"LocationConstraint": region}}
         clients.client("s3", region).create_bucket(Bucket=bucket, **where)
         clients.client("s3", region).put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
-    rule = BucketRule(Buckets(clients, SOURCE, *BUCKETS), ROLE, "")
+    rule = BucketRule(Buckets(clients, SOURCE, *BUCKETS), ROLE, "", time.time)
     jobs = ObjectJobs(clients, SOURCE, BUCKETS.source, BUCKETS.source, lambda: ROLE)
     return _store(ObjectReplicator(clients, REGIONS, BUCKETS, lambda: rule, jobs, time.time), living.world.objects.knobs)
 

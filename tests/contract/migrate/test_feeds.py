@@ -103,6 +103,9 @@ def test_an_address_is_what_it_was_set_to(stand: Stand) -> None:
     for to in (SOURCE, TARGET, TARGET):
         stand.feeds.point(SOURCE, to)
     assert [stand.feeds.address(side) for side in REGIONS] == [TARGET, None]
+    for _ in range(2):
+        stand.feeds.forget(SOURCE)
+    assert stand.feeds.address(SOURCE) is None
 
 
 def test_the_newest_word_counts(stand: Stand) -> None:

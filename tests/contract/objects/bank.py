@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
@@ -77,7 +78,7 @@ def parts(s3: Any, where: dict[str, str], body: bytes) -> None:
 
 def adopted(place: Place, buckets: Pair[str]) -> ObjectReplicator:
     """The replicator of buckets that no stack of ours made."""
-    rule = BucketRule(Buckets(place.clients, SOURCE, *buckets), ROLE, "")
+    rule = BucketRule(Buckets(place.clients, SOURCE, *buckets), ROLE, "", time.time)
     jobs = ObjectJobs(place.clients, SOURCE, buckets.source, buckets.source, lambda: ROLE)
     return ObjectReplicator(place.clients, REGIONS, buckets, lambda: rule, jobs, place.agent.clock)
 

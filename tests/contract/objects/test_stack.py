@@ -9,11 +9,12 @@ from tests.fakes import REGIONS, SOURCE, TARGET
 
 from landbridge.model.region import Region
 from landbridge.replicate.object_jobs import ObjectJobs
-from landbridge.replicate.object_rule import BucketRule, Buckets, StackRule, rule_of
+from landbridge.replicate.object_rule import RULE, BucketRule, Buckets, StackRule, rule_of
 from landbridge.replicate.objects import ObjectReplicator
 
 TEMPLATE = Path(__file__).parents[3] / "templates" / "trading" / "history.template.json"
 STACK = "trading-analytics-history-prod"
+NOW = 1_795_000_000.0
 
 
 def deploy(place: Place, region: Region) -> None:
@@ -81,13 +82,13 @@ def test_a_bucket_no_stack_made_gets_a_rule_of_ours_beside_its_own(place: Place)
     here, there = place.buckets()
     place.s3(SOURCE).put_bucket_replication(Bucket=here, ReplicationConfiguration={"Role": ROLE, "Rules": [others(there)]})
     buckets = Buckets(place.clients, SOURCE, here, there)
-    rule = rule_of(StackRule(buckets, "no-such-stack", dict), BucketRule(buckets, ROLE, ""))
+    rule = rule_of(StackRule(buckets, "no-such-stack", dict), BucketRule(buckets, ROLE, "", lambda: NOW))
     rule.on()
     rule.on()
     on = [each["ID"] for each in buckets.standing()["Rules"]]
     rule.off()
     rule.off()
-    assert (on, [each["ID"] for each in buckets.standing()["Rules"]]) == (["theirs", "landbridge"], ["theirs"])
+    assert (on, [each["ID"] for each in buckets.standing()["Rules"]]) == (["theirs", f"{RULE}{NOW:.0f}"], ["theirs"])
 
 
 def others(bucket: str) -> dict[str, Any]:

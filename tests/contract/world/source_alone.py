@@ -39,13 +39,21 @@ class SourceAlone:
     books: Books
     made: Rehearse
 
-    async def trade(self, seconds: float) -> None:
-        """Users and feeds, for so long."""
+    @asynccontextmanager
+    async def trading(self) -> AsyncIterator[None]:
+        """Users and feeds, as long as the block lasts; once, for they number what they send."""
         over = asyncio.Event()
         trading = asyncio.create_task(self.made._trade(self.world, self.books, over))
-        await asyncio.sleep(seconds)
-        over.set()
-        await trading
+        try:
+            yield
+        finally:
+            over.set()
+            await trading
+
+    async def trade(self, seconds: float) -> None:
+        """Users and feeds, for so long."""
+        async with self.trading():
+            await asyncio.sleep(seconds)
 
     async def settled(self) -> tuple[Settled, ...]:
         """What became of what they sent, once readers of streams and the worker had their time."""

@@ -19,13 +19,17 @@ class SimFeeds:
     world: World
     takes_at_most: float = LASTS
 
-    def address(self, side: Region) -> Region:
+    def address(self, side: Region) -> Region | None:
         """Which region this side's parameter names."""
-        return self.world.place.call(side, lambda: self.world.ingest.address[side])
+        return self.world.place.call(side, lambda: self.world.ingest.address.get(side))
 
     def point(self, side: Region, to: Region) -> None:
         """Set it."""
         self.world.place.unfenced(side, lambda: self.world.ingest.point(side, to), LASTS)
+
+    def forget(self, side: Region) -> None:
+        """Take it away."""
+        self.world.place.unfenced(side, lambda: self.world.ingest.forget(side), LASTS)
 
     def unconfirmed(self, to: Region) -> list[str]:
         """Feeds whose newest word names another region."""

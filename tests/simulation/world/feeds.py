@@ -24,6 +24,11 @@ class Ingest:
         self.address[side] = to
         self.place.note(side, f"ingest address is {to}")
 
+    def forget(self, side: Region) -> None:
+        """The side's parameter is gone."""
+        self.address.pop(side, None)
+        self.place.note(side, "ingest address is gone")
+
     def allow(self, region: Region, *, put: bool) -> None:
         """A right given or taken, in effect a little later."""
         self.may_put[region] = put

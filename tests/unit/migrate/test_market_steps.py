@@ -52,6 +52,16 @@ def test_feeds_nobody_can_tell_do_not_hold_the_market_for_ever() -> None:
     assert hand.check(step).state is State.FAILED
 
 
+def test_going_back_leaves_no_address_at_a_target_that_had_none() -> None:
+    """It is in no stack of the target's, so it would stay when they go."""
+    world = FakeWorld()
+    del world.feeds.told[TARGET]
+    hand, step = Hand(world), cases.moving(world)
+    cases.moved(world, hand)
+    unwind(hand, step)
+    assert world.feeds.told == {SOURCE: SOURCE}
+
+
 def test_an_address_a_stranger_changed_is_set_again() -> None:
     """In later phases too."""
     world = FakeWorld()

@@ -1,7 +1,8 @@
 """S3 Control and CloudFormation in memory, as far as copying of objects asks them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -20,12 +21,14 @@ class FakeControl:
     """Jobs by their token; pages of one."""
 
     jobs: list[dict[str, Any]] = field(default_factory=list)
+    clock: Callable[[], float] = float
 
     def create_job(self, **given: Any) -> dict[str, str]:
         """One a token."""
         same = [job for job in self.jobs if job["ClientRequestToken"] == given["ClientRequestToken"]]
         if not same:
-            self.jobs.append({**given, "JobId": f"job-{len(self.jobs)}", "Status": "Active"})
+            created = datetime.fromtimestamp(self.clock(), UTC)
+            self.jobs.append({**given, "JobId": f"job-{len(self.jobs)}", "Status": "Active", "CreationTime": created})
         return {"JobId": (same or self.jobs[-1:])[0]["JobId"]}
 
     def list_jobs(self, *, AccountId: str, NextToken: str = "0") -> dict[str, Any]:  # noqa: N803
@@ -56,13 +59,16 @@ class FakeStacks:
     s3: "FakeBuckets"
     status: str = "UPDATE_COMPLETE"
     changes: int = 0
+    clock: Callable[[], float] = float
+    changed: float = 0.0
 
     def describe_stacks(self, *, StackName: str) -> dict[str, Any]:  # noqa: N803
         """As it stands."""
         if StackName != self.name:
             raise no("ValidationError", f"Stack with id {StackName} does not exist")
         given = [{"ParameterKey": name, "ParameterValue": value} for name, value in self.parameters.items()]
-        return {"Stacks": [{"StackStatus": self.status, "Parameters": given}]}
+        changed = datetime.fromtimestamp(self.changed, UTC)
+        return {"Stacks": [{"StackStatus": self.status, "Parameters": given, "LastUpdatedTime": changed}]}
 
     def update_stack(self, *, Parameters: list[dict[str, Any]], **_rest: Any) -> None:  # noqa: N803
         """Begun; refused when nothing would change."""
@@ -70,7 +76,7 @@ class FakeStacks:
         if wanted == self.parameters:
             raise no("ValidationError", "No updates are to be performed.")
         self.parameters, self.status = wanted, "UPDATE_IN_PROGRESS"
-        self.changes += 1
+        self.changes, self.changed = self.changes + 1, self.clock()
 
     def done(self) -> None:
         """The update has ended."""

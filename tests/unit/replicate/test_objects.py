@@ -1,12 +1,14 @@
 """A bucket's rule and jobs: chosen by what exists, begun once, resumed by whoever comes next."""
 
+from dataclasses import replace
+
 import pytest
 from tests.fakes import REGIONS, SOURCE, TARGET, Clock
 from tests.unit.replicate.objects_fakes import FakeBuckets, FakeClients, FakeControl, FakeStacks
 
 from landbridge.model.errors import Refused
 from landbridge.model.region import Pair
-from landbridge.replicate.object_jobs import COPY, RESTORE, ObjectJobs
+from landbridge.replicate.object_jobs import COMPLETE, COPY, RESTORE, ObjectJobs
 from landbridge.replicate.object_rule import BucketRule, Buckets, StackRule, State, rule_of
 from landbridge.replicate.objects import ObjectReplicator
 
@@ -18,17 +20,17 @@ class World:
     """A stack, its bucket, its jobs."""
 
     def __init__(self) -> None:
-        self.s3, self.control = FakeBuckets(), FakeControl()
-        self.stacks = FakeStacks(
-            "history", {"Replication": "off", "PeerRegion": "", "PeerDataKeyArn": "", "Other": "kept"}, self.s3
-        )
+        self.clock = Clock()
+        self.s3, self.control = FakeBuckets(), FakeControl(clock=self.clock)
+        given = {"Replication": "off", "PeerRegion": "", "PeerDataKeyArn": "", "Other": "kept"}
+        self.stacks = FakeStacks("history", given, self.s3, clock=self.clock)
         self.clients = FakeClients({"s3": self.s3, "s3control": self.control, "cloudformation": self.stacks})
         self.buckets = Buckets(self.clients, SOURCE, "here", f"there-{TARGET}")
         self.made = StackRule(self.buckets, "history", lambda: PEER)
-        self.adopted = BucketRule(self.buckets, ROLE, "arn:key")
+        self.adopted = BucketRule(self.buckets, ROLE, "arn:key", self.clock)
         self.jobs = ObjectJobs(self.clients, SOURCE, "here", "reports", lambda: ROLE)
         names = Pair("here", f"there-{TARGET}")
-        self.replicator = ObjectReplicator(self.clients, REGIONS, names, lambda: self.made, self.jobs, Clock())
+        self.replicator = ObjectReplicator(self.clients, REGIONS, names, lambda: self.made, self.jobs, self.clock)
 
 
 def test_a_standing_stack_is_switched_and_keeps_its_other_parameters() -> None:
@@ -145,6 +147,25 @@ def test_the_job_copies_what_no_rule_copied_and_what_failed() -> None:
         "arn:aws:s3:::reports",
     )
     assert len(job["ClientRequestToken"]) <= 64
+
+
+@pytest.mark.parametrize("adopted", [False, True])
+def test_a_copy_begun_anew_copies_also_what_was_copied_before(adopted: bool) -> None:  # noqa: FBT001
+    """The bucket it was copied to may be gone, and what was put meanwhile no rule has seen."""
+    world = World()
+    if adopted:
+        world.replicator = replace(world.replicator, rule=lambda: world.adopted)
+    for _ in range(2):
+        for act in (world.replicator.start, world.replicator.start, world.replicator.stop):
+            world.clock.sleep(1)
+            act()
+            if not adopted:
+                world.stacks.done()
+            if world.control.jobs:
+                world.control.end(COMPLETE, 5)
+    filters = [job["ManifestGenerator"]["S3JobManifestGenerator"]["Filter"] for job in world.control.jobs]
+    chosen = [each["ObjectReplicationStatuses"] for each in filters]
+    assert chosen == [["NONE", "FAILED"], ["NONE", "FAILED", "COMPLETED"]]
 
 
 def test_jobs_of_other_buckets_and_purposes_are_not_ours() -> None:

@@ -65,6 +65,11 @@ class LiveFeeds:
             ssm = self.clients.client("ssm", side, retries=False)
             ssm.put_parameter(Name=self.parameter, Value=to, Type="String", Overwrite=True)
 
+    def forget(self, side: Region) -> None:
+        """The parameter deleted, tried once; one that is gone is no error."""
+        with speaking(side, f"DeleteParameter {self.parameter}"):
+            self.clients.client("ssm", side, retries=False).delete_parameters(Names=[self.parameter])
+
     def unconfirmed(self, to: Region) -> list[str]:
         """By each feed's newest word, read consistently in both regions; a region that is silent is Unreachable."""
         newest: dict[str, Confirmation] = {}

@@ -34,6 +34,11 @@ class Feeds:
         self.tell(f"set the ingest address of {side} to {to}")
         self.told[side] = to
 
+    def forget(self, side: Region) -> None:
+        """Tells it."""
+        self.tell(f"take the ingest address of {side} away")
+        self.told.pop(side, None)
+
     def unconfirmed(self, to: Region) -> list[str]:
         """None."""
         del to

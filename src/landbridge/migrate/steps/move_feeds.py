@@ -41,6 +41,10 @@ class MoveFeeds(Step):
         """As long as its port says."""
         return max(self.feeds.takes_at_most, self.mappings.takes_at_most)
 
+    def before(self) -> dict[str, Region | None]:
+        """What each side told the feeds; a target that was only just deployed told nothing."""
+        return {region: self.feeds.address(region) for region in (self.source, self.target)}
+
     def check(self, context: Context) -> Seen:
         """What a stranger changed is set again."""
         if not context.done and (late := self.budget.overdue(context)):
@@ -75,7 +79,11 @@ class MoveFeeds(Step):
             self.feeds.withdraw(self.target)
         if confirmed.state is State.WAITING:
             return confirmed
-        return self._ended(self.target, context.turn, self.streams.mirrored(self.target, context.turn))
+        ended = self._ended(self.target, context.turn, self.streams.mirrored(self.target, context.turn))
+        if ended.state is State.DONE and context.before.get(self.target, self.source) is None:
+            context.sure()
+            self.feeds.forget(self.target)
+        return ended
 
     def _ended(self, region: Region, turn: int, reached: frozenset[str]) -> Seen:
         missing = self.streams.shards(region) - reached
