@@ -27,8 +27,8 @@ from landbridge.workloads.trading.signals.signal import Signal
 from landbridge.workloads.trading.signals.writer import Store, Writer
 
 LOOK_SECONDS = 2.0  # how often it is asked what is deployed
-ROUND_SECONDS = 0.5
-PUT_MOST = 50  # rows a round: what was kept back comes at once with the pen, and must not starve two cores
+ROUND_SECONDS = 1.0
+PUT_MOST = 100  # rows a round: what was kept back comes at once with the pen, and must not starve two cores
 PAGE = 2000  # records of an answer; fewer = it is read to its end
 LOST = (Unreachable, Refused, BotoCoreError, ClientError)  # what is out of reach goes on later
 
