@@ -122,6 +122,7 @@ async def played(clients: Clients, door: str, kept: Path) -> SignalsAgent:
     return agent
 
 
+@pytest.mark.slow
 def test_a_deployed_application_puts_what_an_offline_computation_says(
     deployed: Clients, endpoints: Mapping[Region, str], tmp_path: Path
 ) -> None:
