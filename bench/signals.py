@@ -15,12 +15,14 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from landbridge.deploy.signals_code import LIBRARY, Connector, signals_code
-from landbridge.model.market import Tick, entry
+from landbridge.model.market import EndMarker, Tick, entry
+from landbridge.model.mirror import head, pack, piece
+from landbridge.model.pen import Epoch
 from landbridge.model.trade import Trade, trade
 from landbridge.workloads.trading.signals.definitions import definitions
 from landbridge.workloads.trading.signals.engine import END, Signals
@@ -33,6 +35,7 @@ FLINK = "apache-flink==2.3.0"
 TICKS, SHARED = 1_000_000, 100_000
 SYMBOLS = [f"SYM{n}" for n in range(100)]
 RATE, SHARED_RATE = 10_000, 2_000  # ticks in a second of event time
+PACKED = 300  # records of a copied batch
 BATCH, TRIES = 1_000, 3  # ticks a push; the best of so many tries, because others use the machine too
 BEGIN = 1_767_603_600_000
 LIMIT = 1_000_000
@@ -132,6 +135,30 @@ def compared(python: str | None, count: int) -> bool:
     return same
 
 
+def mirrored(python: str, count: int) -> bool:
+    """Whether Flink says what we say when the trades of one feed come by the mirror, in the replicator's packs."""
+    trades = market(count, stragglers=False, rate=SHARED_RATE)
+    live, mirror, answers = (CACHE / f"{name}.json" for name in ("live", "mirror", "mirrored"))
+    live.write_text("".join(made.tick().text() + "\n" for made in trades if made.feed == "a"), encoding="utf-8")
+    mirror.write_bytes(b"\n".join(packs([made for made in trades if made.feed == "b"])) + b"\n")
+    if peer(python, "signals", live, answers, mirror, path=str(ROOT / "src")) is None:
+        return False
+    found = [Signal(*json.loads(line)) for line in answers.read_text().splitlines()]
+    same = found == sorted(streamed(trades)[0])
+    print(f"half of it by a mirror: {len(found):,} rows, {'the same' if same else 'BUT THEY DIFFER'}")
+    return same
+
+
+def packs(trades: list[Trade]) -> Iterator[bytes]:
+    """As a mirror has them: batch by batch, each key's together, an end marker behind each."""
+    for begun in range(0, len(trades), PACKED):
+        by_symbol: dict[str, list[str]] = {}
+        for number, made in enumerate(trades[begun : begun + PACKED], begun):
+            by_symbol.setdefault(made.symbol, []).append(piece(str(number), made.tick().text()))
+        marker = piece(str(begun), EndMarker("us-east-1", "shard", Epoch(1), begun).text())
+        yield from (pack(head("us-east-1", "shard"), pieces) for pieces in [*by_symbol.values(), [marker]])
+
+
 def packaged(python: str, count: int) -> bool:
     """Whether the application as `landbridge package` makes it puts the rows we would put; its jar is not needed for a file."""
     folder = CACHE / "packaged"
@@ -165,7 +192,7 @@ def main(ticks: int = TICKS, shared: int = SHARED) -> int:
     reading = len(lines) / (time.process_time() - began)
     print(f"reading records         {reading:12,.0f} records/s (JSON and value, before any of this)")
     python = environment()
-    same = compared(python, shared) and python is not None and packaged(python, shared // 5)
+    same = compared(python, shared) and python is not None and packaged(python, shared // 5) and mirrored(python, shared // 5)
     kept = min(rates) >= LIMIT and same
     print(f"limits: {'kept' if kept else 'BROKEN'}")
     return int(not kept)

@@ -28,20 +28,24 @@ def bars_at_once(ticks: Path) -> float:
     return len(rows) / (time.process_time() - began)
 
 
-def compute(ticks: Path, answers: Path) -> int:
-    """The application's query over a file of records; how many rows it gave."""
+def compute(ticks: Path, answers: Path, mirror: Path | None = None) -> int:
+    """The application's query over a file of records, and one of a mirror's; how many rows it gave."""
     tables, _ = environments(None)
     tables.get_config().set("parallelism.default", "1")
     tables.get_config().set("pipeline.auto-watermark-interval", "0 ms")  # a watermark after each trade, as in our engine
-    options = {"connector": "filesystem", "path": str(ticks), **FORMAT}
-    with put_together(tables, definitions(), {"live": options}).execute().collect() as rows:
+    files = {"live": ticks} if mirror is None else {"live": ticks, "mirror": mirror}
+    sources = {name: {"connector": "filesystem", "path": str(path), **FORMAT} for name, path in files.items()}
+    with put_together(tables, definitions(), sources).execute().collect() as rows:
         found = sorted(tuple(row) for row in rows)
     answers.write_text("".join(json.dumps(row) + "\n" for row in found), encoding="utf-8")
     return len(found)
 
 
-def main(ticks: Path, answers: Path) -> None:
-    """Rows of signals to a file, figures to standard output."""
+def main(ticks: Path, answers: Path, mirror: Path | None = None) -> None:
+    """Rows of signals to a file, figures to standard output; with a mirror the rows alone."""
+    if mirror is not None:
+        compute(ticks, answers, mirror)
+        return
     rate = bars_at_once(ticks)
     compute(ticks, answers)  # the first job starts Flink and warms it up
     began = time.perf_counter()
@@ -50,4 +54,4 @@ def main(ticks: Path, answers: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(*map(Path, sys.argv[1:]))

@@ -26,6 +26,11 @@ class Market(Spec):
     ] = ()
     producers: Annotated[tuple[str, ...], Field(strict=False, description="ARNs that the feeds put under")] = ()
 
+    signals: Annotated[
+        str,
+        Field(pattern=r"^(signals/[0-9a-f]{64}\.zip)?$", description='what `landbridge package --jars` wrote, or "" for none'),
+    ] = ""
+
     @model_validator(mode="after")
     def _feeds_can_be_stopped(self) -> Self:
         if self.feeds and not self.producers:

@@ -29,6 +29,7 @@ def settings(config: Trading, region: Region) -> dict[str, str]:
         "HostedZoneId": edge.hosted_zone,
         "NatGateways": network.nat,
         "ShardCount": str(config.market.shards),
+        "SignalsKey": config.market.signals,
         "SourceRegion": platform.source,
         "TargetRegion": platform.target,
         "OriginName": platform.domain if edge.hosted_zone else "",

@@ -1,27 +1,48 @@
-"""A world whose users come in by CloudFront: the trading platform's."""
+"""The trading platform's world: its users come in by CloudFront, and its signals are computed by Managed Flink."""
 
+import time
+from functools import partial
 from pathlib import Path
 
 from landbridge.config.rehearsal import Rehearsal
 from landbridge.config.spec import Platform
+from landbridge.model.region import Region
 from landbridge.rehearse.fabric.edge import Edge, Origin, Served
+from landbridge.rehearse.fabric.event_source.region import Kinesis
+from landbridge.rehearse.fabric.signals.agent import SignalsAgent
+from landbridge.rehearse.market.signals_book import Identity
 from landbridge.rehearse.world import World
+from landbridge.workloads.trading.flink.properties import Properties
+from landbridge.workloads.trading.signals.writer import Tables
 
 
 class EdgedWorld(World):
-    """The world, and an edge before its regions; `served` lists what the edge answered, in order."""
+    """The world, an edge before its regions, and what computes signals in them; `served` lists what the edge answered."""
 
     edge: Edge
 
     def __init__(self, platform: Platform, rehearsal: Rehearsal, folder: Path) -> None:
         super().__init__(platform, rehearsal, folder)
         self.served: list[Served] = []
+        self.signals: dict[Region, SignalsAgent] = {}
 
     def ways(self) -> dict[str, str]:
         """The edge alone."""
         return {"edge": self.edge.url}
 
+    def late_trades(self) -> dict[Region, frozenset[Identity]]:
+        """Which trades came too late for their windows, by what each region's application says."""
+        return {region: frozenset(agent.late) for region, agent in self.signals.items()}
+
     async def _open(self) -> None:
         self.edge = Edge(Origin(self.platform.domain), self.resolver, self.addresses, self.served.append)
         self._stack.push_async_callback(self.edge.stop)  # first: cancelled in the midst, it would keep its port
         await self.edge.start()
+        for region in self.pair:
+            calls, kept = self._calls[region], self.folder / f"signals-{region}.json"
+            named, stores = self.platform.named("signals"), partial(self._stores, region)
+            self.signals[region] = SignalsAgent(named, calls, Kinesis(calls), stores, kept, time.time)
+            self._run(self.signals[region].run())
+
+    def _stores(self, region: Region, told: Properties) -> Tables:
+        return Tables(self.agents.client("dynamodb", region), analytics=told.analytics, pens=told.pens)

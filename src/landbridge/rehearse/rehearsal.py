@@ -32,6 +32,7 @@ from landbridge.rehearse.report import write_report
 from landbridge.rehearse.retirement import Approvers, back_up
 from landbridge.rehearse.run_folder import RunFolder
 from landbridge.rehearse.settled import Settled
+from landbridge.rehearse.signals_started import start_signals
 from landbridge.rehearse.strike import Striker
 from landbridge.rehearse.timeline import Timeline
 from landbridge.rehearse.traders.commands import commanders
@@ -78,7 +79,7 @@ class Rehearse:
                 RunFolder(self.folder).keep(self.trading)
                 migration = self._migration(world.clients)
                 history = HistoryBook.of(self.rehearsal.traffic.history_versions, self.rehearsal.seed)
-                books = Books(ledger, CommandBook(ledger), history, book)
+                books = Books(ledger, CommandBook(ledger), history, book, world.late_trades)
                 await self._build(migration, books)
                 watch = self._watch(world, ledger)
                 outcome = await self._under_traffic(world, books, watch, view)
@@ -141,6 +142,9 @@ class Rehearse:
                 ingest = LiveIngest.of(self._migration(Clients(world.clients.endpoints, timeouts=IMPATIENT)))
                 feeds = market.feeds(ingest, books.market, self.rehearsal.traffic.ticks, self.rehearsal.seed, time.time)
                 everybody.create_task(market.run(feeds, over, time.time))
+            if self.trading.market.signals:
+                named = self.trading.platform.named("signals")
+                everybody.create_task(start_signals(world.agents, world.pair, named, over))
 
     async def _under_traffic(self, world: EdgedWorld, books: Books, watch: Watch, view: View) -> str:
         over = asyncio.Event()

@@ -89,6 +89,6 @@ async def source_alone(folder: Path, file: Path = WORLD) -> AsyncIterator[Source
             RunFolder(folder).keep(trading)
             migration = made._migration(world.clients)
             history = HistoryBook.of(rehearsal.traffic.history_versions, rehearsal.seed)
-            books = Books(ledger, CommandBook(ledger), history, market)
+            books = Books(ledger, CommandBook(ledger), history, market, world.late_trades)
             await made._build(migration, books)
             yield SourceAlone(folder, rehearsal, world, migration, books, made)

@@ -18,7 +18,7 @@ def _percentile(took: list[float], share: float) -> float:
 
 @pytest.mark.slow
 def test_a_minute_at_the_default_rate_fails_nobody_and_accepts_each_command_once(tmp_path: Path) -> None:
-    """No request fails or is asked twice; each write, trade (in table and history) and command (in PostgreSQL) is there once."""
+    """No request fails or is asked twice; writes, trades, commands (in PostgreSQL) and signals are there once, and right."""
 
     async def run() -> None:
         async with source_alone(tmp_path) as kept:
@@ -31,7 +31,7 @@ def test_a_minute_at_the_default_rate_fails_nobody_and_accepts_each_command_once
             assert seen.total > 0.8 * kept.rehearsal.traffic.rate * MINUTE
             assert {"GET state", "PUT state", "PUT commands"} <= set(kept.seconds())
             settled = await kept.settled()
-            assert {"trades", "effects"} <= {each.what for each in settled}
+            assert {"trades", "signals", "effects"} <= {each.what for each in settled}
             assert all(each.is_whole and each.accepted for each in settled), settled
 
     asyncio.run(run())

@@ -225,7 +225,7 @@ def test_a_rehearsals_feeds_share_its_rate(stall: Stall, rate: float) -> None:
 @pytest.mark.parametrize("rate", [0.5, 5_001])
 def test_a_rate_out_of_reach_is_refused(stall: Stall, rate: float) -> None:
     """With the bounds in the sentence."""
-    with pytest.raises(BadInput, match="--ticks: .* give a number from 1 to 5000"):
+    with pytest.raises(BadInput, match=r"--ticks: .* give a number from 1 to 5000"):
         feeds(stall.ingest, stall.book, rate, 7, stall.clock)
 
 

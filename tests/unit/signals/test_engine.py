@@ -5,10 +5,11 @@ from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.signals.naive import recomputed, sorted_out
+from tests.unit.signals.arrived import sorted_out
 from tests.unit.signals.trades import BEGIN, SMALL, arrivals, markets, steady, straight
 
 from landbridge.model.trade import Trade
+from landbridge.rehearse.market.offline import recomputed
 from landbridge.workloads.trading.signals.engine import END, Signals
 from landbridge.workloads.trading.signals.snapshot import restored, snapshot
 

@@ -2,13 +2,15 @@
 
 import json
 import re
+import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from landbridge.model.errors import BadInput
-from landbridge.workloads.trading.flink.application import put_together
+from landbridge.workloads.trading.flink.application import PACKS, put_together
 from landbridge.workloads.trading.flink.properties import NAMES, Properties
 from landbridge.workloads.trading.flink.sql import VIEWS, source, views
 from landbridge.workloads.trading.signals.definitions import definitions, weights
@@ -34,14 +36,62 @@ class FakeTables:
         """Keep it."""
         self.statements.append(statement)
 
+    def sql_query(self, query: str) -> str:
+        """The query itself."""
+        return query
+
+    def to_data_stream(self, table: str) -> str:
+        """What it brings."""
+        return table
+
+    def create_temporary_view(self, name: str, stream: str, schema: "FakeSchema") -> None:
+        """As a statement would make it."""
+        assert "rowtime" in schema.columns
+        self.statements.append(f"CREATE TEMPORARY VIEW {name} AS {stream}")
+
     def from_path(self, name: str) -> str:
         """The table of this name, which must have been made."""
         assert any(statement.startswith(f"CREATE TEMPORARY VIEW {name} AS") for statement in self.statements)
         return name
 
 
+@dataclass
+class FakeSchema:
+    """Flink's builder of schemas, as far as a mirror needs it."""
+
+    columns: dict[str, str] = field(default_factory=dict)
+    watermarks: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def new_builder(cls) -> "FakeSchema":
+        """An empty one."""
+        return cls()
+
+    def column_by_expression(self, name: str, expression: str) -> "FakeSchema":
+        """One more column."""
+        self.columns[name] = expression
+        return self
+
+    def watermark(self, name: str, expression: str) -> "FakeSchema":
+        """Of a column that is there."""
+        self.watermarks[name] = expression
+        return self
+
+    def build(self) -> "FakeSchema":
+        """As it stands."""
+        return self
+
+
+@pytest.fixture(autouse=True)
+def _without_flink(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = ModuleType("pyflink.table")
+    table.Schema = FakeSchema  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "pyflink", ModuleType("pyflink"))
+    monkeypatch.setitem(sys.modules, "pyflink.table", table)
+
+
 def test_each_view_reads_what_was_made_before_it() -> None:
-    """Both streams first, then step by step to the signals; nothing is made that nobody reads."""
+    """Both streams first, the mirror out of its packs, then step by step to the signals; nothing is made that nobody reads."""
     tables = FakeTables()
     sources = {stream: {"connector": "kinesis"} for stream in ("live", "mirror")}
     assert put_together(tables, BY, sources) == "signals"
@@ -52,7 +102,7 @@ def test_each_view_reads_what_was_made_before_it() -> None:
         assert read <= made
         used |= read
         made |= set(re.findall(r"CREATE TEMPORARY (?:VIEW|TABLE) (\w+)", statement))
-    assert made == used | {"signals"} == {"live", "mirror", *VIEWS}
+    assert made == used | {"signals"} == {"live", "mirror", PACKS, *VIEWS}
 
 
 @pytest.mark.parametrize("name", ["bar_ms", "fast", "slow", "volatility", "spike", "percent"])

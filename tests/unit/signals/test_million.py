@@ -2,8 +2,9 @@
 
 import pytest
 from bench.signals import market, streamed
-from tests.unit.signals.naive import recomputed, sorted_out
+from tests.unit.signals.arrived import sorted_out
 
+from landbridge.rehearse.market.offline import recomputed
 from landbridge.workloads.trading.signals.definitions import definitions
 
 

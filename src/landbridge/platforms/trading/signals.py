@@ -1,7 +1,7 @@
-"""The application that computes trading signals: Managed Flink, made in both regions and run where the pen is.
+"""The application that computes trading signals: Managed Flink, made and run in both regions; it puts them where the pen is.
 
-CloudFormation makes it and never starts it: the engine does, on the side that holds the market. Without code it is not
-made, because AWS looks at the code when the application is made.
+CloudFormation makes it and never starts it: its operator does, once (decision 0102). Without code it is not made, because
+AWS looks at the code when the application is made.
 """
 
 from typing import Any
@@ -41,7 +41,8 @@ class Signals(TradingStack):
         self.role("SignalsRole", "signals", trust("kinesisanalytics.amazonaws.com", here), does, self._statements())
         self._application()
         self.tell("SignalsRoleArn", att("SignalsRole", "Arn"), "signals-role", "By which the application works")
-        self.tell("SignalsApplication", ref("Application"), "signals", "The application, started by the engine", when=CODED)
+        does = "The application; who operates it starts it once"
+        self.tell("SignalsApplication", ref("Application"), "signals", does, when=CODED)
 
     def _streams(self) -> list[Json]:
         return [self.arn("kinesis", f"stream/trading-analytics-{stream}-${{EnvironmentSuffix}}") for stream in STREAMS]

@@ -23,6 +23,7 @@ class Book:
         self._file, self._clock = path.open("ab", buffering=0), clock
         self._made: dict[Line, list[str]] = {}
         self._stored: dict[Line, int] = {}
+        self._answered: dict[Line, list[tuple[int, float]]] = {}
         self._errors: Counter[str] = Counter()
         self._counting = threading.Lock()  # feeds have threads of their own; all else is theirs alone
 
@@ -40,6 +41,9 @@ class Book:
         """A stream took these, and all before them of the same feeds and symbols."""
         upto = {(tick.feed, tick.symbol): tick.sequence for tick in ticks}
         self._stored.update(upto)
+        now = self._clock()
+        for line, sequence in upto.items():
+            self._answered.setdefault(line, []).append((sequence, now))
         self._append("stored", region=region, upto=[[*line, sequence] for line, sequence in upto.items()])
 
     def stumbled(self, feed: str, why: str) -> None:
@@ -57,6 +61,11 @@ class Book:
     def upto(self) -> Mapping[Line, int]:
         """The newest sequence known to be stored."""
         return self._stored
+
+    @property
+    def answered(self) -> Mapping[Line, Sequence[tuple[int, float]]]:
+        """Up to which sequence a line was known to be stored, and since when: put after put."""
+        return self._answered
 
     @property
     def errors(self) -> Mapping[str, int]:

@@ -16,17 +16,20 @@ GZIPPED = ".json.gz"  # as the transform names what it puts
 
 
 def holdings(clients: Clients, region: Region, table: str, bucket: str) -> Held:
-    """Trades alone: signals, and what is ours, are left out."""
+    """Trades and signals; what is ours is left out."""
     rows: list[Trade] = []
     latest: list[Trade] = []
+    signals: list[dict[str, Any]] = []
     with speaking(region, f"Scan {table}"):
         for page in clients.client("dynamodb", region).get_paginator("scan").paginate(TableName=table, ConsistentRead=True):
             for item in map(plain, page["Items"]):
                 kind = str(item["pk"]).partition("#")[0]
-                if kind in {"tick", "latest"} and not is_reserved(item["feed"]):
+                if kind == "signal":
+                    signals.append(item)
+                elif kind in {"tick", "latest"} and not is_reserved(item["feed"]):
                     (rows if kind == "tick" else latest).append(_trade(item, int(item["price"])))
     with speaking(region, f"GetObject {bucket}"):
-        return Held(rows, latest, list(_history(clients.client("s3", region), bucket)))
+        return Held(rows, latest, list(_history(clients.client("s3", region), bucket)), signals)
 
 
 def _history(s3: Any, bucket: str) -> Iterator[Trade]:

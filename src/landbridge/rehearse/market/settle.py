@@ -8,6 +8,7 @@ analysts read each identity once.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from landbridge.model.market import Tick
 from landbridge.model.region import Region
@@ -19,11 +20,12 @@ Made = Mapping[Line, Sequence[Trade]]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The market as one region holds it: rows, the newest of each feed and symbol, and history, in any order."""
+    """The market as one region holds it: rows, the newest of each feed and symbol, history and rows of signals, in any order."""
 
     rows: Sequence[Trade]
     latest: Sequence[Trade]
     history: Sequence[Trade]
+    signals: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)

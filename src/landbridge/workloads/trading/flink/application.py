@@ -8,14 +8,16 @@ it puts without looking at the pen.
 from pathlib import Path
 from typing import Any
 
+from landbridge.model.market import Stream
 from landbridge.workloads.trading.flink.properties import Properties
-from landbridge.workloads.trading.flink.sql import source, views
+from landbridge.workloads.trading.flink.sql import packs, source, timed, unpacked, views, watermarked
 from landbridge.workloads.trading.signals.definitions import Definitions, definitions
 from landbridge.workloads.trading.signals.signal import Signal
 from landbridge.workloads.trading.signals.writer import Tables, Writer
 
 QUIET = "30 s"  # a stream that brings nothing for so long holds the other one's watermark back no longer
 NAME = "trading-signals"
+PACKS = "packs"
 
 
 def run(text: str, library: Path) -> None:
@@ -33,12 +35,25 @@ def start(told: Properties, sources: dict[str, dict[str, str]], library: Path) -
 
 
 def put_together(table_environment: Any, by: Definitions, sources: dict[str, dict[str, str]]) -> Any:
-    """The table of signals over these sources; the same for streams and for a file."""
+    """The table of signals over these sources; the same for streams and for files."""
     for name, options in sources.items():
-        table_environment.execute_sql(source(name, by.lateness_ms, options))
+        if name == Stream.MIRROR:
+            _unpack(table_environment, by, options)
+        else:
+            table_environment.execute_sql(source(name, by.lateness_ms, options))
     for view in views(by, tuple(sources)):
         table_environment.execute_sql(view)
     return table_environment.from_path("signals")
+
+
+def _unpack(table_environment: Any, by: Definitions, options: dict[str, str]) -> None:
+    """A mirror's entries get their times once they are out of their packs: in SQL alone they would have their pack's."""
+    from pyflink.table import Schema  # noqa: PLC0415
+
+    table_environment.execute_sql(packs(PACKS, options))
+    entries = table_environment.to_data_stream(table_environment.sql_query(unpacked(PACKS)))
+    schema = Schema.new_builder().column_by_expression("rowtime", timed()).watermark("rowtime", watermarked(by.lateness_ms))
+    table_environment.create_temporary_view(Stream.MIRROR.value, entries, schema.build())
 
 
 def environments(library: Path | None) -> tuple[Any, Any]:

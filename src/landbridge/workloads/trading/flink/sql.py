@@ -7,19 +7,40 @@ from landbridge.model.trade import MICRO, VALUE
 from landbridge.workloads.trading.signals.definitions import WHOLE, Definitions, weights
 from landbridge.workloads.trading.signals.signal import PARTS, STEEPEST
 
+ENTRY = "kind STRING, feed STRING, symbol STRING, `sequence` BIGINT, `value` STRING"
 SYMBOL = "PARTITION BY symbol ORDER BY rowtime"
 TRADED = f"kind = 'tick' AND REGEXP(`value`, '^{VALUE}$') AND NOT REGEXP(`value`, '^0[.]?0* ')"
 VIEWS = ("trades", "uniques", "bars", "prices", "means", "spreads", "spikes", "signals")
 
 
 def source(name: str, lateness_ms: int, options: dict[str, str]) -> str:
-    """A table of a stream's records; what is no trade has a time that moves no watermark."""
+    """A table of a live stream's records."""
+    watermark = f"WATERMARK FOR rowtime AS {watermarked(lateness_ms)}"
+    return f"CREATE TEMPORARY TABLE {name} ({ENTRY}, rowtime AS {timed()}, {watermark}) WITH ({spelled(options)})"
+
+
+def packs(name: str, options: dict[str, str]) -> str:
+    """A table of a mirror's records: each is a pack of another live stream's entries, which have times of their own."""
+    entries = f"`records` ARRAY<ROW<`entry` ROW<{ENTRY}>>>"
+    return f"CREATE TEMPORARY TABLE {name} ({entries}) WITH ({spelled(options)})"
+
+
+def unpacked(name: str) -> str:
+    """The entries of a table of packs."""
+    columns = "kind, feed, symbol, `sequence`, `value`"
+    entries = f"SELECT packed.`entry` AS e FROM {name} CROSS JOIN UNNEST(`records`) AS packed (`entry`)"
+    return f"SELECT {', '.join(f'e.{column} AS {column}' for column in columns.split(', '))} FROM ({entries})"
+
+
+def timed() -> str:
+    """When an entry was done; what is no trade has a time that moves no watermark."""
     at = f"CASE WHEN {TRADED} THEN CAST(SPLIT_INDEX(`value`, ' ', 2) AS BIGINT) ELSE CAST(0 AS BIGINT) END"
-    columns = "kind STRING, feed STRING, symbol STRING, `sequence` BIGINT, `value` STRING"
-    watermark = f"WATERMARK FOR rowtime AS rowtime - {_interval(lateness_ms)}"
-    return (
-        f"CREATE TEMPORARY TABLE {name} ({columns}, rowtime AS TO_TIMESTAMP_LTZ({at}, 3), {watermark}) WITH ({spelled(options)})"
-    )
+    return f"TO_TIMESTAMP_LTZ({at}, 3)"
+
+
+def watermarked(lateness_ms: int) -> str:
+    """How far behind the newest entry a trade still counts for sure."""
+    return f"rowtime - {_interval(lateness_ms)}"
 
 
 def spelled(options: dict[str, str]) -> str:

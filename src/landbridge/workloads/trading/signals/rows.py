@@ -35,7 +35,7 @@ def standing(rows: Iterable[Mapping[str, Any]]) -> list[Signal]:
     highest: dict[tuple[int, str], Mapping[str, Any]] = {}
     for found in rows:
         window = (int(found["start"]), str(found["symbol"]))
-        if window not in highest or highest[window]["epoch"] < found["epoch"]:
+        if window not in highest or int(highest[window]["epoch"]) < int(found["epoch"]):
             highest[window] = found
     return [_signal(highest[window]) for window in sorted(highest)]
 

@@ -7,7 +7,7 @@ epoch; what it repeats does no harm.
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from landbridge.model.pen import Domain, Epoch, Pen, PenState, pen_key
@@ -37,15 +37,35 @@ class Writer:
         self._epoch: Epoch | None = None
         self._kept: deque[Signal] = deque()
 
+    @property
+    def kept(self) -> tuple[Signal, ...]:
+        """What is not put yet, the oldest first: part of a snapshot."""
+        return tuple(self._kept)
+
+    def recall(self, kept: Iterable[Signal]) -> None:
+        """What a snapshot says was kept, before anything else is."""
+        self._kept = deque(kept)
+
     def write(self, signal: Signal) -> None:
         """Put it and whatever was kept back, or keep it back too."""
-        self._kept.append(signal)
-        if self._held() is None:
-            while self._kept[0].start < signal.start - KEPT_MS:
+        self.keep([signal])
+        self.put()
+
+    def keep(self, signals: Iterable[Signal]) -> None:
+        """Take them in, whatever becomes of the look at the pen; where it is not, what no move can last is let go."""
+        self._kept.extend(signals)
+        if self._kept and self._held() is None:
+            newest = self._kept[-1].start
+            while self._kept[0].start < newest - KEPT_MS:
                 self._kept.popleft()
-        while self._epoch is not None and self._kept:
-            self._store.put(self._kept[0], self._epoch)
+
+    def put(self, most: int | None = None) -> None:
+        """What is kept, so many at most, where the pen is."""
+        left = len(self._kept) if most is None else min(most, len(self._kept))
+        while left and (epoch := self._held()) is not None:
+            self._store.put(self._kept[0], epoch)
             self._kept.popleft()
+            left -= 1
 
     def _held(self) -> Epoch | None:
         if self._clock() - self._looked >= LOOKED:

@@ -2,8 +2,9 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 
 from landbridge.model.trade import Trade
@@ -11,30 +12,17 @@ from landbridge.workloads.trading.signals.definitions import Definitions
 from landbridge.workloads.trading.signals.signal import Signal
 
 
-def sorted_out(by: Definitions, lane: Sequence[Trade]) -> tuple[list[Trade], list[Trade], int]:
-    """A lane's trades as they count, those that came too late, and how many had come before."""
-    known: set[tuple[str, str, int]] = set()
-    counted, late, newest = list[Trade](), list[Trade](), -1
-    for trade in lane:
-        end = (trade.at // by.bar_ms + 1) * by.bar_ms
-        if trade[:3] not in known:
-            (late if newest - by.lateness_ms >= end - 1 else counted).append(trade)
-            newest = max(newest, trade.at)
-        known.add(trade[:3])
-    return counted, late, len(lane) - len(counted) - len(late)
-
-
-def recomputed(by: Definitions, trades: Sequence[Trade]) -> list[Signal]:
-    """The signals of all these trades, by start and symbol."""
+def recomputed(by: Definitions, trades: Iterable[Trade]) -> list[Signal]:
+    """The signals of all these trades, each identity once, by start and symbol."""
     bars: dict[str, dict[int, list[Trade]]] = defaultdict(lambda: defaultdict(list))
     for trade in trades:
         bars[trade.symbol][trade.at // by.bar_ms * by.bar_ms].append(trade)
     return sorted(
-        signal for symbol, of in bars.items() for signal in of_symbol(by, symbol, [(start, of[start]) for start in sorted(of)])
+        signal for symbol, of in bars.items() for signal in _of_symbol(by, symbol, [(start, of[start]) for start in sorted(of)])
     )
 
 
-def of_symbol(by: Definitions, symbol: str, bars: list[tuple[int, list[Trade]]]) -> list[Signal]:
+def _of_symbol(by: Definitions, symbol: str, bars: list[tuple[int, list[Trade]]]) -> list[Signal]:
     """Each bar's signals from the bars up to it."""
     volumes = [sum(trade.volume for trade in trades) for _, trades in bars]
     vwaps = [
@@ -45,28 +33,34 @@ def of_symbol(by: Definitions, symbol: str, bars: list[tuple[int, list[Trade]]])
     gaps: list[int | None] = []
     signals = []
     for n, (start, trades) in enumerate(bars):
-        fast, slow = mean(vwaps[: n + 1], by.fast), mean(vwaps[: n + 1], by.slow)
+        fast, slow = _mean(vwaps[: n + 1], by.fast), _mean(vwaps[: n + 1], by.slow)
         gaps.append(None if fast is None or slow is None else fast - slow)
-        volatility = deviation(returns[:n], by.volatility)
+        volatility = _deviation(returns[:n], by.volatility)
         before = volumes[max(0, n - by.spike) : n]
         spike = len(before) == by.spike and Fraction(volumes[n]) >= Fraction(by.percent, 100) * Fraction(sum(before), by.spike)
-        crossing = crossed(gaps[-2:])
+        crossing = _crossed(gaps[-2:])
         signals.append(Signal(start, symbol, len(trades), volumes[n], vwaps[n], fast, slow, crossing, volatility, spike))
     return signals
 
 
-def mean(vwaps: list[int], span: int) -> int | None:
-    """Oldest to newest: each step goes alpha of the way; a millionth's rounding is the newest one's."""
+def _mean(vwaps: list[int], span: int) -> int | None:
+    """Oldest to newest: each step goes alpha of the way."""
     if len(vwaps) < span:
         return None
+    return math.floor(sum(part * vwap for part, vwap in zip(_parts(span), reversed(vwaps[-span:]), strict=True)))
+
+
+@cache
+def _parts(span: int) -> tuple[Fraction, ...]:
+    """What each weighs, newest first, in whole millionths; rounding's millionths are the newest one's."""
     ratio = Fraction(span - 1, span + 1)
     raw = [ratio**back for back in range(span)]
     parts = [math.floor(weight * 10**6 / sum(raw)) for weight in raw]
     parts[0] += 10**6 - sum(parts)
-    return math.floor(sum(Fraction(part, 10**6) * vwap for part, vwap in zip(parts, reversed(vwaps[-span:]), strict=True)))
+    return tuple(Fraction(part, 10**6) for part in parts)
 
 
-def deviation(returns: list[int], count: int) -> int | None:
+def _deviation(returns: list[int], count: int) -> int | None:
     """The sample's standard deviation, variance and root each rounded down."""
     if len(returns) < count:
         return None
@@ -76,7 +70,7 @@ def deviation(returns: list[int], count: int) -> int | None:
     return int(math.sqrt(math.floor(variance)))
 
 
-def crossed(gaps: list[int | None]) -> int:
+def _crossed(gaps: list[int | None]) -> int:
     """Up, down or neither, from the last two gaps."""
     match gaps:
         case [int(before), int(now)] if before <= 0 < now:
