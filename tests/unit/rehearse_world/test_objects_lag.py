@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -19,15 +20,16 @@ from landbridge.replicate.objects import ObjectReplicator
 
 ROLE = "arn:aws:iam::000000000000:role/copies"
 BEAT = 1.0
+NOW = datetime.now(UTC)
 NEVER: list[float | None] = [None]
 
 
 class Ended:
-    """S3 Control whose only job has long ended."""
+    """S3 Control whose only job was begun after the rule, and has ended."""
 
     def list_jobs(self, **_which: str) -> dict[str, Any]:
         """One, of the bucket."""
-        return {"Jobs": [{"JobId": "job-1", "Description": "landbridge copy here 1", "Status": "Complete"}]}
+        return {"Jobs": [{"JobId": "job-1", "Description": "landbridge copy here 1", "Status": "Complete", "CreationTime": NOW}]}
 
 
 class WithControl(FakeClients):
@@ -45,7 +47,7 @@ class World:
         self.clock, self.knobs = Clock(), Knobs(lag=lag)
         self.s3 = FakeS3({"here": {}})
         clients: Clients = WithControl({SOURCE: self.s3, TARGET: FakeS3({"there": {}})})
-        rule = BucketRule(Buckets(clients, SOURCE, "here", "there"), ROLE, "")
+        rule = BucketRule(Buckets(clients, SOURCE, "here", "there"), ROLE, "", NOW.timestamp)
         self.s3.rules["here"] = {"Role": ROLE, "Rules": [rule._rule(1)]}
         jobs = ObjectJobs(clients, SOURCE, "here", "reports", lambda: ROLE)
         self.replicator = ObjectReplicator(clients, REGIONS, Pair("here", "there"), lambda: rule, jobs, self.clock)
