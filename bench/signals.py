@@ -31,7 +31,7 @@ from landbridge.workloads.trading.signals.signal import Signal
 
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / ".cache/flink"
-FLINK = "apache-flink==2.3.0"
+FLINK = ROOT / "requirements/flink.txt"
 TICKS, SHARED = 1_000_000, 100_000
 SYMBOLS = [f"SYM{n}" for n in range(100)]
 RATE, SHARED_RATE = 10_000, 2_000  # ticks in a second of event time
@@ -86,8 +86,8 @@ def environment() -> str | None:
     """The interpreter that has Flink; None = it can't be made here."""
     python = str(CACHE / "bin/python")
     if not (CACHE / "made").is_file():
-        print(f"making {CACHE.relative_to(ROOT)} with {FLINK}: some minutes, 850 MB")
-        install = [python, "-m", "pip", "install", "--quiet", FLINK]
+        print(f"making {CACHE.relative_to(ROOT)} with {FLINK.name}: some minutes, 850 MB")
+        install = [python, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(FLINK)]
         for command in ([sys.executable, "-m", "venv", "--clear", str(CACHE)], install, [python, "-c", "import pyflink.table"]):
             if subprocess.run(command, stderr=subprocess.DEVNULL, check=False).returncode:
                 return None

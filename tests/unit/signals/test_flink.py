@@ -1,4 +1,4 @@
-"""The Flink application is spelled from the definitions and told where to work; that it says the same is bench/signals.py's."""
+"""The Flink application is spelled from the definitions and told where to work; that it says the same is test_flink_same.py's."""
 
 import json
 import re
