@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from landbridge.config.rehearsal import Rehearsal
 from landbridge.rehearse.facts import LeftOut
 from landbridge.rehearse.left_out import anywhere
-from landbridge.rehearse.payments.side import AT_ONCE, QUICKER, VISIBLE_SECONDS, Side
+from landbridge.rehearse.payments.side import AT_ONCE, QUICKER, Side
 
 HERE = (
     LeftOut(
@@ -18,15 +18,15 @@ HERE = (
     ),
     LeftOut("AWS::RDS for PostgreSQL", "PostgreSQL 18 stands for the deployed version; no standby, backup or rotation."),
     LeftOut("AWS::SecretsManager copies", "Carried between two emulators by an agent."),
-    LeftOut(
-        "AWS::Lambda::EventSourceMapping on SQS",
-        f"Polled by the emulator, {AT_ONCE} batches at once; a batch whose function died comes again after {VISIBLE_SECONDS} s.",
-    ),
 )
 
 
 def left_out(rehearsal: Rehearsal, sides: Iterable[Side]) -> tuple[LeftOut, ...]:
     """The honest list for this platform."""
-    unknown = sorted({name for side in sides for name in side.not_acted_on()})
+    served = tuple(sides)
+    unknown = sorted({name for side in served for name in side.not_acted_on()})
     rules = LeftOut("AWS's own groups of firewall rules", f"Deployed, and turn nobody away: {', '.join(unknown)}.")
-    return (*HERE, *([rules] if unknown else []), *anywhere(rehearsal))
+    sooner = {f"; a batch whose function died comes again after {side.visible} s" for side in served if side.visible}
+    polled = f"Polled by the emulator, {AT_ONCE} batches at once{''.join(sooner)}."
+    queue = LeftOut("AWS::Lambda::EventSourceMapping on SQS", polled)
+    return (*HERE, queue, *([rules] if unknown else []), *anywhere(rehearsal))
