@@ -39,6 +39,10 @@ TRADING = (
         "AWS::Lambda::EventSourceMapping on Kinesis",
         "Read by our own pollers; resharding, enhanced fan-out, filters and tumbling windows are refused.",
     ),
+    LeftOut(
+        "AWS::KinesisAnalyticsV2::Application",
+        "Deployed where its archive is named, and played by our own engine of the same definitions; Flink itself does not run.",
+    ),
     LeftOut("AWS::WAFv2 firewalls", "Deployed, and not acted on; their logging is made by nobody."),
     LeftOut(
         "AWS Backup",
