@@ -51,7 +51,7 @@ def test_an_imported_global_table_is_a_plain_one_to_the_emulator() -> None:
     """From the import on, in that stack alone; what its one replica says it says itself."""
     second = {"Fn::If": ["Two", {"Region": "s"}, {"Ref": "AWS::NoValue"}]}
     ours = {"Key": "a", "Value": "b"}
-    replicas = [{"Region": "r", "PointInTimeRecoverySpecification": {"On": True}, "Tags": [ours]}, second]
+    replicas: list[dict[str, Any]] = [{"Region": "r", "PointInTimeRecoverySpecification": {"On": True}, "Tags": [ours]}, second]
     properties = {"TableName": "t", "Replicas": replicas}
     template = {"Resources": {"State": {"Type": "AWS::DynamoDB::GlobalTable", "Properties": properties}}}
     imported: set[str] = set()
