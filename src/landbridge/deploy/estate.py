@@ -16,6 +16,7 @@ from landbridge.deploy import handover
 from landbridge.deploy.deployer import Deployer, Look, Standing
 from landbridge.deploy.graph import Place
 from landbridge.deploy.manifest import StackSpec
+from landbridge.deploy.standing import SETTLED
 from landbridge.deploy.stops import HOURS, LOOKS, SHARDS, AbsentError, strange_apis
 from landbridge.deploy.walk import AT_ONCE
 from landbridge.model.errors import BadInput
@@ -87,7 +88,7 @@ class Estate:
         apis = [logical for logical, made in stack.template["Resources"].items() if made["Type"] == API]
         if not seen and not apis:
             return None
-        place, look = Place(stack.name, self.region), self.deployer.look(stack, self.region)
+        place, look = Place(stack.name, self.region), self._stands(stack)
         beside = tuple(self._strange(stack, apis, stands=look.standing is not Standing.ABSENT))
         if look.standing is not Standing.ABSENT:
             return Held(place, look, tuple(Thing(kind, name) for _, kind, name in seen), beside=beside)
@@ -95,6 +96,15 @@ class Estate:
         found = tuple(thing for thing in looked.values() if thing is not None)
         lacking = tuple(name for name, thing in looked.items() if thing is None)
         return Held(place, look, found, lacking, self._leans(stack), beside)
+
+    def _stands(self, stack: StackSpec) -> Look:
+        """One call for a stack that has settled: it owns its data, whatever its template should be by now."""
+        with self.deployer.calls(stack, self.region) as live:
+            found = live.find()
+        status = str(found["StackStatus"]) if found else ""
+        if status in SETTLED - {IMPORTED}:
+            return Look(Standing.CURRENT, f"{stack.name} in {self.region} is {status}", status=status)
+        return self.deployer.look(stack, self.region)
 
     def _strange(self, stack: StackSpec, apis: list[str], *, stands: bool) -> Iterator[str]:
         known = {**stack.defaults, **self.deployer.given(self.region), "AWS::Region": self.region}

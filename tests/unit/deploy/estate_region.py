@@ -120,8 +120,19 @@ class Region1:
         """One page."""
         return [{"items": [{"id": api, "name": name} for api, name in self.apis]}]
 
+
+@dataclass(frozen=True)
+class Live:
+    """A stack as CloudFormation has it; None = there is none."""
+
+    status: str | None
+
+    def find(self) -> dict[str, str] | None:
+        """Its description."""
+        return {"StackStatus": self.status} if self.status else None
+
     def resources(self) -> list[dict[str, str]]:
-        """What a stack has of its own."""
+        """What it has of its own."""
         return [{"ResourceType": "AWS::ApiGateway::RestApi", "PhysicalResourceId": "own"}]
 
 
@@ -150,9 +161,9 @@ class FakeDeployer:
         return Look(stands if stack.name in self.standing else Standing.ABSENT, "because", status=self.status)
 
     @contextmanager
-    def calls(self, _stack: StackSpec, _region: Region) -> Iterator[Region1]:
-        """What a stack holds."""
-        yield self.clients
+    def calls(self, stack: StackSpec, _region: Region) -> Iterator[Live]:
+        """The stack itself."""
+        yield Live(self.status if stack.name in self.standing else None)
 
 
 @dataclass(frozen=True)
