@@ -150,7 +150,7 @@ class BucketRule:
         encrypted = {"EncryptionConfiguration": {"ReplicaKmsKeyID": self.key}} if self.key else {}
         chosen = {"ReplicaModifications": on, **({"SseKmsEncryptedObjects": on} if self.key else {})}
         return {
-            "ID": f"{RULE}{self.clock():.0f}",
+            "ID": f"{RULE}{int(self.clock())}",  # rounded down: never later than the job that follows
             **on,
             "Priority": priority,
             "Filter": {"Prefix": ""},
