@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
+from landbridge.aws.clients import PATIENT, Clients
 from landbridge.deploy.run import Patience
 from landbridge.migrate.adapters.compose import Migration
 from landbridge.migrate.engine import Engine, Tick
@@ -17,7 +18,7 @@ PATIENCE = Patience(time.monotonic, time.sleep, limit_seconds=180, pause_seconds
 
 def fresh(kept: SourceAlone) -> Migration:
     """Of the platform as it stands, with nothing remembered: what another process would begin with."""
-    return kept.made._migration(kept.world.clients)
+    return kept.made._migration(Clients(kept.world.clients.endpoints, timeouts=PATIENT))
 
 
 def drive(engine: Engine, done: Callable[[], bool], seconds: float = SECONDS) -> None:
