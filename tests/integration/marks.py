@@ -11,7 +11,8 @@ SHORT = 8  # a shorter word may stand anywhere by chance
 
 def marks(folder: Path) -> set[str]:
     """Users, write ids, values, keys, orders, and trades with their prices; words of the program's own are none."""
-    lines = [line for name in (LEDGER, MARKET) if (folder / name).exists() for line in (folder / name).open(encoding="utf-8")]
+    books = [folder / name for name in (LEDGER, MARKET) if (folder / name).exists()]
+    lines = [line for book in books for line in book.read_text(encoding="utf-8").split("\n") if line]
     return {mark for line in map(json.loads, lines) for mark in _marks(line) if len(mark) >= SHORT}
 
 
