@@ -118,9 +118,10 @@ class FakeMappings:
         return reading[1] if reading else None
 
     def start(self, region: Region, stream: Stream, since: float, turn: int) -> None:
-        """Anew, unless one of this turn or a later one was begun."""
-        known = self.reading.get((region, stream)) or self.place.get((region, stream))
-        self.reading[region, stream] = known if known and known[1] >= turn else (since, turn)
+        """One act: one of an older turn is taken away; else one is begun, or goes on from where it stood."""
+        known = self.reading.pop((region, stream), None) or self.place.pop((region, stream), None)
+        if known is None or known[1] >= turn:
+            self.reading[region, stream] = known or (since, turn)
 
     def stop(self, region: Region, stream: Stream) -> None:
         """Its place is kept."""

@@ -69,9 +69,10 @@ class Mappings(Protocol):
         """The turn its reading of this stream was begun under, 0 before any of ours; None = it doesn't read it."""
 
     def start(self, region: Region, stream: Stream, since: float, turn: int) -> None:
-        """Read the stream from `since` on, or from its oldest record where it keeps none so old.
+        """One act on the way to reading the stream from `since` on, or from its oldest record where it keeps none so old.
 
-        A reading begun under this turn or a later one goes on from where it stands.
+        An older reading is taken away first, so look at what it is made under, and call again. A reading begun under this turn
+        or a later one goes on from where it stands.
         """
 
     def stop(self, region: Region, stream: Stream) -> None:

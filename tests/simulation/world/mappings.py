@@ -34,10 +34,13 @@ class Mappings:
     made: dict[tuple[Region, Stream], Mapping] = field(default_factory=dict)
 
     def start(self, region: Region, stream: Stream, since: float, turn: int) -> None:
-        """Read from then on; one made under this turn or a later one goes on from where it stands."""
+        """One act: one of an older turn is taken away; else one is made, or goes on from where it stands."""
         mapping = self.made.get((region, stream))
-        if mapping is None or mapping.turn < turn:
+        if mapping is not None and mapping.turn < turn:
             self.stop(region, stream)
+            del self.made[region, stream]
+            return
+        if mapping is None:
             mapping = self.made[region, stream] = Mapping(turn, since)
         if not mapping.on:
             self.place.note(region, f"reads its {stream} stream from {mapping.since - START:.3f} on, turn {mapping.turn}")

@@ -74,17 +74,21 @@ class KeepPlace(Step):
         if not left:
             return Seen(State.DONE, f"{self.source} never stopped reading")
         since = place_kept(context.history, self.margin)
-        self._read(Stream.MIRROR, since, context)
+        self._reads(Stream.MIRROR, since, context)
         missing = self.streams.shards(self.target) - self.streams.passed(self.source, self.target, left[-1][0])
         if missing:
             return Seen(State.WAITING, f"{self.source} has yet to read to the end of {len(missing)} shards of {self.target}")
-        self._read(Stream.LIVE, since, context)
+        if not self._reads(Stream.LIVE, since, context):
+            return Seen(State.WAITING, f"{self.source} has yet to begin its own stream anew")
         return Seen(State.DONE, f"{self.source} reads its own stream again")
 
-    def _read(self, stream: Stream, since: float, context: Context) -> None:
-        if self.mappings.made_under(self.source, stream) != context.turn:
-            context.sure()
-            self.mappings.start(self.source, stream, since, context.turn)
+    def _reads(self, stream: Stream, since: float, context: Context) -> bool:
+        """It takes more than one act where an older reading stands in the way."""
+        if self.mappings.made_under(self.source, stream) == context.turn:
+            return True
+        context.sure()
+        self.mappings.start(self.source, stream, since, context.turn)
+        return False
 
 
 def place_kept(history: History, margin: timedelta) -> float:
