@@ -74,6 +74,15 @@ def test_the_clock_is_told_by_the_quickest_of_a_few() -> None:
     assert ahead == pytest.approx(1000.0 - (994.0 + 0.5))
 
 
+def test_a_region_that_need_not_be_well_tells_the_time() -> None:
+    """Its tables are not there yet; whoever must be well is no answer then."""
+    with serving() as api:
+        api.status = 503
+        assert apis(api, Clock()).ahead(SOURCE, Clock(now=990.0), well=False) == 10.0
+        with pytest.raises(Unreachable, match="GET health: 503"):
+            apis(api, Clock()).ahead(SOURCE, Clock())
+
+
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"{}", b'{"now": null}', b'{"now": "noon"}'])
 def test_an_answer_that_is_not_ours_tells_no_time(body: bytes) -> None:
     """A stranger at that address is no answer."""

@@ -58,8 +58,9 @@ class Ahead:
     def __init__(self, **seconds: float) -> None:
         self.seconds = seconds
 
-    def ahead(self, region: Region, _now: object) -> float:
-        """Of ours."""
+    def ahead(self, region: Region, _now: object, *, well: bool = True) -> float:
+        """Of ours; the source must be well, the target need not."""
+        assert well is (region == REGIONS.source)
         return self.seconds[region.replace("-", "_")]
 
 
