@@ -65,6 +65,7 @@ async def moved(kept: SourceAlone) -> tuple[Journal, str]:
     """The whole run; its journal, and how the machine's execution stands after it."""
     migration = await asyncio.to_thread(leading, kept)
     region = Region(migration.config.platform.journal)
+    machine = migration.told("orchestrator", "MachineArn", region)
     told = await asyncio.to_thread(hand_over, kept.folder)
     assert "led in AWS by run-" in told
     journal = migration.journal("a bystander")
@@ -73,7 +74,6 @@ async def moved(kept: SourceAlone) -> tuple[Journal, str]:
         os.kill(pid, signal.SIGKILL)
     await until("the run's end", lambda: outcome(journal))
     states = migration.clients.client("stepfunctions", region)
-    machine = migration.told("orchestrator", "MachineArn", region)
 
     def ended() -> str:
         (execution,) = states.list_executions(stateMachineArn=machine)["executions"]
