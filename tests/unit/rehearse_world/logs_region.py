@@ -15,7 +15,7 @@ from landbridge.model.region import Region
 from landbridge.rehearse.fabric.logs.agent import ROUND_SECONDS, LogShipping
 from landbridge.rehearse.fabric.logs.knobs import Knobs
 
-GROUP, BUCKET, LOST = "/aws/lambda/read", "home", ("/aws/vendedlogs/shipping", "lost")
+GROUP, OTHER, BUCKET, LOST = "/aws/lambda/read", "/aws/lambda/write", "home", ("/aws/vendedlogs/shipping", "lost")
 ARN = "arn:aws:firehose:us-east-1:000000000000:deliverystream/logs"
 
 
@@ -34,14 +34,15 @@ class LogsRegion:
     subscribed: float | None = 0.0
     pattern: str = ""
     down: bool = False
-    events: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {GROUP: []})
+    silent: str = ""  # a group whose lines nobody is told now
+    events: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {GROUP: [], OTHER: []})
     asked: list[str] = field(default_factory=list)
 
-    def put(self, stream: str, *lines: str, age: float = 0.0) -> None:
+    def put(self, stream: str, *lines: str, age: float = 0.0, group: str = GROUP) -> None:
         """Lines of now, or with an older time of their own; without an id, as the emulator's functions put them."""
         at, now = int((self.clock() - age) * 1000), int(self.clock() * 1000)
         made = ({"logStreamName": stream, "timestamp": at, "message": line, "ingestionTime": now} for line in lines)
-        self.events[GROUP] += made
+        self.events[group] += made
 
     async def ask(self, service: str, target: str, **asked: Any) -> dict[str, Any]:
         """Every action by its name."""
@@ -70,13 +71,15 @@ class LogsRegion:
         return {"logGroups": [{"logGroupName": here[0]}], **more}
 
     def _DescribeSubscriptionFilters(self, logGroupName: str) -> dict[str, Any]:  # noqa: N802, N803
-        if self.subscribed is None or logGroupName != GROUP:
+        if self.subscribed is None or logGroupName not in (GROUP, OTHER):
             return {"subscriptionFilters": []}
         named = {"filterName": "shipping", "filterPattern": self.pattern, "destinationArn": ARN}
         return {"subscriptionFilters": [{**named, "creationTime": int(self.subscribed * 1000)}]}
 
     def _FilterLogEvents(self, logGroupName: str, filterPattern: str, startTime: int, limit: int) -> dict[str, Any]:  # noqa: N802, N803
         """By time, and within a time as they came."""
+        if logGroupName == self.silent:
+            raise Unreachable(self.region, "FilterLogEvents")
         found = [
             each for each in self.events[logGroupName] if each["timestamp"] >= startTime and filterPattern in each["message"]
         ]

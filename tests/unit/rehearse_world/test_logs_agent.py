@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from tests.unit.rehearse_world.logs_region import BUCKET, GROUP, LOST, Shipped
+from tests.unit.rehearse_world.logs_region import BUCKET, GROUP, LOST, OTHER, Shipped
 
 from landbridge.rehearse.fabric.logs import lines
 from landbridge.rehearse.fabric.logs.agent import LOOK_SECONDS, ROUND_SECONDS
@@ -149,6 +149,26 @@ def test_what_can_not_be_sent_is_kept_and_comes_in_order(out: str) -> None:
         assert lag == max(0, number - 9) * ROUND_SECONDS * (number < 20)
     expected = [f"{number}" for number in range(30)]
     assert (here.buckets.lines("one"), here.buckets.lines("two"), here.agent.lost(here.logs.region)) == (expected, expected, 0)
+
+
+def test_silence_is_not_taken_for_calm() -> None:
+    """Nobody writes a line and the bucket can't be reached: the lag grows all the same."""
+    here = Shipped()
+    here.rounds()
+    here.knobs.link_down = True
+    assert here.rounds(3) == [ROUND_SECONDS, 2 * ROUND_SECONDS, 3 * ROUND_SECONDS]
+
+
+def test_a_group_that_is_not_read_costs_the_others_nothing() -> None:
+    """Their lines wait with it, and come once."""
+    here = Shipped()
+    here.logs.silent = OTHER
+    here.logs.put("one", "here")
+    here.logs.put("two", "there", group=OTHER)
+    here.rounds(5)
+    here.logs.silent = ""
+    here.rounds()
+    assert (here.buckets.lines("one"), here.buckets.lines("two")) == (["here"], ["there"])
 
 
 def test_a_link_that_is_down_holds_up_nobody_whose_bucket_is_near() -> None:
