@@ -251,6 +251,18 @@ def test_nothing_is_read_where_nothing_is_subscribed(missing: str) -> None:
     assert ("DescribeLogGroups" in here.logs.asked) == (missing == "filter")
 
 
+def test_a_delivery_stream_that_is_deleted_writes_nothing_more() -> None:
+    """At once: its bucket is emptied and deleted next."""
+    here = Shipped(minutes=1)
+    here.knobs.minute = 1.5 * ROUND_SECONDS
+    here.logs.put("one", "in the buffer")
+    here.rounds(2)
+    here.logs.streams = False
+    here.logs.put("one", "later")
+    assert here.rounds(3) == [None] * 3
+    assert not here.buckets.objects
+
+
 def test_a_filter_that_is_taken_away_ends_it() -> None:
     """Lines of later stay where they are, and one that is made again begins anew."""
     here = Shipped()

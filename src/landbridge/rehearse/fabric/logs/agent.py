@@ -20,7 +20,7 @@ from landbridge.rehearse.fabric.logs.knobs import Knobs
 from landbridge.rehearse.fabric.logs.lines import Followed, messages
 from landbridge.rehearse.fabric.logs.outbox import Outbox
 
-LOOK_SECONDS = 20.0  # how often it is asked what is deployed: a filter's lines are read from its creation on anyway
+LOOK_SECONDS = 20.0  # how often filters are asked for: their lines are read from their creation on anyway
 ROUND_SECONDS = 5.0
 
 
@@ -73,19 +73,19 @@ class LogShipping:
                 await self._tell(region, outbox, await outbox.deliver(self._clock()))
 
     async def _look(self, region: Region) -> None:
-        """What is subscribed; a delivery stream that is deleted takes along what it had not sent, as on AWS."""
+        """What is deployed. A delivery stream that is deleted takes along what it had not sent, as on AWS, and at once."""
         asks, side, now = self._regions[region], self._sides[region], self._clock()
-        if now - side.looked < LOOK_SECONDS:
-            return
         found = await streams(asks)
-        wanted = [each for each in (await subscriptions(asks) if found else ()) if each.stream in found]
-        side.followed = {each: side.followed.get(each) or Followed(each) for each in wanted}
         side.outboxes = {arn: box for arn, box in side.outboxes.items() if arn in found}
-        for each in wanted:
-            stream = found[each.stream]
-            new = Outbox(region, stream, self._buckets, self.knobs, self._chance, each.since / 1000)
-            side.outboxes.setdefault(each.stream, new).stream = stream
-        side.looked = now
+        if not found or now - side.looked >= LOOK_SECONDS:
+            wanted = [each for each in (await subscriptions(asks) if found else ()) if each.stream in found]
+            side.followed = {each: side.followed.get(each) or Followed(each) for each in wanted}
+            side.looked = now if found else float("-inf")
+        for each in side.followed:
+            if each.stream in found:
+                stream = found[each.stream]
+                new = Outbox(region, stream, self._buckets, self.knobs, self._chance, each.since / 1000)
+                side.outboxes.setdefault(each.stream, new).stream = stream
 
     async def _read(self, region: Region, outbox: Outbox) -> None:
         """All of them or none: a group that can't be read now holds up the others of its delivery stream."""
