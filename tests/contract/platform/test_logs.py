@@ -5,7 +5,7 @@ import gzip
 import json
 import random
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import Any
@@ -19,27 +19,14 @@ from landbridge.deploy.manifest import Manifest
 from landbridge.deploy.run import Patience, deploy_all, destroy_all
 from landbridge.deploy.teardown import Teardown
 from landbridge.model.region import Region
-from landbridge.platforms.trading import shipping
 from landbridge.rehearse.fabric.event_source.region import Calls
 from landbridge.rehearse.fabric.logs.agent import LogShipping
 from landbridge.rehearse.fabric.logs.bucket import BareBuckets
 from landbridge.rehearse.fabric.logs.knobs import Knobs
 
 SUFFIX, SIDES = "shipped", (SOURCE, TARGET)
-GROUPS = [group.replace("${EnvironmentSuffix}", SUFFIX) for group in shipping.GROUPS.values()]
+STACKS = ("keys", "artifacts", "api", "switch", "logs", "shipping")
 GROUP = f"/aws/lambda/trading-analytics-read-{SUFFIX}"
-
-
-@pytest.fixture
-def groups(clients: Clients) -> Iterator[None]:
-    """The groups that are subscribed, which the stacks of the API and the switch make."""
-    for region in SIDES:
-        for group in GROUPS:
-            clients.client("logs", region).create_log_group(logGroupName=group)
-    yield
-    for region in SIDES:
-        for group in GROUPS:
-            clients.client("logs", region).delete_log_group(logGroupName=group)
 
 
 def put(clients: Clients, region: Region, line: str) -> None:
@@ -69,12 +56,11 @@ async def ship(endpoints: Mapping[Region, str]) -> dict[Region, float | None]:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("groups")
 def test_lines_of_both_regions_lie_in_the_bucket_of_the_one_that_stays(
     environments: Environments, manifest: Manifest, clients: Clients, endpoints: Mapping[Region, str], patience: Patience
 ) -> None:
     """Under the prefix of the region they come from and the day; every setting is the deployed one, but for the minute."""
-    wanted = replace(manifest, stacks=tuple(manifest.stack(name) for name in ("keys", "artifacts", "logs", "shipping")))
+    wanted = replace(manifest, stacks=tuple(manifest.stack(name) for name in STACKS))
     deployer = environments.deployer(SUFFIX, wanted)
     outputs = deploy_all(deployer, deployer.graph, patience).result()
     bucket = outputs[Place("logs", TARGET)]["BucketArn"].rpartition(":")[2]
@@ -85,4 +71,6 @@ def test_lines_of_both_regions_lie_in_the_bucket_of_the_one_that_stays(
         message = arrived(clients, bucket, region)
         assert (message["logGroup"], message["logStream"]) == (GROUP, "one")
         assert [event["message"] for event in message["logEvents"]] == [f"hello from {region}"]
-    destroy_all(deployer, Teardown.of(deployer, deployer.graph).going, patience).result()
+    teardown = Teardown.of(deployer, deployer.graph)
+    destroy_all(deployer, teardown.going, patience).result()
+    assert teardown.left(patience) == []
