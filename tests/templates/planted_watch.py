@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.templates import test_rules as rules
+from tests.templates import test_shipping as shipping
 from tests.templates import test_watch as watch
 from tests.templates import test_wrong as wrong
 from tests.templates.planted import Change, Defect, add, drop, put
@@ -10,6 +11,7 @@ from tests.templates.planted import Change, Defect, add, drop, put
 OTHER_NAME = [{"Name": "TableName", "Value": {"Fn::Sub": "trading-analytics-states-${EnvironmentSuffix}"}}]
 OTHER_QUEUE = [{"Name": "QueueName", "Value": {"Fn::Sub": "trading-analytics-unbegun-${EnvironmentSuffix}"}}]
 NO_STAGE = [{"Name": "ApiName", "Value": {"Fn::Sub": "trading-analytics-api-${EnvironmentSuffix}"}}]
+EARLY = {"Fn::Sub": "/aws/lambda/trading-analytics-read-${EnvironmentSuffix}"}
 EMPTY_BOARD = {"Fn::Sub": '{"widgets": []}'}
 late = watch.test_tr_5_1_every_store_rings_when_its_copy_is_five_minutes_old_or_silent
 differs = watch.test_tr_5_1_every_store_rings_when_its_copy_differs_or_nobody_compares
@@ -26,7 +28,7 @@ encrypted = watch.test_ru_4_topics_and_queues_are_encrypted_and_only_reached_by_
 ours = watch.test_no_service_of_another_account_may_tell_us_anything
 inboxes = watch.test_tr_5_2_both_topics_reach_the_inboxes_of_both_regions
 transfer = watch.test_tr_7_3_transfer_between_regions_has_a_budget_and_a_watch
-together = watch.test_tr_5_2_the_logs_of_both_regions_come_together_in_the_one_that_stays
+together = shipping.test_tr_5_2_the_logs_of_both_regions_come_together_in_the_one_that_stays
 buckets = rules.test_ru_4_every_bucket_is_versioned_encrypted_private_and_tls_only
 nowhere = wrong.test_no_template_knows_a_region_by_name
 
@@ -115,6 +117,7 @@ TOLD = (
     Defect("cost", "told when it is spent", drop("Budget/NotificationsWithSubscribers/2"), transfer),
     Defect("cost", "a jump told once a week, which a topic never is", put("Anomalies/Frequency", "WEEKLY"), transfer),
     Defect("shipping", "a function's log stays where it is", drop("Resources/WriteSubscription"), together),
+    Defect("shipping", "subscribed before the log stands", put("ReadSubscription/LogGroupName", EARLY), together),
     Defect("shipping", "only errors are sent", put("ReadSubscription/FilterPattern", "ERROR"), together),
     Defect("shipping", "logs in clear on their way", put("Stream/DeliveryStreamEncryptionConfigurationInput", {}), together),
     Defect("shipping", "logs stay in their region", put("Stream/ExtendedS3DestinationConfiguration/BucketARN", "arn"), together),

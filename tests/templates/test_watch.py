@@ -232,16 +232,3 @@ def test_tr_7_3_transfer_between_regions_has_a_budget_and_a_watch(templates: Tem
     both = {made["Anomalies"]["Properties"]["Subscribers"][0]["Address"]["Ref"]}
     both |= {each["Subscribers"][0]["Address"]["Ref"] for each in budget["NotificationsWithSubscribers"]}
     assert both == {"AlertsTopicArn"}
-
-
-def test_tr_5_2_the_logs_of_both_regions_come_together_in_the_one_that_stays(templates: Templates) -> None:
-    """Every log of the API and its functions, by one stream a region, into the one bucket."""
-    of_users = {stack: templates[stack] for stack in ("api", "switch")}
-    written = {_text(each["Properties"]["LogGroupName"]) for _, each in resources(of_users, "AWS::Logs::LogGroup")}
-    sent = [each["Properties"] for _, each in resources({"shipping": templates["shipping"]}, "AWS::Logs::SubscriptionFilter")]
-    assert {_text(each["LogGroupName"]) for each in sent} == written
-    assert {each["FilterPattern"] for each in sent} == {""}
-    stream = templates["shipping"]["Resources"]["Stream"]["Properties"]
-    assert stream["DeliveryStreamEncryptionConfigurationInput"]["KeyType"] == "CUSTOMER_MANAGED_CMK"
-    assert stream["ExtendedS3DestinationConfiguration"]["BucketARN"] == {"Ref": "HomeBucketArn"}
-    assert Manifest.read(COMMITTED).stack("shipping").feeds["HomeBucketArn"] == Feed("logs", "BucketArn", Where.TARGET)

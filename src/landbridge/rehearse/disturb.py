@@ -48,10 +48,11 @@ def _region_out(fault: Fault, world: World, region: Region) -> Iterator[str]:  #
 
 @contextmanager
 def _link_out(fault: Fault, world: World, region: Region) -> Iterator[str]:  # noqa: ARG001
-    """Tables, objects, databases, and whatever one region's functions ask of the other."""
+    """Tables, objects, logs, databases, and whatever one region's functions ask of the other."""
     with ExitStack() as cut:
         cut.enter_context(_knobs(world.tables.knobs, link_down=True))
         cut.enter_context(_knobs(world.objects.knobs, link_down=True))
+        cut.enter_context(_knobs(world.shipping, link_down=True))
         for cluster in world.databases.clusters.values():
             cut.enter_context(_knobs(cluster.line, down=True))
         for side in world.pair:

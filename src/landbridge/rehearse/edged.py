@@ -1,5 +1,6 @@
-"""The trading platform's world: its users come in by CloudFront, and its signals are computed by Managed Flink."""
+"""The trading platform's world: users come in by CloudFront, Managed Flink computes signals, Firehose sends logs on."""
 
+import random
 import time
 from functools import partial
 from pathlib import Path
@@ -9,6 +10,8 @@ from landbridge.config.spec import Platform
 from landbridge.model.region import Region
 from landbridge.rehearse.fabric.edge import Edge, Origin, Served
 from landbridge.rehearse.fabric.event_source.region import Kinesis
+from landbridge.rehearse.fabric.logs.agent import LogShipping
+from landbridge.rehearse.fabric.logs.bucket import BareBuckets
 from landbridge.rehearse.fabric.signals.agent import SignalsAgent
 from landbridge.rehearse.market.signals_book import Identity
 from landbridge.rehearse.world import World
@@ -17,9 +20,10 @@ from landbridge.workloads.trading.signals.writer import Tables
 
 
 class EdgedWorld(World):
-    """The world, an edge before its regions, and what computes signals in them; `served` lists what the edge answered."""
+    """The world, an edge before its regions, and what AWS runs in them; `served` lists what the edge answered."""
 
     edge: Edge
+    logs: LogShipping
 
     def __init__(self, platform: Platform, rehearsal: Rehearsal, folder: Path) -> None:
         super().__init__(platform, rehearsal, folder)
@@ -43,6 +47,10 @@ class EdgedWorld(World):
             named, stores = self.platform.named("signals"), partial(self._stores, region)
             self.signals[region] = SignalsAgent(named, calls, Kinesis(calls), stores, kept, time.time)
             self._run(self.signals[region].run())
+        pair = {region: self._calls[region] for region in self.pair}
+        chance = random.Random(f"{self._rehearsal.seed}/logs")
+        self.logs = LogShipping(pair, BareBuckets(pair), time.time, self.shipping, chance)
+        self._run(self.logs.run())
 
     def _stores(self, region: Region, told: Properties) -> Tables:
         return Tables(self.agents.client("dynamodb", region), analytics=told.analytics, pens=told.pens)

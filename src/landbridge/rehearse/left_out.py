@@ -43,6 +43,10 @@ TRADING = (
         "AWS::KinesisAnalyticsV2::Application",
         "Deployed where its archive is named, and played by our own engine of the same definitions; Flink itself does not run.",
     ),
+    LeftOut(
+        "AWS::Logs::SubscriptionFilter and AWS::KinesisFirehose::DeliveryStream",
+        "Deployed, and played by an agent that writes functions' lines into the bucket; minutes of a buffer are shorter.",
+    ),
     LeftOut("AWS::WAFv2 firewalls", "Deployed, and not acted on; their logging is made by nobody."),
     LeftOut(
         "AWS Backup",

@@ -42,6 +42,7 @@ from landbridge.rehearse.fabric.event_source.driver import EventSources
 from landbridge.rehearse.fabric.event_source.region import Calls, Lambda, ports
 from landbridge.rehearse.fabric.global_table import GlobalTables
 from landbridge.rehearse.fabric.health import HealthChecks
+from landbridge.rehearse.fabric.logs.knobs import Knobs as LogKnobs
 from landbridge.rehearse.fabric.objects.agent import ObjectReplication
 from landbridge.rehearse.fabric.objects.bare import BareS3
 from landbridge.rehearse.fabric.objects.copying import Copier, marked
@@ -70,6 +71,7 @@ class World:
         self.peerings = Peerings()
         self.databases = Databases(folder / "databases", folder / "logs", str(rehearsal.seed))
         self.databases.knobs.switchover_seconds = rehearsal.fabric.switchover_seconds
+        self.shipping = LogKnobs(minute=rehearsal.fabric.minute_seconds)
         self._rehearsal = rehearsal
         self._jobs: dict[Region, Jobs] = {}
         self._tasks: list[asyncio.Task[None]] = []

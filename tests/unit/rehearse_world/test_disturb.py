@@ -20,6 +20,7 @@ from landbridge.rehearse.fabric.database.knobs import Knobs as DatabaseKnobs
 from landbridge.rehearse.fabric.database.knobs import Switchover
 from landbridge.rehearse.fabric.database.relay import Line
 from landbridge.rehearse.fabric.event_source.consumer import Knobs as StreamKnobs
+from landbridge.rehearse.fabric.logs.knobs import Knobs as LogKnobs
 from landbridge.rehearse.fabric.objects.knobs import Knobs as ObjectKnobs
 from landbridge.rehearse.fabric.table_link import Knobs as TableKnobs
 from landbridge.rehearse.world import World
@@ -48,6 +49,7 @@ class Small:
     )
     tables: Holder = field(default_factory=lambda: Holder(TableKnobs(lag=0.2)))
     objects: Holder = field(default_factory=lambda: Holder(ObjectKnobs(lag=0.2)))
+    shipping: LogKnobs = field(default_factory=LogKnobs)
     event_sources: dict[Region, Holder] = field(default_factory=lambda: {each: Holder(StreamKnobs()) for each in PAIR})
     databases: Holder = field(
         default_factory=lambda: Holder(DatabaseKnobs(), clusters={(PAIR.target, "main"): Holder(line=Line())})
@@ -64,7 +66,7 @@ class Small:
     def seen(self) -> str:
         """All of it, to compare."""
         doors = [door.conditions for door in self.doors.values()]
-        return repr((doors, self.tables, self.objects, self.event_sources, self.databases))
+        return repr((doors, self.tables, self.objects, self.shipping, self.event_sources, self.databases))
 
 
 def fault(kind: str, **more: Any) -> Fault:
@@ -86,6 +88,7 @@ SEEN: dict[str, tuple[Fault, Callable[[Small], object], object]] = {
     "link-out": (fault("link-out"), lambda world: [door.conditions.link_down for door in world.doors.values()], [True, True]),
     "link-out tables": (fault("link-out"), lambda world: world.tables.knobs.link_down, True),
     "link-out objects": (fault("link-out"), lambda world: world.objects.knobs.link_down, True),
+    "link-out logs": (fault("link-out"), lambda world: world.shipping.link_down, True),
     "link-out database": (fault("link-out"), lambda world: world.databases.clusters[PAIR.target, "main"].line.down, True),
     "lag": (fault("lag", seconds=7.0), lambda world: world.tables.knobs.lag, 7),
     "lag history": (fault("lag", store="history", seconds=7.0), lambda world: world.objects.knobs.lag, 7),

@@ -15,11 +15,11 @@ from landbridge.platforms.words import Json, allow, att, ref, sub, trust
 
 HOME = "HasHomeBucket"
 PATH = "/aws/vendedlogs/trading-analytics-shipping-${EnvironmentSuffix}"
-GROUPS = {
-    "Api": "/aws/apigateway/trading-analytics-api-${EnvironmentSuffix}",
-    "Switch": "/aws/apigateway/trading-analytics-switch-${EnvironmentSuffix}",
-    "Read": "/aws/lambda/trading-analytics-read-${EnvironmentSuffix}",
-    "Write": "/aws/lambda/trading-analytics-write-${EnvironmentSuffix}",
+GROUPS = {  # each by what another stack tells, so that it stands before it is subscribed
+    "Api": "${ApiLogName}",
+    "Switch": "${SwitchLogName}",
+    "Read": "/aws/lambda/${ReadFunctionName}",
+    "Write": "/aws/lambda/${WriteFunctionName}",
 }
 WRITES = ["s3:AbortMultipartUpload", "s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads", "s3:PutObject"]
 
@@ -48,6 +48,10 @@ class Shipping(TradingStack):
         self.make("LostLines", "AWS::Logs::LogStream", {"LogGroupName": ref("ShippingLogs"), "LogStreamName": "lost"})
         self._roles()
         self._stream()
+        self.asks("ApiLogName", "The API's access log: output of the api stack")
+        self.asks("SwitchLogName", "The switch's access log: output of the switch stack")
+        self.asks("ReadFunctionName", "The function that answers reads: output of the api stack")
+        self.asks("WriteFunctionName", "The function that accepts writes: output of the api stack")
         for name, group in GROUPS.items():
             self._subscribe(name, group)
         self.tell("ShippingLogName", ref("ShippingLogs"), "shipping-log", "What could not be sent")

@@ -104,6 +104,8 @@ CODE_THERE = {"ArtifactBucket": "foothold.BucketName"}
 LEADS = {**DATA_KEY_THERE, **LOGS_KEY_THERE, **CODE_THERE, "AlertsTopicArn": "foothold.AlertsTopicArn"}
 LEADS["EnginePolicyArns"] = "engine-policies.PolicyArns"
 WAKES = {"OrchestratorBusArn": "orchestrator.BusArn@journal"}
+SENT = {name: f"api.{name}" for name in ("ApiLogName", "ReadFunctionName", "WriteFunctionName")}
+SENT["SwitchLogName"] = "switch.SwitchLogName"
 INBOX = {"PeerInboxArn": "notices.InboxArn@other", "UndeliveredArn": "notices.UndeliveredArn"}
 
 STACKS = (
@@ -132,7 +134,7 @@ STACKS = (
     Placed("parameters", Parameters, "both", {**DATA_KEY, "ArtifactBucket": "artifacts.BucketName"}),
     Placed("switch", Switch, "both", {**DATA_KEY, **LOGS_KEY, **SWITCH}),
     Placed("logs", Logs, "target", {**DATA_KEY, "EmptierArn": "artifacts.EmptierArn"}),
-    Placed("shipping", Shipping, "both", {**DATA_KEY, **LOGS_KEY, "HomeBucketArn": "logs.BucketArn@target"}),
+    Placed("shipping", Shipping, "both", {**DATA_KEY, **LOGS_KEY, "HomeBucketArn": "logs.BucketArn@target", **SENT}),
     Placed("notices", Notices, "both", DATA_KEY),
     Placed("relay", Relay, "both", {**INBOX, **ALERTS, "StatusTopicArn": "notices.StatusTopicArn"}, link=True, rehearsed=False),
     Placed("replicator", Replicator, "both", COPIED, link=True, rehearsed=False),

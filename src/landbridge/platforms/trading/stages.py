@@ -51,6 +51,7 @@ def stage(stack: TradingStack, deployed: Json, logged: Logged, throttle: Throttl
     """The stage `live` of the stack's `Api`, and its log; naming in the description who writes the log makes it wait for that."""
     path = f"/aws/apigateway/trading-analytics-{logged.name}-${{EnvironmentSuffix}}"
     stack.log_group("AccessLogs", path, logged.key, logged.days)
+    stack.tell(f"{logged.name.title()}LogName", ref("AccessLogs"), f"{logged.name}-log", "Where its access log is")
     everything = {
         "ResourcePath": "/*",
         "HttpMethod": "*",
