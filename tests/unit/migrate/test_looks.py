@@ -3,6 +3,7 @@
 import io
 import math
 import random
+import threading
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -28,21 +29,23 @@ HOUR = timedelta(hours=1)
 
 @dataclass
 class Region:
-    """Answers at a given speed, and badly from some moment on, the same for whoever asks."""
+    """Answers at a given speed, and badly from some moment on, the same for whoever asks, in whatever order they ask at once."""
 
     clock: Clock
     seed: int
     bad_from: float
     _chance: random.Random = field(init=False)
-    _now: float = field(default=0.0, init=False)
+    _drawing: threading.Lock = field(default_factory=threading.Lock, init=False)
+    _took: threading.local = field(default_factory=threading.local, init=False)
 
     def __post_init__(self) -> None:
         self._chance = random.Random(self.seed)
 
     def answer(self, *_asked: object, **_how: object) -> io.BytesIO:
         """One answer; one in seven fails while it is bad."""
-        self._now += self._chance.uniform(0.01, 0.03)
-        if self.clock() >= self.bad_from and self._chance.random() < 0.15:
+        with self._drawing:
+            self._took.seconds, luck = self._chance.uniform(0.01, 0.03), self._chance.random()
+        if self.clock() >= self.bad_from and luck < 0.15:
             raise OSError
         answer = io.BytesIO(b"well")
         answer.status = 200  # type: ignore[attr-defined]
@@ -51,7 +54,11 @@ class Region:
     def probes(self) -> HttpProbes:
         """A process's own."""
         well = b"well".__eq__
-        return HttpProbes(lambda: "http://region", LIMITS.window_seconds, 4, 1.0, well, lambda: self._now, self.answer)
+        return HttpProbes(lambda: "http://region", LIMITS.window_seconds, 4, 1.0, well, self._stopwatch, self.answer)
+
+    def _stopwatch(self) -> float:
+        """Each asker's own: nothing, then what its answer took."""
+        return float(self._took.__dict__.pop("seconds", 0.0))
 
 
 class Users:
