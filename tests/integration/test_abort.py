@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from landbridge.deploy.run import deploy
 from landbridge.migrate.engine import Engine
 from landbridge.migrate.progress import Outcome
 from landbridge.migrate.step import Verb
 from landbridge.model.market import Stream
 from tests.contract.world.source_alone import SourceAlone, source_alone
-from tests.integration.led import PATIENCE, drive, fresh, hearts
+from tests.integration.led import drive, fresh, hearts, part, prepare
 from tests.integration.rehearsals import FEEDS, trading_world, verb
 from tests.integration.shots import differences, shot
 
@@ -34,6 +33,7 @@ ON_STACKS = {
     "verify": ("verify_store.commands", 1),
     "shift": ("shift_reads.25", 1),
 }
+STANDS = "replicate_store.state"  # the target's stacks stand when its phase begins
 SECONDS = 240.0
 
 
@@ -47,13 +47,13 @@ def _until(engine: Engine, step: str, times: int) -> None:
     )
 
 
-def _aborted(kept: SourceAlone, step: str, times: int) -> list[str]:
+def _aborted(kept: SourceAlone, step: str, times: int, since: str = "reach_regions") -> list[str]:
     """What an abort after a step has begun leaves otherwise than it was.
 
     The source's reader of its own mirror may stay: what a late feed put at the target comes there (PROTOCOL 5).
     """
     migration = fresh(kept)
-    before, engine, began = shot(migration), migration.engine("engine", "ada"), time.monotonic()
+    before, engine, began = shot(migration), part(kept, since, before=False), time.monotonic()
     engine.again()
     with hearts(migration):
         _until(engine, step, times)
@@ -70,10 +70,9 @@ def _aborted(kept: SourceAlone, step: str, times: int) -> list[str]:
 
 def _past_the_pivot(kept: SourceAlone) -> str:
     """What abort says then; the engine goes on to the end of that pen's move, as it is told there."""
-    migration = fresh(kept)
-    engine = migration.engine("engine", "ada")
+    engine = part(kept, STANDS, before=False)
     engine.again()
-    with hearts(migration):
+    with hearts(fresh(kept)):
         _until(engine, "open_target.market", 1)
         told = verb("abort", str(kept.folder), "--why", "too late")
         drive(engine, lambda: "start_target.market" in engine.journal.progress.done_at, SECONDS)
@@ -95,8 +94,8 @@ def test_an_abort_in_any_phase_leaves_the_world_as_it_was(tmp_path: Path) -> Non
             async with kept.trading():
                 found = {phase: await asyncio.to_thread(_aborted, kept, *at) for phase, at in FROM_NOTHING.items()}
                 assert found == {phase: [] for phase in FROM_NOTHING}
-                await asyncio.to_thread(deploy, fresh(kept).deployer, kept.migration.regions.target, PATIENCE)
-                found = {phase: await asyncio.to_thread(_aborted, kept, *at) for phase, at in ON_STACKS.items()}
+                await asyncio.to_thread(prepare, kept, STANDS, SECONDS)
+                found = {phase: await asyncio.to_thread(_aborted, kept, *at, STANDS) for phase, at in ON_STACKS.items()}
                 assert found == {phase: [] for phase in ON_STACKS}
                 assert "then fail back" in await asyncio.to_thread(_past_the_pivot, kept)
             seen = kept.books.ledger.tally.requests()

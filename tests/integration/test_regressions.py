@@ -4,7 +4,6 @@ import asyncio
 import sys
 import time
 from dataclasses import replace
-from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from landbridge.migrate.record import Kind
 from landbridge.migrate.step import Verb
 from landbridge.rehearse.disturb import disturbed
 from tests.contract.world.source_alone import SourceAlone, source_alone
-from tests.integration.led import drive, fresh, hearts
+from tests.integration.led import drive, fresh, hearts, part, prepare
 from tests.integration.rehearsals import QUICK_WORLD
 
 FIRST, FEW = "shift_reads.1", 5
@@ -46,26 +45,10 @@ def _shares(engine: Engine) -> list[int]:
     return [int(record.step.rpartition(".")[2]) for record in applied if record.step.startswith("shift_reads.")]
 
 
-def _leading(kept: SourceAlone, *, shifts: bool) -> Engine:
-    """An engine of the plan up to the shift, or of the shift alone: what stands before it is not taken down each time."""
-    engine = fresh(kept).engine("engine", "ada")
-    before = list(takewhile(lambda phase: phase != engine.plan.phase_of(FIRST), engine.plan.phases))
-    phases = (engine.plan.phase_of(FIRST),) if shifts else tuple(before)
-    return replace(engine, plan=replace(engine.plan, phases=phases))
-
-
-async def _prepared(kept: SourceAlone) -> None:
-    """The target stands, has its copies, and was verified."""
-    engine = _leading(kept, shifts=False)
-    with hearts(fresh(kept)):
-        await asyncio.to_thread(drive, engine, lambda: engine.journal.progress.outcome is not None, 240.0)
-    assert engine.journal.progress.outcome is Outcome.DONE
-    await asyncio.to_thread(engine.journal.release)
-
-
 async def _found_out(kept: SourceAlone, how: dict[str, object]) -> tuple[Outcome | None, bool]:
     """How a shift ends whose target regresses as the first reader goes there, and whether more than a few were ever sent."""
-    engine = _leading(kept, shifts=True)
+    engine = part(kept, FIRST, before=False)
+    engine = replace(engine, plan=replace(engine.plan, phases=engine.plan.phases[:1]))
     with hearts(fresh(kept)):
         await asyncio.to_thread(engine.again)
         await asyncio.to_thread(drive, engine, lambda: FIRST in engine.journal.progress.entered)
@@ -86,7 +69,7 @@ def test_a_regressed_target_never_gets_more_than_one_reader_in_twenty(tmp_path: 
     async def run() -> None:
         async with source_alone(tmp_path, QUICK_WORLD) as kept:
             async with kept.trading():
-                await _prepared(kept)
+                await asyncio.to_thread(prepare, kept, FIRST, 240.0)
                 found = {name: await _found_out(kept, how) for name, how in REGRESSIONS.items()}
             assert found == dict.fromkeys(REGRESSIONS, (Outcome.ROLLED_BACK, False))
             seen = kept.books.ledger.tally.requests()
