@@ -65,7 +65,7 @@ async def moved(kept: SourceAlone) -> tuple[Journal, str]:
     """The whole run; its journal, and how the machine's execution stands after it."""
     migration = await asyncio.to_thread(leading, kept)
     region = Region(migration.config.platform.journal)
-    machine = migration.told("orchestrator", "MachineArn", region)
+    machine = await asyncio.to_thread(migration.told, "orchestrator", "MachineArn", region)
     told = await asyncio.to_thread(hand_over, kept.folder)
     assert "led in AWS by run-" in told
     journal = migration.journal("a bystander")
