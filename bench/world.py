@@ -1,4 +1,5 @@
-"""What does a world with everything running cost, process by process? Limits: a good verdict, and 130 % of a processor.
+"""What does a world with everything running cost, process by process? Limits: a good verdict, and 130 % of a processor
+for the world; what two cores have besides is the engine's, which is told apart.
 
 A whole rehearsal runs beside it as it ships, and every process of it is read from /proc once a second. A share is of one
 processor, from the first request to the last. With several rates each is rehearsed, and the highest that keeps both
@@ -21,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PERCENT, LOOK_SECONDS = 130, 1.0
+ENGINE = "the engine"
 TICKS, PAGE = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
 REGION = re.compile(r"MINISTACK_REGION=([a-z0-9-]+)")
 
@@ -90,7 +92,7 @@ def named(pid: int, root: int) -> str:
     if "postgres" in words:
         return "PostgreSQL"
     if "landbridge.cli" in words and "tether" not in words:
-        return "the engine"
+        return ENGINE
     found = REGION.search(Path(f"/proc/{pid}/environ").read_bytes().decode(errors="replace"))
     region = found[1] if found else ""
     if "-m ministack" in words and "launch.py" not in words:
@@ -138,12 +140,12 @@ def shown(rate: float | None, told: dict[str, object], sampler: Sampler, seconds
     total = 0.0
     for name, use in sorted(sampler.uses.items(), key=lambda pair: -pair[1].cpu):
         share = 100 * use.cpu / seconds if seconds else 0.0
-        total += share
+        total += share if name != ENGINE else 0.0
         print(f"  {name:52} {share:6.1f} % {use.memory / 2**20:7.0f} MB  {len(use.processes):3} processes")
     kept = good and total <= PERCENT
     busiest = 100 * sampler.busiest / LOOK_SECONDS
     memory = sum(use.memory for use in sampler.uses.values()) / 2**20
-    print(f"  {'all of it':52} {total:6.1f} % {memory:7.0f} MB  busiest second {busiest:.0f} %; limit {PERCENT} %")
+    print(f"  {'all of it but the engine':52} {total:6.1f} % {memory:7.0f} MB  busiest second {busiest:.0f} %; limit {PERCENT} %")
     return kept
 
 
