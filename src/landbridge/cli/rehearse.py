@@ -48,7 +48,7 @@ class Rehearsing(Protocol):
 def rehearse(
     platform: Annotated[str, typer.Argument(help="trading or payments.")] = TRADING,
     inject: Annotated[
-        list[str] | None, typer.Option(help="A fault of config/faults by its file's name, or a file of yours; may be repeated.")
+        list[str] | None, typer.Option(help="A fault of config/faults, or a file of yours; may be repeated.")
     ] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed makes the same traffic and the same faults.")] = None,
     rate: Annotated[float | None, typer.Option(help="Requests a second.")] = None,
@@ -65,31 +65,33 @@ def rehearse(
     templates: Annotated[Path, typer.Option(help="Where the committed templates lie.")] = TEMPLATES,
 ) -> None:
     """Rehearse a platform's whole move, or its growth into a second region, on this machine and judge it."""
-    if quick and world != WORLD:
-        raise BadInput("--quick", "is a world of its own, and --world names another", "give one of the two")
-    world = QUICK if quick else world
+    world = _world(world, quick=quick)
     file, command = config or Path("config") / f"{platform}.toml", f"./dev {shlex.join(['rehearse', *sys.argv[2:]])}"
-    traffic = {"rate": rate, "ticks": ticks}
     rehearsing: Rehearsing
     match platform:
         case "trading":
             _only(PAYMENTS, {"--out": out}, "leave it out: a region of trading is lost by --inject")
-            trading, rehearsal = _specs(file, world, seed, traffic, Trading)
+            trading, rehearsal = _specs(file, world, seed, {"rate": rate, "ticks": ticks}, Trading)
             refuse_both(trading, and_back=and_back, retire=retire)
             faults, folder, spec = _faults(inject or []), _folder(run_dir), trading.platform
             rehearsing = Rehearse(trading, rehearsal, faults, folder, templates, command, _say, and_back, retire)
         case "payments":
             given = {"--inject": inject, "--ticks": ticks, "--and-back": and_back, "--retire": retire, "--quick": quick}
             _only(TRADING, given, "leave it out: the payments rehearsal injects what it shows")
-            expansion, rehearsal = _specs(file, world, seed, traffic, Expansion)
+            expansion, rehearsal = _specs(file, world, seed, {"rate": rate, "ticks": ticks}, Expansion)
             folder, spec = _folder(run_dir), expansion.platform
             rehearsing = RehearsePayments(expansion, rehearsal, folder, templates, command, _say, _of(spec, out))
         case _:
             raise BadInput(platform, "is no platform that is rehearsed", f"name {TRADING} or {PAYMENTS}")
     _say(f"rehearsing {platform}, {spec.source} to {spec.target}, in {folder} with seed {rehearsal.seed}")
     verdict = asyncio.run(_stoppable(rehearsing, as_json=as_json, hold=hold))
-    _conclude(verdict, folder, as_json=as_json)
-    raise typer.Exit(Exit.DONE if verdict.ok else Exit.FAILED)
+    raise typer.Exit(_concluded(verdict, folder, as_json=as_json))
+
+
+def _world(world: Path, *, quick: bool) -> Path:
+    if quick and world != WORLD:
+        raise BadInput("--quick", "is a world of its own, and --world names another", "give one of the two")
+    return QUICK if quick else world
 
 
 def _only(platform: str, given: Mapping[str, object], fix: str) -> None:
@@ -179,16 +181,18 @@ async def _stay(world: World, verdict: Verdict) -> None:
         staying.uncancel()  # stopping is what Ctrl-C is for here; the verdict stands
 
 
-def _conclude(verdict: Verdict, folder: Path, *, as_json: bool) -> None:
+def _concluded(verdict: Verdict, folder: Path, *, as_json: bool) -> Exit:
+    code = Exit.DONE if verdict.ok else Exit.FAILED
     if as_json:
         typer.echo(
             orjson.dumps({"verdict": {"ok": verdict.ok, "outcome": verdict.outcome, "sentences": verdict.sentences}}).decode()
         )
-        return
+        return code
     typer.echo(f"\n{_told(verdict)}")
     for sentence in verdict.sentences:
         typer.echo(f"  {sentence}")
     typer.echo(f"report: {folder / 'report.html'}   figures: {folder / 'rehearsal.json'}")
+    return code
 
 
 def _told(verdict: Verdict) -> str:
