@@ -127,10 +127,12 @@ def test_what_is_taken_away_is_gone(emulator: Hold) -> None:
 
 @pytest.mark.parametrize("turns", [(5, 5), (5, 4), (5, 7)])
 def test_the_fake_keeps_the_turn_it_was_begun_under(turns: tuple[int, int]) -> None:
-    """The newest of those it was told, stopped in between or not."""
+    """The newest of those it was told, stopped in between or not; an older reading is taken away by an act of its own."""
     fake = FakeMappings(reading={})
     fake.start(HERE, LIVE, 1.0, turns[0])
     fake.stop(HERE, LIVE)
     assert fake.made_under(HERE, LIVE) is None
+    fake.start(HERE, LIVE, 2.0, turns[1])
+    assert fake.made_under(HERE, LIVE) == (None if turns[1] > turns[0] else turns[0])
     fake.start(HERE, LIVE, 2.0, turns[1])
     assert fake.made_under(HERE, LIVE) == max(turns)

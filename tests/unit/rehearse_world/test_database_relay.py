@@ -14,8 +14,8 @@ async def sent(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """A server's answer, whoever reads it."""
     with contextlib.suppress(OSError):
         writer.write(MUCH)
-        await writer.drain()
-    writer.transport.abort()
+        writer.close()
+        await writer.wait_closed()
 
 
 def test_a_client_that_does_not_read_keeps_no_connection_open() -> None:
