@@ -18,7 +18,7 @@ from tests.contract.world.source_alone import SourceAlone, source_alone
 from tests.integration.led import drive, fresh, hearts, part, prepare
 from tests.integration.rehearsals import QUICK_WORLD
 
-FIRST, FEW = "shift_reads.1", 5
+COMPARED, FIRST, FEW = "verify_store.state", "shift_reads.1", 5
 REGRESSIONS: dict[str, dict[str, object]] = {
     "half of the answers are errors": {"kind": "errors", "share": 0.5},
     "most answers are errors": {"kind": "errors", "share": 0.7},
@@ -47,8 +47,8 @@ def _shares(engine: Engine) -> list[int]:
 
 async def _found_out(kept: SourceAlone, how: dict[str, object]) -> tuple[Outcome | None, bool]:
     """How a shift ends whose target regresses as the first reader goes there, and whether more than a few were ever sent."""
-    engine = part(kept, FIRST, before=False)
-    engine = replace(engine, plan=replace(engine.plan, phases=engine.plan.phases[:1]))
+    engine = part(kept, COMPARED, before=False)
+    engine = replace(engine, plan=replace(engine.plan, phases=engine.plan.phases[:2]))  # compared, and shifted
     with hearts(fresh(kept)):
         await asyncio.to_thread(engine.again)
         await asyncio.to_thread(drive, engine, lambda: FIRST in engine.journal.progress.entered)
@@ -69,7 +69,7 @@ def test_a_regressed_target_never_gets_more_than_one_reader_in_twenty(tmp_path: 
     async def run() -> None:
         async with source_alone(tmp_path, QUICK_WORLD) as kept:
             async with kept.trading():
-                await asyncio.to_thread(prepare, kept, FIRST, 240.0)
+                await asyncio.to_thread(prepare, kept, COMPARED, 240.0)
                 found = {name: await _found_out(kept, how) for name, how in REGRESSIONS.items()}
             assert found == dict.fromkeys(REGRESSIONS, (Outcome.ROLLED_BACK, False))
             seen = kept.books.ledger.tally.requests()
